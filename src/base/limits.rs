@@ -1,0 +1,25 @@
+//! Every maximum in one place, with the relations between them asserted at compile time.
+
+/// The largest frame that a peer may announce: Kafka's `socket.request.max.bytes`.
+pub const FRAME_BYTES_MAX: usize = 100 * 1024 * 1024;
+/// How many elements all arrays of one message may have together. An element is a byte at the
+/// least, so this also bounds what a frame can make us allocate beyond its own size.
+pub const ELEMENTS_MAX: usize = 1_000_000;
+/// How deep structures may stand inside each other. Kafka's deepest message has six levels.
+pub const DEPTH_MAX: usize = 16;
+/// How many elements are reserved before the first is read: a lie costs no more.
+pub const RESERVE_MAX: usize = 1024;
+/// The longest topic name: Kafka's `Topic.MAX_NAME_LENGTH`.
+pub const TOPIC_NAME_MAX: usize = 249;
+/// The most partitions that one request may create in one topic.
+pub const PARTITIONS_MAX: i32 = 10_000;
+/// What a compressed batch may become where we look inside it.
+pub const DECOMPRESSED_BYTES_MAX: usize = 256 * 1024 * 1024;
+/// Connections that a listener holds at once.
+pub const CONNECTIONS_MAX: usize = 4096;
+/// What one answer to Fetch holds at most: Kafka's `fetch.max.bytes` of the broker.
+pub const FETCH_BYTES_MAX: usize = 55 * 1024 * 1024;
+
+const _: () = assert!(FETCH_BYTES_MAX < FRAME_BYTES_MAX);
+const _: () = assert!(RESERVE_MAX < ELEMENTS_MAX);
+const _: () = assert!(FRAME_BYTES_MAX < i32::MAX as usize);

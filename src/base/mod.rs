@@ -1,0 +1,6 @@
+//! Ids and units as types, the clock, every limit. Stands on nothing else of ours.
+
+pub mod clock;
+pub mod hash;
+pub mod ids;
+pub mod limits;

@@ -1,0 +1,1 @@
+//! Every broker and topic config in one table.

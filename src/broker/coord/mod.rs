@@ -1,0 +1,3 @@
+//! The brains, without I/O.
+
+pub mod group;

@@ -1,0 +1,1 @@
+//! What the log asks of an operating system, and two answers.

@@ -1,0 +1,1 @@
+//! Topics, configs and ids: state, and the metadata log's records.

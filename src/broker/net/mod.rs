@@ -1,0 +1,1 @@
+//! Where tokio ends: listener and connections.

@@ -1,0 +1,1 @@
+//! How an error is told: what failed, why, and what to do next.

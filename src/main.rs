@@ -1,0 +1,3 @@
+//! The binary: a card.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Rows as table, JSON, CSV, plain text.

@@ -1,0 +1,1 @@
+//! Flags, environment, files and defaults, checked and typed once.

@@ -1,0 +1,168 @@
+//! What Kafka keeps in `__cluster_metadata`: the records of the cluster's state (KIP-631).
+
+use crate::base::ids::Uuid;
+use crate::wire::schema::message;
+
+message! {
+    /// RegisterBrokerRecord.
+    RegisterBrokerRecord: Data 0 [0 - 4] flexible [0+];
+    RegisterBrokerRecord {
+        broker_id: i32 [0+];
+        is_migrating_zk_broker: bool [2+];
+        incarnation_id: Uuid [0+];
+        broker_epoch: i64 [0+];
+        end_points: Vec<BrokerEndpoint> [0+];
+        features: Vec<BrokerFeature> [0+];
+        rack: Option<String> [0+] null [0+] = Some(String::new());
+        fenced: bool [0+] = true;
+        in_controlled_shutdown: bool [1+];
+        log_dirs: Vec<Uuid> [3+] tag 0 [3+];
+        cordoned_log_dirs: Option<Vec<Uuid>> [4+] null [4+] tag 1 [4+];
+    }
+    BrokerEndpoint {
+        name: String [0+];
+        host: String [0+];
+        port: u16 [0+];
+        security_protocol: i16 [0+];
+    }
+    BrokerFeature {
+        name: String [0+];
+        min_supported_version: i16 [0+];
+        max_supported_version: i16 [0+];
+    }
+}
+
+message! {
+    /// UnregisterBrokerRecord.
+    UnregisterBrokerRecord: Data 1 [0] flexible [0+];
+    UnregisterBrokerRecord {
+        broker_id: i32 [0+];
+        broker_epoch: i64 [0+];
+    }
+}
+
+message! {
+    /// TopicRecord.
+    TopicRecord: Data 2 [0] flexible [0+];
+    TopicRecord {
+        name: String [0+];
+        topic_id: Uuid [0+];
+    }
+}
+
+message! {
+    /// PartitionRecord.
+    PartitionRecord: Data 3 [0 - 2] flexible [0+];
+    PartitionRecord {
+        partition_id: i32 [0+] = -1;
+        topic_id: Uuid [0+];
+        replicas: Vec<i32> [0+];
+        isr: Vec<i32> [0+];
+        removing_replicas: Vec<i32> [0+];
+        adding_replicas: Vec<i32> [0+];
+        leader: i32 [0+] = -1;
+        leader_epoch: i32 [0+] = -1;
+        partition_epoch: i32 [0+] = -1;
+        directories: Vec<Uuid> [1+];
+        leader_recovery_state: i8 [0+] tag 0 [0+];
+        eligible_leader_replicas: Option<Vec<i32>> [2+] null [2+] tag 1 [2+];
+        last_known_elr: Option<Vec<i32>> [2+] null [2+] tag 2 [2+];
+    }
+}
+
+message! {
+    /// ConfigRecord.
+    ConfigRecord: Data 4 [0] flexible [0+];
+    ConfigRecord {
+        resource_type: i8 [0+];
+        resource_name: String [0+];
+        name: String [0+];
+        value: Option<String> [0+] null [0+] = Some(String::new());
+    }
+}
+
+message! {
+    /// PartitionChangeRecord.
+    PartitionChangeRecord: Data 5 [0 - 2] flexible [0+];
+    PartitionChangeRecord {
+        partition_id: i32 [0+] = -1;
+        topic_id: Uuid [0+];
+        isr: Option<Vec<i32>> [0+] null [0+] tag 0 [0+];
+        leader: i32 [0+] tag 1 [0+] = -2;
+        replicas: Option<Vec<i32>> [0+] null [0+] tag 2 [0+];
+        removing_replicas: Option<Vec<i32>> [0+] null [0+] tag 3 [0+];
+        adding_replicas: Option<Vec<i32>> [0+] null [0+] tag 4 [0+];
+        leader_recovery_state: i8 [0+] tag 5 [0+] = -1;
+        eligible_leader_replicas: Option<Vec<i32>> [2+] null [2+] tag 6 [2+];
+        last_known_elr: Option<Vec<i32>> [2+] null [2+] tag 7 [2+];
+        directories: Option<Vec<Uuid>> [1+] null [1+] tag 8 [1+];
+    }
+}
+
+message! {
+    /// RemoveTopicRecord.
+    RemoveTopicRecord: Data 9 [0] flexible [0+];
+    RemoveTopicRecord {
+        topic_id: Uuid [0+];
+    }
+}
+
+message! {
+    /// FeatureLevelRecord.
+    FeatureLevelRecord: Data 12 [0] flexible [0+];
+    FeatureLevelRecord {
+        name: String [0+];
+        feature_level: i16 [0+];
+    }
+}
+
+message! {
+    /// ProducerIdsRecord.
+    ProducerIdsRecord: Data 15 [0] flexible [0+];
+    ProducerIdsRecord {
+        broker_id: i32 [0+];
+        broker_epoch: i64 [0+] = -1;
+        next_producer_id: i64 [0+];
+    }
+}
+
+message! {
+    /// BrokerRegistrationChangeRecord.
+    BrokerRegistrationChangeRecord: Data 17 [0 - 3] flexible [0+];
+    BrokerRegistrationChangeRecord {
+        broker_id: i32 [0+];
+        broker_epoch: i64 [0+];
+        fenced: i8 [0+] tag 0 [0+];
+        in_controlled_shutdown: i8 [1+] tag 1 [1+];
+        log_dirs: Vec<Uuid> [2+] tag 2 [2+];
+        cordoned_log_dirs: Option<Vec<Uuid>> [3+] null [3+] tag 3 [3+];
+    }
+}
+
+message! {
+    /// NoOpRecord.
+    NoOpRecord: Data 20 [0] flexible [0+];
+    NoOpRecord {}
+}
+
+message! {
+    /// BeginTransactionRecord.
+    BeginTransactionRecord: Data 23 [0] flexible [0+];
+    BeginTransactionRecord {
+        name: Option<String> [0+] null [0+] tag 0 [0+];
+    }
+}
+
+message! {
+    /// EndTransactionRecord.
+    EndTransactionRecord: Data 24 [0] flexible [0+];
+    EndTransactionRecord {}
+}
+
+message! {
+    /// AbortTransactionRecord.
+    AbortTransactionRecord: Data 25 [0] flexible [0+];
+    AbortTransactionRecord {
+        reason: Option<String> [0+] null [0+] tag 0 [0+];
+    }
+}

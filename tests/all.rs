@@ -1,0 +1,14 @@
+//! The one test binary.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+mod broker;
+mod cli;
+mod client;
+mod fuzz;
+mod generated;
+mod interop;
+mod kit;
+mod log;
+mod readme;
+mod tidy;
+mod wire;
