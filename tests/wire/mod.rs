@@ -1,1 +1,8 @@
-//! Tests: wire.
+//! The protocol as bytes: the tables against Kafka's definitions, every message there and back,
+//! lies about lengths, and bytes that Apache Kafka itself sent.
+
+mod digest;
+pub(crate) mod generate;
+mod hostile;
+mod roundtrip;
+mod schema;
