@@ -5,5 +5,6 @@ pub(crate) mod captured;
 mod digest;
 pub(crate) mod generate;
 mod hostile;
+mod judged;
 mod roundtrip;
 mod schema;
