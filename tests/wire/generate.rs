@@ -77,11 +77,16 @@ pub(crate) fn defaults(table: &MessageTable, version: i16) -> Option<Made> {
 }
 
 fn maker<'a>(table: &MessageTable, version: i16, rng: Option<&'a mut Rng>) -> Maker<'a> {
-    Maker { version, flexible: table.flexible.contains(version), rng, has_bad_null: false }
+    let flexible = table.flexible.contains(version);
+    Maker { elements: 0, version, flexible, rng, has_bad_null: false }
 }
+
+/// How many elements all arrays of a message have together.
+const ELEMENTS_MAX: usize = 300;
 
 /// Makes values: random ones, or defaults where there is no generator.
 struct Maker<'a> {
+    elements: usize,
     version: i16,
     flexible: bool,
     rng: Option<&'a mut Rng>,
@@ -214,6 +219,8 @@ impl Maker<'_> {
             }
             Type::Array(item) => {
                 let count = if rng.one_in(50) { rng.below(200) } else { rng.below(4) };
+                let count = count.min(ELEMENTS_MAX - self.elements);
+                self.elements += count;
                 out = self.length(ty, Some(count));
                 (0..count).for_each(|_| out.append(self.value(item, false)));
             }

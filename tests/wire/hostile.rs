@@ -46,7 +46,8 @@ fn every_length_may_lie() {
             let mut rng = Rng::new(&format!("lies {} {version}", entry.table.name()));
             let made = generate::random(&entry.table, version, &mut rng);
             let (_, honest) = alloc::peak(|| (entry.rewrite)(made.sent.clone().into(), version));
-            for length in &made.lengths {
+            // Where there are many, some of them.
+            for length in made.lengths.iter().step_by(1 + made.lengths.len() / 50) {
                 let lie = Bytes::from(made.with_lie(*length));
                 let context = format!("{} {version} at {}", entry.table.name(), length.at);
                 let (result, held) = alloc::peak(|| (entry.rewrite)(lie.clone(), version));
