@@ -53,6 +53,13 @@ impl Options {
     }
 }
 
+/// Sets a property unless it is set already, under this name or another of its `names`.
+pub(super) fn default_to(properties: &mut Properties, names: &[&str], value: &str) {
+    if !names.iter().any(|name| properties.contains_key(*name)) {
+        properties.insert(names[0].to_owned(), value.to_owned());
+    }
+}
+
 /// The error for a property whose value is none of the `allowed`.
 pub(super) fn refuse(name: &str, allowed: &str) -> ClientError {
     ClientError::Property { name: name.to_owned(), why: format!("the value must be {allowed}") }
