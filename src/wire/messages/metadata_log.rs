@@ -166,3 +166,52 @@ message! {
         reason: Option<String> [0+] null [0+] tag 0 [0+];
     }
 }
+
+message! {
+    /// FenceBrokerRecord.
+    FenceBrokerRecord: Data 7 [0] flexible [0+];
+    FenceBrokerRecord {
+        id: i32 [0+];
+        epoch: i64 [0+];
+    }
+}
+
+message! {
+    /// UnfenceBrokerRecord.
+    UnfenceBrokerRecord: Data 8 [0] flexible [0+];
+    UnfenceBrokerRecord {
+        id: i32 [0+];
+        epoch: i64 [0+];
+    }
+}
+
+message! {
+    /// RegisterControllerRecord.
+    RegisterControllerRecord: Data 27 [0] flexible [0+];
+    RegisterControllerRecord {
+        controller_id: i32 [0+];
+        incarnation_id: Uuid [0+];
+        zk_migration_ready: bool [0+];
+        end_points: Vec<ControllerEndpoint> [0+];
+        features: Vec<ControllerFeature> [0+];
+    }
+    ControllerEndpoint {
+        name: String [0+];
+        host: String [0+];
+        port: u16 [0+];
+        security_protocol: i16 [0+];
+    }
+    ControllerFeature {
+        name: String [0+];
+        min_supported_version: i16 [0+];
+        max_supported_version: i16 [0+];
+    }
+}
+
+message! {
+    /// ClearElrRecord.
+    ClearElrRecord: Data 28 [0] flexible [0+];
+    ClearElrRecord {
+        topic_name: String [0+];
+    }
+}
