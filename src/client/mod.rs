@@ -12,6 +12,8 @@ mod native;
 mod offsets;
 mod options;
 mod produce;
+mod sasl;
+mod tls;
 mod told;
 
 pub use admin::{Admin, Broker, Node};

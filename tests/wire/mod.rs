@@ -3,6 +3,7 @@
 
 pub(crate) mod captured;
 mod digest;
+mod errors;
 pub(crate) mod generate;
 mod hostile;
 mod judged;
