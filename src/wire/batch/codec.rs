@@ -21,8 +21,7 @@ pub enum Codec {
 
 impl Codec {
     /// Every codec, in the order of the ids.
-    pub const ALL: [Codec; 5] =
-        [Codec::None, Codec::Gzip, Codec::Snappy, Codec::Lz4, Codec::Zstd];
+    pub const ALL: [Codec; 5] = [Codec::None, Codec::Gzip, Codec::Snappy, Codec::Lz4, Codec::Zstd];
 
     pub fn of_id(id: i16) -> Result<Self, BatchError> {
         let index = usize::try_from(id).ok();

@@ -79,8 +79,7 @@ impl EndMarker {
         };
         let epoch = record.value.and_then(|value| value.get(2..6));
         let epoch = epoch.and_then(|epoch| epoch.first_chunk::<4>());
-        let coordinator_epoch =
-            i32::from_be_bytes(*epoch.ok_or(BatchError::Record { index: 0 })?);
+        let coordinator_epoch = i32::from_be_bytes(*epoch.ok_or(BatchError::Record { index: 0 })?);
         Ok(Some(EndMarker { commit, coordinator_epoch }))
     }
 
