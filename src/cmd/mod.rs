@@ -5,9 +5,13 @@
 //! [`Exit::Partly`].
 
 mod completions;
+mod consume;
 mod groups;
+mod interrupt;
 mod man;
+mod produce;
 mod topics;
+mod trouble;
 
 use std::time::Duration;
 
@@ -96,8 +100,8 @@ pub fn run(verb: Verb, cx: &mut Context) -> Ended {
         Verb::Groups(words) => groups::run(*words, cx),
         Verb::Completions(words) => completions::run(&words, cx),
         Verb::Man(words) => man::run(&words, cx),
-        Verb::Produce(_) | Verb::Consume(_) | Verb::Dev(_) => {
-            Err(Failure::new("this verb is not in this build"))
-        }
+        Verb::Produce(words) => produce::run(*words, cx),
+        Verb::Consume(words) => consume::run(*words, cx),
+        Verb::Dev(_) => Err(Failure::new("this verb is not in this build")),
     }
 }
