@@ -9,11 +9,14 @@ use bytes::Bytes;
 
 use super::error::{Attempt, ClientError};
 use super::options::{Family, Options};
+use super::sasl::{Sasl, TalkError};
 use crate::base::clock::Moment;
 use crate::wire::ErrorCode;
 use crate::wire::frame;
 use crate::wire::header::{RequestHeader, take_response};
 use crate::wire::messages::api_versions::{ApiVersionsRequest, ApiVersionsResponse};
+use crate::wire::messages::sasl_authenticate::SaslAuthenticateRequest;
+use crate::wire::messages::sasl_handshake::SaslHandshakeRequest;
 use crate::wire::primitives::{Reader, Writer};
 use crate::wire::schema::{Message, Request, Versions};
 
@@ -55,16 +58,54 @@ impl Conn {
         let socket = connect(host, port, options.family, until).map_err(|cause| {
             ClientError::Unreachable { attempts: vec![Attempt { address: address.clone(), cause }] }
         })?;
+        let stream = secure(host, socket, options, until)
+            .map_err(|cause| ClientError::Tls { address: address.clone(), cause })?;
         let mut conn = Conn {
             address,
-            stream: Box::new(socket),
+            stream,
             correlation_id: 0,
             client_id: options.client_id.clone(),
             request_timeout: options.request_timeout,
             serves: BTreeMap::new(),
         };
         conn.settle_versions(until)?;
+        if let Some(sasl) = &options.sasl {
+            conn.log_in(sasl, until)?;
+        }
         Ok(conn)
+    }
+
+    /// Logs in (KIP-152: each message of the mechanism is a request).
+    fn log_in(&mut self, sasl: &Sasl, until: Moment) -> Result<(), ClientError> {
+        let refused = |address: &str, cause: String| ClientError::Login {
+            address: address.to_owned(),
+            mechanism: sasl.mechanism().to_owned(),
+            cause,
+        };
+        let version = self.version_of::<SaslHandshakeRequest>()?;
+        let ask = SaslHandshakeRequest { mechanism: sasl.mechanism().to_owned() };
+        let answer = self.call_in(&ask, version, until)?;
+        if version == 0 || answer.error_code != 0 {
+            let known = answer.mechanisms.join(", ");
+            let code = ErrorCode(answer.error_code);
+            return Err(refused(&self.address, format!("{code}; the broker accepts {known}")));
+        }
+        let version = self.version_of::<SaslAuthenticateRequest>()?;
+        let talk = sasl.talk(|bytes| {
+            let ask = SaslAuthenticateRequest { auth_bytes: bytes.into() };
+            let answer = self.call_in(&ask, version, until)?;
+            match answer.error_code {
+                0 => Ok(answer.auth_bytes.to_vec()),
+                code => {
+                    let said = answer.error_message.unwrap_or_default();
+                    Err(refused(&self.address, format!("{}: {said}", ErrorCode(code))))
+                }
+            }
+        });
+        talk.map_err(|e| match e {
+            TalkError::Send(e) => e,
+            TalkError::Refused(cause) => refused(&self.address, cause),
+        })
     }
 
     /// Asks what the broker serves. One that does not know our version of the question answers
@@ -204,6 +245,11 @@ impl Conn {
         self.stream.flush()?;
         let mut head = [0; 4];
         self.fill(&mut head, until)?;
+        // A TLS peer answers what it cannot read with an alert record.
+        if head.starts_with(&[0x15, 0x03]) {
+            let words = "that is TLS, and `security.protocol` says that there is none";
+            return Err(io::Error::new(io::ErrorKind::InvalidData, words));
+        }
         let length = frame::length(head)
             .map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e.to_string()))?;
         // What is announced is not believed before it comes: the buffer grows with the bytes.
@@ -229,6 +275,22 @@ impl Conn {
         }
         Ok(())
     }
+}
+
+/// Puts TLS over a socket, if the options say so.
+fn secure(
+    host: &str,
+    socket: TcpStream,
+    options: &Options,
+    until: Moment,
+) -> Result<Box<dyn Stream>, String> {
+    let Some(tls) = &options.tls else { return Ok(Box::new(socket)) };
+    let timeouts = left(until).and_then(|left| {
+        socket.set_read_timeout(Some(left))?;
+        socket.set_write_timeout(Some(left))
+    });
+    timeouts.map_err(|e| told(&e))?;
+    Ok(Box::new(tls.connect(host, socket)?))
 }
 
 /// Returns the name of a request without its ending: `Metadata`.

@@ -14,6 +14,8 @@ mod native;
 mod offsets;
 mod options;
 mod produce;
+mod sasl;
+mod tls;
 mod told;
 mod topics;
 

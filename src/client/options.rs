@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::error::ClientError;
+use super::sasl::Sasl;
+use super::tls::Tls;
+use crate::base::clock::System;
 
 /// Client properties: librdkafka's names and the values as text.
 pub type Properties = BTreeMap<String, String>;
@@ -30,10 +33,13 @@ pub(super) struct Options {
     pub(super) connect_timeout: Duration,
     pub(super) request_timeout: Duration,
     pub(super) family: Family,
+    pub(super) tls: Option<Tls>,
+    pub(super) sasl: Option<Sasl>,
 }
 
 impl Options {
     pub(super) fn of(brokers: &str, properties: &Properties) -> Result<Self, ClientError> {
+        let (tls, sasl) = protocol(properties)?;
         Ok(Options {
             bootstrap: addresses(brokers)?,
             client_id: properties.get("client.id").cloned().unwrap_or_else(|| "rk".to_owned()),
@@ -49,7 +55,36 @@ impl Options {
                 Some("v6") => Family::V6,
                 Some(_) => return Err(refuse("broker.address.family", "any, v4 or v6")),
             },
+            tls: tls.then(|| Tls::of(properties)).transpose()?,
+            sasl: sasl.then(|| Sasl::of(properties, &System)).transpose()?,
         })
+    }
+}
+
+/// Reads `security.protocol`: whether there is TLS, and whether there is a login.
+fn protocol(properties: &Properties) -> Result<(bool, bool), ClientError> {
+    let name = "security.protocol";
+    let protocol = properties.get(name).map_or("plaintext".to_owned(), |p| p.to_lowercase());
+    match protocol.as_str() {
+        "plaintext" => Ok((false, false)),
+        "ssl" => Ok((true, false)),
+        "sasl_plaintext" => Ok((false, true)),
+        "sasl_ssl" => Ok((true, true)),
+        _ => Err(refuse(name, "PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL")),
+    }
+}
+
+/// Reads a property that is true or false.
+pub(super) fn flag(
+    properties: &Properties,
+    name: &str,
+    default: bool,
+) -> Result<bool, ClientError> {
+    match properties.get(name).map(String::as_str) {
+        None => Ok(default),
+        Some("true") => Ok(true),
+        Some("false") => Ok(false),
+        Some(_) => Err(refuse(name, "true or false")),
     }
 }
 
