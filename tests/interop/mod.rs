@@ -1,1 +1,3 @@
-//! Tests: interop.
+//! Beside others: Apache Kafka's own tools and classes, and the clients of other people.
+
+mod partitions;
