@@ -1,1 +1,2 @@
 //! Tests: broker.
+mod coord;
