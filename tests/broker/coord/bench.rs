@@ -345,28 +345,40 @@ impl Bench {
         self.fetch(group, false).0
     }
 
+    pub(super) fn offset_in(groups: &Groups, group: &str) -> i64 {
+        Bench::fetch_in(groups, group, false).0
+    }
+
     /// The same, and its error.
     pub(super) fn fetch(&self, group: &str, require_stable: bool) -> (i64, ErrorCode) {
+        Bench::fetch_in(&self.groups, group, require_stable)
+    }
+
+    fn fetch_in(groups: &Groups, group: &str, require_stable: bool) -> (i64, ErrorCode) {
         let topics = vec![OffsetFetchRequestTopics {
             name: "orders".to_owned(),
             partition_indexes: vec![0],
             ..Default::default()
         }];
-        let groups = vec![OffsetFetchRequestGroup {
+        let asked = vec![OffsetFetchRequestGroup {
             group_id: group.to_owned(),
             topics: Some(topics),
             ..Default::default()
         }];
-        let ask = OffsetFetchRequest { groups, require_stable, ..Default::default() };
-        let answer = self.groups.fetch_offsets(8, &ask, &Cluster);
+        let ask = OffsetFetchRequest { groups: asked, require_stable, ..Default::default() };
+        let answer = groups.fetch_offsets(8, &ask, &Cluster);
         let partition = &answer.groups[0].topics[0].partitions[0];
         (partition.committed_offset, ErrorCode(partition.error_code))
     }
 
     pub(super) fn describe(&self, group: &str) -> DescribedGroup {
-        let groups = vec![group.to_owned()];
-        let ask = DescribeGroupsRequest { groups, include_authorized_operations: false };
-        self.groups.describe(5, &ask).groups.remove(0)
+        Bench::describe_in(&self.groups, group)
+    }
+
+    pub(super) fn describe_in(groups: &Groups, group: &str) -> DescribedGroup {
+        let asked = vec![group.to_owned()];
+        let ask = DescribeGroupsRequest { groups: asked, include_authorized_operations: false };
+        groups.describe(5, &ask).groups.remove(0)
     }
 
     pub(super) fn state(&self) -> String {
