@@ -1,5 +1,6 @@
-//! Tests of the broker through its front door: a socket.
+//! Tests of the broker: through its front door, a socket, and of its brains on their own.
 
+mod coord;
 mod every_version;
 mod fetching;
 mod handshake;
