@@ -22,6 +22,7 @@ mod topics;
 pub use admin::{Admin, Broker, Node};
 pub use consume::{Consumer, Event, Feed, InRecord};
 pub use error::{Attempt, ClientError};
+pub use group_offsets::EachPartition;
 pub use groups::{Group, Listed, Member};
 pub use offsets::{Isolation, OffsetAt, OffsetSpec, Partition};
 pub use options::Properties;

@@ -58,9 +58,10 @@ impl Context {
         self.print(&render::rows(output, rows))
     }
 
-    /// Prints text on standard output.
+    /// Prints text on standard output, at once: what is told later stands after it.
     pub fn print(&mut self, text: &str) -> Result<(), Failure> {
-        Ok(self.ui.print(text)?)
+        self.ui.print(text)?;
+        Ok(self.ui.flush()?)
     }
 
     /// Asks whether `things` may go, which cannot be undone: each is told first. `yes` answers
