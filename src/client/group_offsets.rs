@@ -42,11 +42,8 @@ impl Admin {
     /// committed nothing.
     pub fn committed(&mut self, group: &str) -> Result<BTreeMap<Partition, i64>, ClientError> {
         let ids = self.ids()?;
-        let answer = self.call_coordinator(
-            group,
-            |version| fetch_request(group, version),
-            fetch_code,
-        )?;
+        let answer =
+            self.call_coordinator(group, |version| fetch_request(group, version), fetch_code)?;
         match ErrorCode(fetch_code(&answer)) {
             ErrorCode::GROUP_ID_NOT_FOUND => return Ok(BTreeMap::new()),
             code => ClientError::check(code.0, None)?,
