@@ -5,13 +5,17 @@
 //! [`Exit::Partly`].
 
 mod completions;
+mod consume;
 mod groups;
+mod interrupt;
 mod man;
+mod produce;
 mod topics;
+mod trouble;
 
 use crate::base::clock::{self, Clock, Millis};
 use crate::cli::Verb;
-use crate::client::{Admin, ClientError};
+use crate::client::Admin;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::render::{self, Row};
@@ -19,6 +23,7 @@ use crate::settings::env::Env;
 use crate::settings::look::Output;
 use crate::settings::{Cluster, ClusterWords, SettingsError};
 use crate::ui::Ui;
+use trouble::failure as failed;
 
 /// How a verb ends.
 pub type Ended = Result<Exit, Failure>;
@@ -86,27 +91,6 @@ impl Context {
     }
 }
 
-/// Makes a failure out of what the client says: `what` could not be done, why, and what may
-/// help.
-pub fn failed(what: &str, error: ClientError) -> Failure {
-    let (exit, hint) = match &error {
-        ClientError::Unreachable { .. } => {
-            (Exit::Failed, Some("name a broker with `--brokers`, or start one with `rk dev`"))
-        }
-        ClientError::NoTopic { .. } => {
-            (Exit::NotThere, Some("`rk topics list` shows what is there"))
-        }
-        ClientError::NoPartition { .. } => (Exit::NotThere, None),
-        ClientError::Property { .. } => (Exit::BadWords, None),
-        _ => (Exit::Failed, None),
-    };
-    let failure = Failure::new(what).caused_by(error).exit(exit);
-    match hint {
-        Some(hint) => failure.hint(hint),
-        None => failure,
-    }
-}
-
 impl From<SettingsError> for Failure {
     fn from(error: SettingsError) -> Self {
         Failure::new(error.to_string()).exit(Exit::BadWords)
@@ -120,8 +104,8 @@ pub fn run(verb: Verb, cx: &mut Context) -> Ended {
         Verb::Groups(words) => groups::run(*words, cx),
         Verb::Completions(words) => completions::run(&words, cx),
         Verb::Man(words) => man::run(&words, cx),
-        Verb::Produce(_) | Verb::Consume(_) | Verb::Dev(_) => {
-            Err(Failure::new("this verb is not in this build"))
-        }
+        Verb::Produce(words) => produce::run(*words, cx),
+        Verb::Consume(words) => consume::run(*words, cx),
+        Verb::Dev(_) => Err(Failure::new("this verb is not in this build")),
     }
 }

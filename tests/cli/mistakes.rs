@@ -47,7 +47,7 @@ fn a_broker_that_is_not_there_is_named() {
     // Port 1 is nobody's.
     let want = "error: cannot reach the cluster\n  \
                 caused by: no broker answers at `127.0.0.1:1`: connection refused\n  \
-                hint: name a broker with `--brokers`, or start one with `rk dev`\n";
+                hint: is a broker running? start one with `rk dev`, or name another with `-b`\n";
     for line in ["topics list", "groups list", "topics delete t --yes"] {
         let ran = rk(&format!("{line} -b 127.0.0.1:1"));
         assert_eq!((ran.out(), ran.fail(1)), ("", want), "rk {line}");
