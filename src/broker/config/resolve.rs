@@ -60,7 +60,8 @@ impl<'a> Configs<'a> {
     /// Returns the configs of a topic that has just these of its own.
     pub fn topic_with(&self, own: &Values) -> TopicConfig {
         TopicConfig::of(&|name| {
-            table::topic(name).and_then(|def| self.effective(def, Some((own, Source::DynamicTopic))))
+            table::topic(name)
+                .and_then(|def| self.effective(def, Some((own, Source::DynamicTopic))))
         })
     }
 

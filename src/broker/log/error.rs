@@ -69,7 +69,9 @@ pub enum AppendError {
     ProducerEpoch { producer_id: i64, epoch: i16, current: i16 },
     #[error("producer {producer_id} has a transaction open, and sends a batch outside of it")]
     TransactionOpen { producer_id: i64 },
-    #[error("a marker of producer {producer_id} by a coordinator of epoch {epoch}, after {current}")]
+    #[error(
+        "a marker of producer {producer_id} by a coordinator of epoch {epoch}, after {current}"
+    )]
     CoordinatorEpoch { producer_id: i64, epoch: i32, current: i32 },
     #[error(transparent)]
     Log(#[from] LogError),
