@@ -131,11 +131,21 @@ pub struct Sender<'a> {
     native: &'a Native,
 }
 
+/// What came of sending a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// It is queued; its report will come.
+    Queued,
+    /// It cannot be queued: too large, or no such partition. No report will come.
+    Refused(Failed),
+    /// There was no room, and nobody wanted to wait any longer.
+    GaveUp,
+}
+
 impl Sender<'_> {
     /// Queues a record, whose bytes are copied; waits while there is no room and `go_on` says
-    /// so. Returns whether the record was taken into the account: what cannot be queued is
-    /// counted as failed at once.
-    pub fn send(&self, record: &OutRecord, mut go_on: impl FnMut() -> bool) -> bool {
+    /// so.
+    pub fn send(&self, record: &OutRecord, mut go_on: impl FnMut() -> bool) -> Sent {
         let out = Outgoing {
             key: record.key,
             value: record.value,
@@ -146,12 +156,9 @@ impl Sender<'_> {
         };
         loop {
             match self.topic.produce(&out) {
-                Queued::Yes => return true,
-                Queued::No(failed) => {
-                    self.native.told().failed(failed);
-                    return true;
-                }
-                Queued::Full if !go_on() => return false,
+                Queued::Yes => return Sent::Queued,
+                Queued::No(failed) => return Sent::Refused(failed),
+                Queued::Full if !go_on() => return Sent::GaveUp,
                 Queued::Full => self.native.poll(ROOM_WAIT),
             }
         }

@@ -276,7 +276,7 @@ mod tests {
             ("ssl.ca.location", "/no/such/file", "there is no `/no/such/file`"),
             ("ssl.ca.pem", "not a certificate", "one certificate in PEM"),
             ("ssl.certificate.location", "/no/such/file", "cannot be read"),
-            ("ssl.key.pem", "not a key", "no start line"),
+            ("ssl.key.pem", "not a key", "ssl.key.pem"),
             ("ssl.endpoint.identification.algorithm", "maybe", "https or none"),
             ("enable.ssl.certificate.verification", "maybe", "true or false"),
             ("ssl.cipher.suites", "no-such-cipher", "no cipher match"),

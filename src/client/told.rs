@@ -62,11 +62,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Told {
     pub(super) fn log(&self, level: i32, facility: &str, text: &str) {
-        // Connections come and go; the run's own error says what matters of it. Warnings about
-        // properties of the other client are of no use either: one file serves both.
-        const TALK: &[&str] = &["FAIL", "ERROR", "CONFWARN", "MAXPOLL", "REQTMOUT"];
+        // Connections come and go, and the run's own error says what matters of it. What is
+        // left as news: offsets that are not there any more, and a group that gave us up.
+        const NEWS: &[&str] = &["OFFSET", "MAXPOLL", "SESSTMOUT"];
         let weight = match level {
-            ..=4 if !TALK.contains(&facility) => Weight::Warning,
+            ..=4 if NEWS.contains(&facility) => Weight::Warning,
             _ => Weight::Detail,
         };
         self.notice(weight, text);

@@ -4,7 +4,7 @@ mod json;
 mod template;
 
 pub use json::write_json;
-pub use template::{BadTemplate, Template};
+pub use template::{BadTemplate, Template, unescape};
 
 /// A record, as it is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

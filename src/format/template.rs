@@ -18,7 +18,7 @@ use super::{Record, write_number};
 
 /// A template cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("character {position} of the format: {what}")]
+#[error("character {position}: {what}")]
 pub struct BadTemplate {
     /// Counted in characters from 1.
     pub position: usize,
@@ -67,24 +67,7 @@ impl Template {
                     }
                     None => return Err(bad("nothing follows `%` (`%%` is a percent sign)".into())),
                 },
-                '\\' => match chars.next() {
-                    Some((_, 'x')) => {
-                        let digits = [chars.next(), chars.next()];
-                        let digits = digits.map(|d| d.and_then(|(_, c)| c.to_digit(16)));
-                        match digits {
-                            [Some(high), Some(low)] => {
-                                literal.push(u8::try_from(high * 16 + low).unwrap_or(0));
-                            }
-                            _ => return Err(bad("two hexadecimal digits follow `\\x`".into())),
-                        }
-                    }
-                    Some((_, escaped)) => {
-                        let byte = escape(escaped)
-                            .ok_or_else(|| bad(format!("`\\{escaped}` is no escape")))?;
-                        literal.push(byte);
-                    }
-                    None => return Err(bad("nothing follows `\\` (`\\\\` is one)".into())),
-                },
+                '\\' => literal.push(escaped(&mut chars).map_err(bad)?),
                 c => literal.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
             }
         }
@@ -146,15 +129,41 @@ fn step(verb: char) -> Option<Step> {
     })
 }
 
-fn escape(escaped: char) -> Option<u8> {
-    Some(match escaped {
-        'n' => b'\n',
-        'r' => b'\r',
-        't' => b'\t',
-        '0' => 0,
-        '\\' => b'\\',
-        _ => return None,
-    })
+/// Reads what follows a backslash.
+fn escaped(chars: &mut impl Iterator<Item = (usize, char)>) -> Result<u8, String> {
+    let byte = match chars.next().map(|(_, c)| c) {
+        Some('n') => b'\n',
+        Some('r') => b'\r',
+        Some('t') => b'\t',
+        Some('0') => 0,
+        Some('\\') => b'\\',
+        Some('x') => {
+            let mut digit = || chars.next().and_then(|(_, c)| c.to_digit(16));
+            let byte = digit().zip(digit()).map(|(high, low)| high * 16 + low);
+            return byte
+                .and_then(|byte| u8::try_from(byte).ok())
+                .ok_or_else(|| "two hexadecimal digits follow `\\x`".to_owned());
+        }
+        Some(c) => return Err(format!("`\\{c}` is no escape")),
+        None => return Err("nothing follows `\\` (`\\\\` is one)".to_owned()),
+    };
+    Ok(byte)
+}
+
+/// Reads a text in which the escapes of a template stand for bytes.
+pub fn unescape(text: &str) -> Result<Vec<u8>, BadTemplate> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut chars = text.chars().enumerate();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\\' => {
+                let bad = |what| BadTemplate { position: at + 1, what };
+                out.push(escaped(&mut chars).map_err(bad)?);
+            }
+            c => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+        }
+    }
+    Ok(out)
 }
 
 fn write_headers(out: &mut Vec<u8>, record: &Record) {
@@ -232,6 +241,12 @@ mod tests {
             let bad = Template::parse(template).unwrap_err();
             assert_eq!(bad, BadTemplate { position, what: what.to_owned() }, "{template}");
         }
+    }
+
+    #[test]
+    fn texts_are_unescaped() {
+        assert_eq!(unescape(r"a\t\x00%\\").unwrap(), b"a\t\0%\\");
+        assert_eq!(unescape(r"ab\q").unwrap_err().position, 3);
     }
 
     #[test]

@@ -132,7 +132,7 @@ impl<'a> Configs<'a> {
     }
 
     /// Returns the value of a broker's config.
-    pub(super) fn broker_value(&self, name: &str) -> Option<Value> {
+    pub(in crate::broker) fn broker_value(&self, name: &str) -> Option<Value> {
         let def = table::broker(name)?;
         let given = self.layers().into_iter().find_map(|(values, _)| {
             let text = values?.get(name)?;

@@ -19,6 +19,10 @@ pub enum LogError {
     Deleted { path: PathBuf },
     #[error("offset {offset} is outside of {log_start} to {end}")]
     OffsetOutOfRange { offset: i64, log_start: i64, end: i64 },
+    #[error("{} is in use by another broker", path.display())]
+    Locked { path: PathBuf },
+    #[error("{} does not say what it should: {why}", path.display())]
+    Metadata { path: PathBuf, why: String },
 }
 
 impl LogError {
@@ -27,7 +31,10 @@ impl LogError {
             LogError::OffsetOutOfRange { .. } => ErrorCode::OFFSET_OUT_OF_RANGE,
             LogError::Deleted { .. } => ErrorCode::NOT_LEADER_OR_FOLLOWER,
             LogError::Corrupt { .. } => ErrorCode::CORRUPT_MESSAGE,
-            LogError::Io { .. } | LogError::Failed { .. } => ErrorCode::KAFKA_STORAGE_ERROR,
+            LogError::Io { .. }
+            | LogError::Failed { .. }
+            | LogError::Locked { .. }
+            | LogError::Metadata { .. } => ErrorCode::KAFKA_STORAGE_ERROR,
         }
     }
 }
@@ -56,6 +63,8 @@ pub enum AppendError {
     Sequence { producer_id: i64, sequence: i32 },
     #[error("the record batch is {size} bytes, and {max} are allowed")]
     TooLarge { size: usize, max: usize },
+    #[error("the record batch is {size} bytes, and a segment holds {max}")]
+    LargerThanSegment { size: usize, max: usize },
     #[error("{} records are refused; the first: {}", .0.len(), first(.0))]
     InvalidRecords(Vec<RecordError>),
     #[error("{} timestamps are out of range; the first: {}", .0.len(), first(.0))]
@@ -87,6 +96,7 @@ impl AppendError {
         match self {
             AppendError::Batch(error) => error.code(),
             AppendError::TooLarge { .. } => ErrorCode::MESSAGE_TOO_LARGE,
+            AppendError::LargerThanSegment { .. } => ErrorCode::RECORD_LIST_TOO_LARGE,
             AppendError::InvalidTimestamps(_) => ErrorCode::INVALID_TIMESTAMP,
             AppendError::OutOfOrderSequence { .. } => ErrorCode::OUT_OF_ORDER_SEQUENCE_NUMBER,
             AppendError::ProducerEpoch { .. } => ErrorCode::INVALID_PRODUCER_EPOCH,
