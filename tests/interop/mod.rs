@@ -7,11 +7,13 @@ mod jvm;
 mod kafkas_hand;
 mod partitions;
 mod rdkafka_client;
+mod rks_hand;
 
-use crate::kit::golden::golden;
+use crate::kit::golden::{golden, same};
 use crate::kit::kafka;
 use jvm::Jvm;
 use kafkas_hand::KafkasHand;
+use rks_hand::RksHand;
 
 /// What is seen on Apache Kafka 4.3.1, and therefore everywhere.
 const SEEN: &str = "interop/fixtures/course-4.3.1.txt";
@@ -27,6 +29,8 @@ fn apache_kafka_is_as_we_think() {
     golden(SEEN, &course::take(&mut hand));
     golden(PRINTED, &hand.printed);
     drop(jvm);
+    let seen = course::take(&mut RksHand::new(&apache.address));
+    same("the course with rk on Apache Kafka", include_str!("fixtures/course-4.3.1.txt"), &seen);
     foreign::kcat(&apache.address);
     foreign::confluent(&apache.address);
     foreign::kafka_python(&apache.address);
