@@ -6,6 +6,7 @@
 
 mod completions;
 mod consume;
+mod dev;
 mod groups;
 mod interrupt;
 mod man;
@@ -13,10 +14,9 @@ mod produce;
 mod topics;
 mod trouble;
 
-use std::time::Duration;
-
 use crate::base::clock::{self, Clock, Millis};
 use crate::cli::Verb;
+use crate::client::{Admin, ClientError};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::render::{self, Row};
@@ -27,10 +27,6 @@ use crate::ui::Ui;
 
 /// How a verb ends.
 pub type Ended = Result<Exit, Failure>;
-
-/// How long an admin request may take: Kafka's `default.api.timeout.ms` is a minute, which is
-/// too long for a person who mistyped a port.
-pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// What every verb stands on.
 pub struct Context {
@@ -53,6 +49,13 @@ impl Context {
             self.ui.note(&format!("note: `{key}` means nothing outside Java, and is left out"));
         }
         Ok(resolved.cluster)
+    }
+
+    /// Connects to a cluster, to administer it.
+    pub fn admin(&self, words: impl Into<ClusterWords>) -> Result<Admin, Failure> {
+        let cluster = self.cluster(words)?;
+        let open = Admin::open(&cluster.brokers, &cluster.properties);
+        open.map_err(|error| failed("cannot reach the cluster", error))
     }
 
     /// Prints rows on standard output.
@@ -87,6 +90,27 @@ impl Context {
     }
 }
 
+/// Makes a failure out of what the client says: `what` could not be done, why, and what may
+/// help.
+pub fn failed(what: &str, error: ClientError) -> Failure {
+    let (exit, hint) = match &error {
+        ClientError::Unreachable { .. } => {
+            (Exit::Failed, Some("name a broker with `--brokers`, or start one with `rk dev`"))
+        }
+        ClientError::NoTopic { .. } => {
+            (Exit::NotThere, Some("`rk topics list` shows what is there"))
+        }
+        ClientError::NoPartition { .. } => (Exit::NotThere, None),
+        ClientError::Property { .. } => (Exit::BadWords, None),
+        _ => (Exit::Failed, None),
+    };
+    let failure = Failure::new(what).caused_by(error).exit(exit);
+    match hint {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
+}
+
 impl From<SettingsError> for Failure {
     fn from(error: SettingsError) -> Self {
         Failure::new(error.to_string()).exit(Exit::BadWords)
@@ -102,6 +126,6 @@ pub fn run(verb: Verb, cx: &mut Context) -> Ended {
         Verb::Man(words) => man::run(&words, cx),
         Verb::Produce(words) => produce::run(*words, cx),
         Verb::Consume(words) => consume::run(*words, cx),
-        Verb::Dev(_) => Err(Failure::new("this verb is not in this build")),
+        Verb::Dev(words) => dev::run(*words, cx),
     }
 }
