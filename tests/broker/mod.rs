@@ -1,1 +1,3 @@
 //! Tests: broker.
+
+mod meta;

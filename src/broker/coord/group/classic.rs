@@ -132,9 +132,9 @@ impl Group {
             return !kind.is_empty() && !protocols.is_empty();
         }
         self.protocol_type.as_deref() == Some(kind)
-            && protocols.iter().any(|protocol| {
-                self.members.values().all(|member| member.supports(&protocol.name))
-            })
+            && protocols
+                .iter()
+                .any(|protocol| self.members.values().all(|member| member.supports(&protocol.name)))
     }
 
     /// Returns the protocol with the most votes among those that all members speak. Where votes

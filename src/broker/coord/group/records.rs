@@ -127,11 +127,7 @@ fn read<M: Message>(value: &[u8]) -> Result<M, DecodeError> {
 }
 
 /// Takes a record in.
-pub(super) fn apply(
-    all: &mut Groups,
-    key: &[u8],
-    value: Option<&[u8]>,
-) -> Result<(), DecodeError> {
+pub(super) fn apply(all: &mut Groups, key: &[u8], value: Option<&[u8]>) -> Result<(), DecodeError> {
     let mut r = Reader::new(Bytes::copy_from_slice(key));
     let kind = r.i16()?;
     if OFFSET_KEYS.contains(&kind) {
