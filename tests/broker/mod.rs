@@ -4,5 +4,6 @@ mod coord;
 mod every_version;
 mod fetching;
 mod handshake;
+mod meta;
 mod producing;
 mod restart;
