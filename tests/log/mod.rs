@@ -3,6 +3,7 @@
 mod basics;
 mod compaction;
 mod crash;
+mod kafka;
 mod kit;
 mod model;
 mod producers;
