@@ -82,6 +82,27 @@ impl Configs<'_> {
         described.collect()
     }
 
+    /// Describes a topic that is about to be: what it was given, and what it gets besides. Each
+    /// value is told with the layer that it comes from, whatever its name there
+    /// (`KafkaConfigSchema.resolveEffectiveTopicConfigs`).
+    pub fn describe_new_topic(&self, own: &Values) -> Vec<Described> {
+        let own = Some((own, Source::DynamicTopic));
+        let given = table::TOPIC.iter().filter_map(|def| {
+            let (value, source) = self.effective_with_source(def, own);
+            Some(Described {
+                name: def.name.to_owned(),
+                value: Some(value?.to_string()).filter(|_| !def.is_sensitive()),
+                source,
+                read_only: false,
+                sensitive: def.is_sensitive(),
+                synonyms: Vec::new(),
+                kind: def.kind as i8,
+                doc: def.doc,
+            })
+        });
+        given.collect()
+    }
+
     fn describe_resource(
         &self,
         kind: ResourceKind,

@@ -32,6 +32,10 @@ pub enum ConfigError {
     MetricsInterval { value: i64 },
     #[error("Illegal client matching pattern: {pattern}")]
     MetricsMatch { pattern: String },
+    /// What the broker found when it tried a change on itself. There is no reason after the
+    /// name: it is all in the value.
+    #[error("Invalid value {value} for configuration {name}")]
+    Dynamic { name: String, value: String },
     /// A name given at start-up that no broker config has.
     #[error("no broker config is called `{name}`{}", nearest_hint(.nearest))]
     UnknownBrokerConfig { name: String, nearest: Option<&'static str> },

@@ -117,16 +117,52 @@ mod tests {
     #[test]
     fn what_cannot_be_is_refused_by_name() {
         let rows = [
-            ("num.partition", "1", "no broker config is called `num.partition`; the nearest is `num.partitions`"),
-            ("retention.ms", "1", "no broker config is called `retention.ms`; the nearest is `log.retention.ms`"),
+            (
+                "num.partition",
+                "1",
+                "no broker config is called `num.partition`; the nearest is `num.partitions`",
+            ),
+            (
+                "retention.ms",
+                "1",
+                "no broker config is called `retention.ms`; the nearest is `log.retention.ms`",
+            ),
             ("zz", "1", "no broker config is called `zz`"),
-            ("num.partitions", "0", "Invalid value 0 for configuration num.partitions: Value must be at least 1"),
-            ("num.partitions", "x", "Invalid value x for configuration num.partitions: Not a number of type INT"),
-            ("process.roles", "broker", "Invalid value broker for configuration process.roles: the one node is both broker and controller"),
-            ("log.retention.ms", "0", "requirement failed: log.retention.ms must be unlimited (-1) or, greater than or equal to 1"),
-            ("broker.id", "-1", "Invalid value -1 for configuration node.id: Value must be at least 0"),
-            ("ssl.keystore.location", "/x", "`ssl.keystore.location` is a config of Kafka's brokers for something that this broker does not have"),
-            ("remote.log.storage.system.enable", "true", "`remote.log.storage.system.enable` is a config of Kafka's brokers for something that this broker does not have"),
+            (
+                "num.partitions",
+                "0",
+                "Invalid value 0 for configuration num.partitions: Value must be at least 1",
+            ),
+            (
+                "num.partitions",
+                "x",
+                "Invalid value x for configuration num.partitions: Not a number of type INT",
+            ),
+            (
+                "process.roles",
+                "broker",
+                "Invalid value broker for configuration process.roles: the one node is both broker and controller",
+            ),
+            (
+                "log.retention.ms",
+                "0",
+                "requirement failed: log.retention.ms must be unlimited (-1) or, greater than or equal to 1",
+            ),
+            (
+                "broker.id",
+                "-1",
+                "Invalid value -1 for configuration node.id: Value must be at least 0",
+            ),
+            (
+                "ssl.keystore.location",
+                "/x",
+                "`ssl.keystore.location` is a config of Kafka's brokers for something that this broker does not have",
+            ),
+            (
+                "remote.log.storage.system.enable",
+                "true",
+                "`remote.log.storage.system.enable` is a config of Kafka's brokers for something that this broker does not have",
+            ),
         ];
         for (name, value, message) in rows {
             assert_eq!(given(name, value), Err(message.to_owned()));

@@ -60,7 +60,8 @@ impl<'a> Configs<'a> {
     /// Returns the configs of a topic that has just these of its own.
     pub fn topic_with(&self, own: &Values) -> TopicConfig {
         TopicConfig::of(&|name| {
-            table::topic(name).and_then(|def| self.effective(def, Some((own, Source::DynamicTopic))))
+            table::topic(name)
+                .and_then(|def| self.effective(def, Some((own, Source::DynamicTopic))))
         })
     }
 
@@ -131,7 +132,7 @@ impl<'a> Configs<'a> {
     }
 
     /// Returns the value of a broker's config.
-    pub(super) fn broker_value(&self, name: &str) -> Option<Value> {
+    pub(in crate::broker) fn broker_value(&self, name: &str) -> Option<Value> {
         let def = table::broker(name)?;
         let given = self.layers().into_iter().find_map(|(values, _)| {
             let text = values?.get(name)?;

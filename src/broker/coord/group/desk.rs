@@ -41,13 +41,21 @@ pub(super) enum After {
     /// The answer waits for the append, and becomes an error if that fails.
     Reply(Ticket, Reply),
     /// A group that was not there before.
-    Created { group: String },
+    Created {
+        group: String,
+    },
     /// The leader's assignment.
-    Synced { group: String, generation: i32 },
+    Synced {
+        group: String,
+        generation: i32,
+    },
     /// A static member has come back under a new id.
     Replaced(Box<Replaced>),
     /// Some of the groups of a DeleteGroups, by their place in its answer.
-    Deleted { ticket: Ticket, places: Vec<usize> },
+    Deleted {
+        ticket: Ticket,
+        places: Vec<usize>,
+    },
 }
 
 /// A static member that has come back under a new id, and how to undo it.
@@ -129,6 +137,20 @@ impl Cx<'_> {
             answer.protocol_name = Some(String::new());
         }
         self.reply(seat.ticket, Reply::JoinGroup(answer));
+    }
+
+    /// Refuses a JoinGroup. An error names no protocol.
+    pub(super) fn refuse_join(&mut self, seat: Seat, member: &str, error: ErrorCode) {
+        let (error_code, member_id) = (error.0, member.to_owned());
+        let protocol_name = None;
+        let answer =
+            JoinGroupResponse { error_code, member_id, protocol_name, ..Default::default() };
+        self.reply_join(seat, answer);
+    }
+
+    pub(super) fn refuse_sync(&mut self, seat: Seat, error: ErrorCode) {
+        let error_code = error.0;
+        self.reply_sync(seat, SyncGroupResponse { error_code, ..Default::default() });
     }
 
     pub(super) fn reply_sync(&mut self, seat: Seat, answer: SyncGroupResponse) {
@@ -229,12 +251,7 @@ pub(super) fn appended(
 }
 
 /// The first record of a group could not be written: the group has never been.
-fn undo_creation(
-    groups: &mut BTreeMap<String, Group>,
-    cx: &mut Cx,
-    id: &str,
-    error: ErrorCode,
-) {
+fn undo_creation(groups: &mut BTreeMap<String, Group>, cx: &mut Cx, id: &str, error: ErrorCode) {
     if groups.get(id).is_some_and(|group| !group.is_remembered)
         && let Some(mut group) = groups.remove(id)
     {

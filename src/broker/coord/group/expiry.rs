@@ -38,8 +38,9 @@ pub(super) fn tick(all: &mut Groups, now: Millis, out: &mut Vec<Effect>) {
             continue;
         }
         let (groups, _, mut cx) = all.enter(now, None, out);
-        let (Timer::Session { group: id, .. } | Timer::Join { group: id } | Timer::Sync { group: id }) =
-            &timer
+        let (Timer::Session { group: id, .. }
+        | Timer::Join { group: id }
+        | Timer::Sync { group: id }) = &timer
         else {
             continue;
         };

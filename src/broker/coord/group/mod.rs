@@ -327,13 +327,8 @@ impl Groups {
         if let Some(ticket) = ticket {
             self.desk.seat(ticket);
         }
-        let cx = Cx {
-            now,
-            config: &self.config,
-            timers: &mut self.timers,
-            desk: &mut self.desk,
-            out,
-        };
+        let cx =
+            Cx { now, config: &self.config, timers: &mut self.timers, desk: &mut self.desk, out };
         (&mut self.groups, &self.offsets, cx)
     }
 }

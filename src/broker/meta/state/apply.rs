@@ -90,7 +90,8 @@ impl State {
                 Ok(())
             }
             MetadataRecord::BrokerRegistrationChange(change) => {
-                let broker = self.registered(record.name(), change.broker_id, change.broker_epoch)?;
+                let broker =
+                    self.registered(record.name(), change.broker_id, change.broker_epoch)?;
                 broker.change(change);
                 Ok(())
             }

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 pub use apply::ApplyError;
-pub use topic::{Partition, Topic};
+pub use topic::{NO_LEADER, Partition, Topic};
 
 use super::record::MetadataRecord;
 use crate::base::ids::Uuid;
@@ -22,6 +22,12 @@ pub const METADATA_VERSION: &str = "metadata.version";
 pub const METADATA_VERSION_MIN: i16 = 7;
 /// The level of `metadata.version` that Kafka 4.3 writes: 4.3-IV0.
 pub const METADATA_VERSION_MAX: i16 = 30;
+/// From this level on controllers register: 3.7-IV0.
+pub(super) const METADATA_VERSION_REGISTERS_CONTROLLERS: i16 = 15;
+/// From this level on records name log directories: 3.7-IV2.
+pub(super) const METADATA_VERSION_DIRECTORIES: i16 = 17;
+/// From this level on a log directory can be cordoned: 4.3-IV0.
+pub(super) const METADATA_VERSION_CORDONED: i16 = 30;
 
 /// Where a broker or a controller listens.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use crate::base::ids::Uuid;
 use crate::wire::messages::metadata_log::{PartitionChangeRecord, PartitionRecord};
 
 /// The leader of a partition that has none.
-pub(super) const NO_LEADER: i32 = -1;
+pub const NO_LEADER: i32 = -1;
 /// In a change: the leader stays.
 const NO_LEADER_CHANGE: i32 = -2;
 /// In a change: the leader's recovery state stays.
