@@ -3,6 +3,7 @@
 mod admin;
 mod help;
 mod mistakes;
+mod properties;
 
 use crate::kit::run::{self, Output};
 
