@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::kit::broker::TestBroker;
 use crate::kit::golden::golden;
 use crate::kit::{kafka, run};
 
@@ -99,4 +100,10 @@ fn the_script_prints_the_same_on_apache_kafka() {
     let Some(kafka) = kafka::find() else { return };
     let broker = kafka.start("num.partitions=4");
     golden("golden/cli/admin.txt", &transcript(&broker.address));
+}
+
+#[test]
+fn the_script_prints_the_same_on_rk_dev() {
+    let broker = TestBroker::start();
+    golden("golden/cli/admin.txt", &transcript(&broker.bootstrap()));
 }
