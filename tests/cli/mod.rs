@@ -1,5 +1,6 @@
 //! The command line through the front door: the binary itself, in an empty environment.
 
+mod active;
 mod admin;
 mod help;
 mod mistakes;
