@@ -11,7 +11,7 @@ use crate::failure::Failure;
 pub(super) fn run(words: &words::ResetOffsets, admin: &mut Admin, cx: &mut Context) -> Ended {
     let group = words.group.as_str();
     let cannot = || format!("cannot reset offsets of group `{group}`");
-    let fail = |error: ClientError| failed(&cannot(), error);
+    let fail = |error: ClientError| failed(cannot(), error);
     let described = admin.describe_group(group).map_err(fail)?;
     if let Some(active) = described.filter(|group| !group.is_inactive()) {
         return Err(refuse_active(&cannot(), &active));
@@ -158,7 +158,7 @@ fn act(admin: &mut Admin, group: &str, steps: &[Step], cx: &Context) -> Result<E
     let offsets: Vec<_> = steps.iter().map(|step| (step.at.clone(), step.new)).collect();
     let results = admin
         .commit(group, &offsets)
-        .map_err(|error| failed(&format!("cannot reset offsets of group `{group}`"), error))?;
+        .map_err(|error| failed(format!("cannot reset offsets of group `{group}`"), error))?;
     let mut exits = Vec::new();
     for (at, result) in results {
         if let Err(error) = result {
