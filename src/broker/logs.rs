@@ -146,7 +146,8 @@ impl Logs {
             let deleted = partition.log.delete(self.random.id());
             if let Err(error) = deleted.and_then(|doomed| self.dir.remove(&doomed)) {
                 // What is left of it is removed at the next start.
-                error!(topic = %topic.name, partition = partition.index, %error, "cannot delete a log");
+                let (topic, partition) = (&topic.name, partition.index);
+                error!(%topic, partition, %error, "cannot delete a log");
             }
         }
     }

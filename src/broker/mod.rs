@@ -182,7 +182,8 @@ impl Broker {
     fn maintain(&self) {
         for partition in self.partitions.topics().into_iter().flat_map(|topic| topic.partitions) {
             if let Err(error) = partition.log.maintain(self.clock.now()) {
-                error!(topic = %partition.topic, partition = partition.index, %error, "cannot maintain a log");
+                let (topic, partition) = (&partition.topic, partition.index);
+                error!(%topic, partition, %error, "cannot maintain a log");
             }
         }
         self.controller.checkpoint();

@@ -20,6 +20,9 @@ const FETCH_BATCHED: i16 = 8;
 /// The first version of OffsetFetch and OffsetCommit that names topics by id (KIP-848).
 const BY_ID: i16 = 10;
 
+/// What became of each partition that was asked for.
+pub type EachPartition = Vec<(Partition, Result<(), ClientError>)>;
+
 /// Topics by id, and ids by topic.
 struct Ids(Vec<(Uuid, String)>);
 
@@ -39,11 +42,8 @@ impl Admin {
     /// committed nothing.
     pub fn committed(&mut self, group: &str) -> Result<BTreeMap<Partition, i64>, ClientError> {
         let ids = self.ids()?;
-        let answer = self.call_coordinator(
-            group,
-            |version| fetch_request(group, version),
-            |answer| fetch_code(answer),
-        )?;
+        let answer =
+            self.call_coordinator(group, |version| fetch_request(group, version), fetch_code)?;
         match ErrorCode(fetch_code(&answer)) {
             ErrorCode::GROUP_ID_NOT_FOUND => return Ok(BTreeMap::new()),
             code => ClientError::check(code.0, None)?,
@@ -57,12 +57,12 @@ impl Admin {
         &mut self,
         group: &str,
         offsets: &[(Partition, i64)],
-    ) -> Result<Vec<(Partition, Result<(), ClientError>)>, ClientError> {
+    ) -> Result<EachPartition, ClientError> {
         let ids = self.ids()?;
         let answer = self.call_coordinator(
             group,
             |version| commit_request(group, offsets, &ids, version),
-            |answer| first_code(answer),
+            first_code,
         )?;
         let mut results = Vec::new();
         for topic in answer.topics {

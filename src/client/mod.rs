@@ -24,6 +24,7 @@ pub use admin::{Admin, Broker, Node};
 pub use consume::{Consumer, Event, Feed, InRecord};
 pub use error::{Attempt, ClientError};
 pub use facts::TopicFacts;
+pub use group_offsets::EachPartition;
 pub use groups::{Group, Listed, Member};
 pub use offsets::{Isolation, OffsetAt, OffsetSpec, Partition};
 pub use options::Properties;

@@ -16,7 +16,7 @@ mod trouble;
 
 use crate::base::clock::{self, Clock, Millis};
 use crate::cli::Verb;
-use crate::client::{Admin, ClientError};
+use crate::client::Admin;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::render::{self, Row};
@@ -24,6 +24,7 @@ use crate::settings::env::Env;
 use crate::settings::look::Output;
 use crate::settings::{Cluster, ClusterWords, SettingsError};
 use crate::ui::Ui;
+use trouble::failure as failed;
 
 /// How a verb ends.
 pub type Ended = Result<Exit, Failure>;
@@ -63,9 +64,10 @@ impl Context {
         self.print(&render::rows(output, rows))
     }
 
-    /// Prints text on standard output.
+    /// Prints text on standard output, at once: what is told later stands after it.
     pub fn print(&mut self, text: &str) -> Result<(), Failure> {
-        Ok(self.ui.print(text)?)
+        self.ui.print(text)?;
+        Ok(self.ui.flush()?)
     }
 
     /// Asks whether `things` may go, which cannot be undone: each is told first. `yes` answers
@@ -87,27 +89,6 @@ impl Context {
             self.ui.note("nothing was done");
         }
         Ok(sure)
-    }
-}
-
-/// Makes a failure out of what the client says: `what` could not be done, why, and what may
-/// help.
-pub fn failed(what: &str, error: ClientError) -> Failure {
-    let (exit, hint) = match &error {
-        ClientError::Unreachable { .. } => {
-            (Exit::Failed, Some("name a broker with `--brokers`, or start one with `rk dev`"))
-        }
-        ClientError::NoTopic { .. } => {
-            (Exit::NotThere, Some("`rk topics list` shows what is there"))
-        }
-        ClientError::NoPartition { .. } => (Exit::NotThere, None),
-        ClientError::Property { .. } => (Exit::BadWords, None),
-        _ => (Exit::Failed, None),
-    };
-    let failure = Failure::new(what).caused_by(error).exit(exit);
-    match hint {
-        Some(hint) => failure.hint(hint),
-        None => failure,
     }
 }
 

@@ -1,7 +1,9 @@
-//! Tests of the broker through its front door: a socket.
+//! Tests of the broker: through its front door, a socket, and of its brains on their own.
 
+mod coord;
 mod every_version;
 mod fetching;
 mod handshake;
+mod meta;
 mod producing;
 mod restart;

@@ -18,6 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(super) struct Said {
     pub(super) code: i32,
     pub(super) stdout: String,
+    /// For whoever reads about a failure.
+    #[expect(dead_code, reason = "shown by Debug")]
     pub(super) stderr: String,
 }
 

@@ -132,7 +132,9 @@ impl<M: Message> Outcome for Acknowledged<M> {
 
 /// Declares the table and the dispatch over it.
 macro_rules! apis {
-    ($($module:ident $request:ident $(advertised from $first:literal)? $(up to $last:literal)?;)*) => {
+    ($(
+        $module:ident $request:ident $(advertised from $first:literal)? $(up to $last:literal)?;
+    )*) => {
         /// Every API that is served, in the order of the keys.
         pub(crate) const APIS: &[Api] = &[$({
             let table = <messages::$module::$request as Message>::TABLE;

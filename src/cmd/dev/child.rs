@@ -46,7 +46,8 @@ pub(super) async fn run(
         tokio::select! {
             status = child.wait() => {
                 let status = status.map_err(|error| {
-                    Failure::new(format!("cannot wait for `{}`", program.display())).caused_by(error)
+                    let what = format!("cannot wait for `{}`", program.display());
+                    Failure::new(what).caused_by(error)
                 })?;
                 return Ok(Exit::Passed(code(status)));
             }

@@ -15,8 +15,6 @@ mod create_topics;
 mod delete_topics;
 mod describe_configs;
 mod producer_ids;
-#[cfg(test)]
-mod testing;
 
 pub use alter_configs::{alter_configs, incremental_alter_configs};
 pub use auto_create::auto_create;
