@@ -141,12 +141,14 @@ mod tests {
             (
                 "process.roles",
                 "broker",
-                "Invalid value broker for configuration process.roles: the one node is both broker and controller",
+                "Invalid value broker for configuration process.roles: the one node is both broker \
+                    and controller",
             ),
             (
                 "log.retention.ms",
                 "0",
-                "requirement failed: log.retention.ms must be unlimited (-1) or, greater than or equal to 1",
+                "requirement failed: log.retention.ms must be unlimited (-1) or, greater than or \
+                    equal to 1",
             ),
             (
                 "broker.id",
@@ -156,12 +158,14 @@ mod tests {
             (
                 "ssl.keystore.location",
                 "/x",
-                "`ssl.keystore.location` is a config of Kafka's brokers for something that this broker does not have",
+                "`ssl.keystore.location` is a config of Kafka's brokers for something that this \
+                    broker does not have",
             ),
             (
                 "remote.log.storage.system.enable",
                 "true",
-                "`remote.log.storage.system.enable` is a config of Kafka's brokers for something that this broker does not have",
+                "`remote.log.storage.system.enable` is a config of Kafka's brokers for something \
+                    that this broker does not have",
             ),
         ];
         for (name, value, message) in rows {

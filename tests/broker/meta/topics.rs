@@ -191,39 +191,46 @@ fn configs_are_refused_in_kafkas_words() {
         (
             "cleanup.policy",
             "foo",
-            "Invalid value foo for configuration cleanup.policy: String must be one of: compact, delete",
+            "Invalid value foo for configuration cleanup.policy: String must be one of: compact, \
+                delete",
         ),
         ("cleanup.policy", "compact,", "Configuration 'cleanup.policy' values must not be empty."),
         (
             "min.cleanable.dirty.ratio",
             "2",
-            "Invalid value 2.0 for configuration min.cleanable.dirty.ratio: Value must be no more than 1",
+            "Invalid value 2.0 for configuration min.cleanable.dirty.ratio: Value must be no more \
+                than 1",
         ),
         (
             "preallocate",
             "maybe",
-            "Invalid value maybe for configuration preallocate: Expected value to be either true or false",
+            "Invalid value maybe for configuration preallocate: Expected value to be either true \
+                or false",
         ),
         (
             "max.message.bytes",
             "99999999999",
-            "Invalid value 99999999999 for configuration max.message.bytes: Not a number of type INT",
+            "Invalid value 99999999999 for configuration max.message.bytes: Not a number of type \
+                INT",
         ),
         ("compression.type", "bzip2", codecs),
         (
             "compression.gzip.level",
             "0",
-            "Invalid value 0 for configuration compression.gzip.level: Value must be between 1 and 9 or equal to -1",
+            "Invalid value 0 for configuration compression.gzip.level: Value must be between 1 and \
+                9 or equal to -1",
         ),
         (
             "compression.zstd.level",
             "50",
-            "Invalid value 50 for configuration compression.zstd.level: Value must be no more than 22",
+            "Invalid value 50 for configuration compression.zstd.level: Value must be no more than \
+                22",
         ),
         (
             "remote.storage.enable",
             "true",
-            "Tiered Storage functionality is disabled in the broker. Topic cannot be configured with remote log storage.",
+            "Tiered Storage functionality is disabled in the broker. Topic cannot be configured \
+                with remote log storage.",
         ),
         ("leader.replication.throttled.replicas", "x", throttled),
         (
@@ -234,7 +241,8 @@ fn configs_are_refused_in_kafkas_words() {
         (
             "message.timestamp.type",
             "x",
-            "Invalid value x for configuration message.timestamp.type: String must be one of: CreateTime, LogAppendTime",
+            "Invalid value x for configuration message.timestamp.type: String must be one of: \
+                CreateTime, LogAppendTime",
         ),
     ];
     let mut rows: Vec<Row> = texts
