@@ -21,10 +21,6 @@ const BASE: &[(&str, &str)] = &[
     ("group.initial.rebalance.delay.ms", "0"),
 ];
 
-/// What a name begins with where Kafka has the config and this broker has not its effect.
-const UNSERVED: &[&str] =
-    &["ssl.", "sasl.", "listener.name.", "remote.", "delegation.token.", "kafka.metrics."];
-
 /// The names and the texts of the broker configs that were given, all of them checked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StaticConfig {
@@ -59,7 +55,7 @@ impl StaticConfig {
     /// Sets one config.
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), ConfigError> {
         let Some(def) = table::broker(name) else {
-            if UNSERVED.iter().any(|prefix| name.starts_with(prefix)) {
+            if table::is_unserved(name) {
                 return Err(ConfigError::Unserved { name: name.to_owned() });
             }
             // A topic's config is a broker's by another name.

@@ -132,23 +132,25 @@ fn a_topic_is_described_as_by_kafka() {
     assert_eq!(describe(&cluster, TOPIC, "t", &[]).configs.len(), 34);
 }
 
+/// A broker at start-up, in the form of [`line`].
+const BROKER_ROWS: &[&str] = &[
+    "log.retention.ms=null ro=false src=5 sens=false type=5 syn=[]",
+    "log.retention.hours=168 ro=true src=5 sens=false type=3 syn=[log.retention.hours=168:5]",
+    "min.insync.replicas=1 ro=false src=3 sens=false type=3 syn=[min.insync.replicas=1:3, \
+            min.insync.replicas=1:5]",
+    "node.id=1 ro=true src=4 sens=false type=3 syn=[node.id=1:4]",
+    "broker.id=1 ro=true src=4 sens=false type=3 syn=[broker.id=1:4, broker.id=-1:5]",
+    "num.partitions=4 ro=true src=4 sens=false type=3 syn=[num.partitions=4:4, \
+            num.partitions=1:5]",
+    "log.cleanup.policy=delete ro=false src=5 sens=false type=7 \
+            syn=[log.cleanup.policy=delete:5]",
+];
+
 #[test]
 fn the_broker_and_its_layers_are_described_as_by_kafka() {
     let mut cluster = cluster();
-    let rows = [
-        "log.retention.ms=null ro=false src=5 sens=false type=5 syn=[]",
-        "log.retention.hours=168 ro=true src=5 sens=false type=3 syn=[log.retention.hours=168:5]",
-        "min.insync.replicas=1 ro=false src=3 sens=false type=3 syn=[min.insync.replicas=1:3, \
-            min.insync.replicas=1:5]",
-        "node.id=1 ro=true src=4 sens=false type=3 syn=[node.id=1:4]",
-        "broker.id=1 ro=true src=4 sens=false type=3 syn=[broker.id=1:4, broker.id=-1:5]",
-        "num.partitions=4 ro=true src=4 sens=false type=3 syn=[num.partitions=4:4, \
-            num.partitions=1:5]",
-        "log.cleanup.policy=delete ro=false src=5 sens=false type=7 \
-            syn=[log.cleanup.policy=delete:5]",
-    ];
-    for text in rows {
-        assert_eq!(line(&cluster, BROKER, "1", text.split('=').next().unwrap()), text);
+    for text in BROKER_ROWS {
+        assert_eq!(line(&cluster, BROKER, "1", text.split('=').next().unwrap()), *text);
     }
     set(&mut cluster, BROKER, "", "message.max.bytes", "2000000");
     set(&mut cluster, BROKER, "1", "message.max.bytes", "3000000");
@@ -225,7 +227,8 @@ fn groups_and_subscriptions_are_described_as_by_kafka() {
             GROUP,
             "g",
             "consumer.session.timeout.ms=50000 ro=false src=8 sens=false type=3 \
-                syn=[consumer.session.timeout.ms=50000:8, group.consumer.session.timeout.ms=45000:5]",
+                syn=[consumer.session.timeout.ms=50000:8, \
+                group.consumer.session.timeout.ms=45000:5]",
         ),
         (
             GROUP,
