@@ -98,7 +98,7 @@ complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from describe" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from describe" -l regex -d 'Take the names as regular expressions that must match whole names'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from describe" -l regex -d 'Take the names as patterns (regular expressions) that match whole names'
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from describe" -s q -l quiet -d 'Say less: no notes, no progress'
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from describe" -s v -l verbose -d 'Say more; twice for even more'
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from describe" -s h -l help -d 'Print help'
@@ -112,7 +112,7 @@ complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from alter" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from alter" -l regex -d 'Take the names as regular expressions that must match whole names'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from alter" -l regex -d 'Take the names as patterns (regular expressions) that match whole names'
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from alter" -s q -l quiet -d 'Say less: no notes, no progress'
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from alter" -s v -l verbose -d 'Say more; twice for even more'
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from alter" -s h -l help -d 'Print help'
@@ -123,7 +123,7 @@ complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from delete" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from delete" -l regex -d 'Take the names as regular expressions that must match whole names'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from delete" -l regex -d 'Take the names as patterns (regular expressions) that match whole names'
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Delete without asking'
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say less: no notes, no progress'
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say more; twice for even more'

@@ -32,6 +32,8 @@ pub enum Verb {
 
 /// `rk groups list`.
 #[derive(Args, Clone, Debug)]
+#[command(after_help = "\
+Plain prints only the names, one a line.")]
 pub struct List {
     #[command(flatten)]
     pub output: OutputArgs,

@@ -54,6 +54,12 @@ pub struct Create {
 
 /// `rk topics list`.
 #[derive(Args, Clone, Debug)]
+#[command(after_help = "\
+Plain prints only the names, one a line.
+
+Examples:
+  rk topics list
+  rk topics list -o plain | wc -l")]
 pub struct List {
     /// Also list Kafka's own topics, as __consumer_offsets
     #[arg(long)]
@@ -76,7 +82,7 @@ Examples:
 pub struct Describe {
     #[command(flatten)]
     pub topics: SomeTopics,
-    /// Take the names as regular expressions that must match whole names
+    /// Take the names as patterns (regular expressions) that match whole names
     #[arg(long)]
     pub regex: bool,
     #[command(flatten)]
@@ -93,7 +99,7 @@ Examples:
 pub struct Alter {
     #[command(flatten)]
     pub topics: TopicNames,
-    /// Take the names as regular expressions that must match whole names
+    /// Take the names as patterns (regular expressions) that match whole names
     #[arg(long)]
     pub regex: bool,
     #[command(flatten)]
@@ -128,7 +134,7 @@ Examples:
 pub struct Delete {
     #[command(flatten)]
     pub topics: TopicNames,
-    /// Take the names as regular expressions that must match whole names
+    /// Take the names as patterns (regular expressions) that match whole names
     #[arg(long)]
     pub regex: bool,
     /// Delete without asking

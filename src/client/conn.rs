@@ -320,6 +320,10 @@ pub(super) fn told(error: &io::Error) -> String {
         io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => "timed out".to_owned(),
         _ => {
             let text = error.to_string();
+            // OpenSSL's: `error:NUMBER:LIBRARY:FUNCTION:REASON:FILE:LINE:MORE`.
+            if let Some(reason) = text.strip_prefix("error:").and_then(|t| t.split(':').nth(3)) {
+                return reason.to_owned();
+            }
             match text.split_once(" (os error") {
                 Some((words, _)) => words.to_lowercase(),
                 None => text,

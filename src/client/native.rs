@@ -21,6 +21,9 @@ use super::told::{Failed, Told};
 
 /// The error code of a delivery that was given up on our side.
 pub(super) const MSG_TIMED_OUT: i32 = Err::RD_KAFKA_RESP_ERR__MSG_TIMED_OUT as i32;
+/// The error codes of what was purged: from the queue, and after it was sent.
+pub(super) const PURGED: [i32; 2] =
+    [Err::RD_KAFKA_RESP_ERR__PURGE_QUEUE as i32, Err::RD_KAFKA_RESP_ERR__PURGE_INFLIGHT as i32];
 const PARTITION_EOF: i32 = Err::RD_KAFKA_RESP_ERR__PARTITION_EOF as i32;
 
 /// Which of librdkafka's two clients.
@@ -46,7 +49,12 @@ impl Native {
         // the client: it is dropped after `Native::drop` has destroyed the client.
         unsafe {
             let conf = rd::rd_kafka_conf_new();
-            for (name, value) in properties {
+            // OpenSSL is built in and knows no certificates: librdkafka is to look for them.
+            let trusts =
+                ["ssl.ca.location", "ssl.ca.pem"].iter().any(|n| properties.contains_key(*n));
+            let probe = (!trusts).then_some(("ssl.ca.location", "probe"));
+            let all = properties.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+            for (name, value) in all.chain(probe) {
                 if let Err(e) = set(conf, name, value) {
                     rd::rd_kafka_conf_destroy(conf);
                     return Err(e);

@@ -119,6 +119,12 @@ impl Failed {
         self.code == native::MSG_TIMED_OUT
     }
 
+    /// Says whether a record was given up by [`Producer::give_up`]. If it had been sent already,
+    /// the broker may have it all the same.
+    pub fn is_purged(&self) -> bool {
+        native::PURGED.contains(&self.code)
+    }
+
     /// Says whether the record is larger than the client or the broker takes.
     pub fn is_too_large(&self) -> bool {
         self.code == i32::from(crate::wire::ErrorCode::MESSAGE_TOO_LARGE.0)

@@ -188,7 +188,11 @@ fn identify(builder: &mut SslContextBuilder, properties: &Properties) -> Result<
     }
     if let Some((name, pem)) = text(properties, "ssl.key")? {
         let password = properties.get("ssl.key.password").map(String::as_bytes);
-        let key = private_key(&pem, password).map_err(|e| bad(&name, &e))?;
+        let key = private_key(&pem, password).map_err(|e| match password {
+            _ if !is_encrypted(&pem) => bad(&name, &e),
+            Some(_) => refuse(&name, "a key that `ssl.key.password` opens"),
+            None => refuse(&name, "a key that is not encrypted, or `ssl.key.password` be set"),
+        })?;
         builder.set_private_key(&key).map_err(|e| bad(&name, &e))?;
     }
     Ok(())
@@ -202,6 +206,10 @@ fn private_key(pem: &[u8], password: Option<&[u8]>) -> Result<PKey<Private>, Err
         room[..length].copy_from_slice(&password[..length]);
         Ok(length)
     })
+}
+
+fn is_encrypted(pem: &[u8]) -> bool {
+    pem.windows(9).any(|part| part == b"ENCRYPTED")
 }
 
 /// Reads PEM that is in a property (`….pem`) or in the file that one names (`….location`).

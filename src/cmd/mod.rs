@@ -6,6 +6,7 @@
 
 mod completions;
 mod consume;
+mod dev;
 mod groups;
 mod interrupt;
 mod man;
@@ -13,10 +14,9 @@ mod produce;
 mod topics;
 mod trouble;
 
-use std::time::Duration;
-
 use crate::base::clock::{self, Clock, Millis};
 use crate::cli::Verb;
+use crate::client::Admin;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::render::{self, Row};
@@ -24,13 +24,10 @@ use crate::settings::env::Env;
 use crate::settings::look::Output;
 use crate::settings::{Cluster, ClusterWords, SettingsError};
 use crate::ui::Ui;
+use trouble::failure as failed;
 
 /// How a verb ends.
 pub type Ended = Result<Exit, Failure>;
-
-/// How long an admin request may take: Kafka's `default.api.timeout.ms` is a minute, which is
-/// too long for a person who mistyped a port.
-pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// What every verb stands on.
 pub struct Context {
@@ -55,14 +52,22 @@ impl Context {
         Ok(resolved.cluster)
     }
 
+    /// Connects to a cluster, to administer it.
+    pub fn admin(&self, words: impl Into<ClusterWords>) -> Result<Admin, Failure> {
+        let cluster = self.cluster(words)?;
+        let open = Admin::open(&cluster.brokers, &cluster.properties);
+        open.map_err(|error| failed("cannot reach the cluster", error))
+    }
+
     /// Prints rows on standard output.
     pub fn show<R: Row>(&mut self, output: Output, rows: &[R]) -> Result<(), Failure> {
         self.print(&render::rows(output, rows))
     }
 
-    /// Prints text on standard output.
+    /// Prints text on standard output, at once: what is told later stands after it.
     pub fn print(&mut self, text: &str) -> Result<(), Failure> {
-        Ok(self.ui.print(text)?)
+        self.ui.print(text)?;
+        Ok(self.ui.flush()?)
     }
 
     /// Asks whether `things` may go, which cannot be undone: each is told first. `yes` answers
@@ -102,6 +107,6 @@ pub fn run(verb: Verb, cx: &mut Context) -> Ended {
         Verb::Man(words) => man::run(&words, cx),
         Verb::Produce(words) => produce::run(*words, cx),
         Verb::Consume(words) => consume::run(*words, cx),
-        Verb::Dev(_) => Err(Failure::new("this verb is not in this build")),
+        Verb::Dev(words) => dev::run(*words, cx),
     }
 }

@@ -23,20 +23,20 @@ fn quote(cell: &str) -> String {
 /// Tab-separated values: a tab or a newline inside a cell is written as `\t` or `\n`.
 pub(super) fn tsv(columns: &[&str], rows: &[Vec<Cell>]) -> String {
     let head = columns.join("\t") + "\n";
-    head + &tabbed(rows, "")
+    head + &tabbed(rows.iter().map(Vec::as_slice), "")
 }
 
 /// Tab-separated values without a head, `-` for what is missing or empty: so that the columns
-/// can be counted by tools that join separators.
-pub(super) fn plain(rows: &[Vec<Cell>]) -> String {
-    tabbed(rows, "-")
+/// can be counted by tools that join separators. Only the first `count` columns.
+pub(super) fn plain(count: usize, rows: &[Vec<Cell>]) -> String {
+    tabbed(rows.iter().map(|row| &row[..count.min(row.len())]), "-")
 }
 
-fn tabbed(rows: &[Vec<Cell>], missing: &str) -> String {
+fn tabbed<'a>(rows: impl Iterator<Item = &'a [Cell]>, missing: &str) -> String {
     let cell = |cell: &Cell| match cell.text() {
         text if text.is_empty() => missing.to_owned(),
         text => escape(&text, &[]).into_owned(),
     };
-    let line = |row: &Vec<Cell>| row.iter().map(cell).collect::<Vec<_>>().join("\t") + "\n";
-    rows.iter().map(line).collect()
+    let line = |row: &[Cell]| row.iter().map(cell).collect::<Vec<_>>().join("\t") + "\n";
+    rows.map(line).collect()
 }

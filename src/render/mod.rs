@@ -114,6 +114,10 @@ pub trait Row {
     /// The columns' names, in snake case.
     const COLUMNS: &'static [&'static str];
 
+    /// How many of the columns are printed plain: the names alone, where that is what scripts
+    /// want.
+    const PLAIN: usize = Self::COLUMNS.len();
+
     /// Returns a cell for each column.
     fn cells(&self) -> Vec<Cell>;
 
@@ -133,7 +137,7 @@ pub fn rows<R: Row>(output: Output, rows: &[R]) -> String {
         Output::Ndjson => ndjson(rows.iter().map(|row| Value::Object(row.json()))),
         Output::Csv => lines::csv(R::COLUMNS, &cells()),
         Output::Tsv => lines::tsv(R::COLUMNS, &cells()),
-        Output::Plain => lines::plain(&cells()),
+        Output::Plain => lines::plain(R::PLAIN, &cells()),
     }
 }
 

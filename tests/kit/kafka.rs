@@ -3,11 +3,16 @@
 //! `RK_KAFKA` names a script with the verbs `start PORT`, `stop PORT`, `schemas` and one for each
 //! of Kafka's tools; without it, a well-known place beside the package is looked at.
 
+use std::ffi::{OsStr, OsString};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
-use super::run::{Output, Run, on_path, program};
+use super::run::{Run, on_path, program};
+
+/// How long one of Kafka's own may take: a JVM on a busy machine takes its time.
+const DEADLINE: Duration = Duration::from_secs(120);
 
 /// Apache Kafka's script.
 #[derive(Clone, Debug)]
@@ -28,29 +33,30 @@ pub(crate) fn find() -> Option<Kafka> {
     None
 }
 
+/// What the script needs of the test's own environment: it keeps the jars in the user's cache.
+const ENVIRONMENT: &[&str] = &["PATH", "JAVA_HOME", "KAFKA_REF", "XDG_CACHE_HOME", "HOME"];
+
 impl Kafka {
     /// Returns a run of one of the script's verbs.
-    pub(crate) fn verb<I: IntoIterator<Item: AsRef<str>>>(&self, verb: &str, args: I) -> Run {
-        let mut words = vec![verb.to_owned()];
-        words.extend(args.into_iter().map(|arg| arg.as_ref().to_owned()));
-        let mut run = program(&self.script, words).deadline(Duration::from_secs(120));
-        // It keeps the jars in the user's cache, not in the empty home of a run.
-        for name in ["PATH", "JAVA_HOME", "KAFKA_REF", "XDG_CACHE_HOME", "HOME"] {
-            if std::env::var_os(name).is_some() {
-                run = run.inherit(name);
-            }
-        }
-        run
+    pub(crate) fn verb<I: IntoIterator<Item: AsRef<OsStr>>>(&self, verb: &str, args: I) -> Run {
+        let words = [verb.into()].into_iter().chain(args.into_iter().map(|a| a.as_ref().into()));
+        with_environment(program(&self.script, words.collect::<Vec<OsString>>()))
+    }
+
+    /// Returns a verb as a command, for a test that talks with it while it runs.
+    pub(crate) fn command<I: IntoIterator<Item: AsRef<OsStr>>>(
+        &self,
+        verb: &str,
+        args: I,
+    ) -> Command {
+        let mut command = Command::new(&self.script);
+        command.arg(verb).args(args);
+        command
     }
 
     /// Returns the folder of the definitions of all messages.
     pub(crate) fn schemas(&self) -> PathBuf {
         PathBuf::from(self.verb("schemas", [""; 0]).run().succeed().trim())
-    }
-
-    /// Returns the folder of the jars.
-    pub(crate) fn libs(&self) -> PathBuf {
-        PathBuf::from(self.verb("install", [""; 0]).run().succeed().trim())
     }
 
     /// Starts a broker with some settings (lines of a properties file) and waits until it
@@ -60,24 +66,20 @@ impl Kafka {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("settings.properties");
         std::fs::write(&file, settings).unwrap();
-        let script = self.script.clone();
         // The script leaves the broker behind, in the background, and a run kills what is left
         // behind: so a shell gives it a session of its own, and no pipe to hold.
         let start = "setsid \"$0\" start \"$1\" >out 2>&1 </dev/null; code=$?; cat out; exit $code";
-        let run = program(
-            "/bin/sh",
-            ["-c".as_ref(), start.as_ref(), script.as_os_str(), port.to_string().as_ref()],
-        )
-        .env("KAFKA_OPTS_FILE", &file)
-        .deadline(Duration::from_secs(120));
-        let run = ["PATH", "JAVA_HOME", "KAFKA_REF", "XDG_CACHE_HOME", "HOME"]
-            .into_iter()
-            .filter(|name| std::env::var_os(name).is_some())
-            .fold(run, |run, name| run.inherit(name));
+        let words = ["-c".into(), start.into(), self.script.clone(), port.to_string().into()];
+        let run = with_environment(program("/bin/sh", words)).env("KAFKA_OPTS_FILE", &file);
         let broker = Broker { kafka: self.clone(), port, address: format!("127.0.0.1:{port}") };
-        run.run().succeed();
+        let _ = run.run().succeed();
         broker
     }
+}
+
+fn with_environment(run: Run) -> Run {
+    let known = ENVIRONMENT.iter().filter(|name| std::env::var_os(name).is_some());
+    known.fold(run.deadline(DEADLINE), |run, name| run.inherit(name))
 }
 
 /// Returns the port that `RK_KAFKA_PORT` names, or a free one. The next one is the controller's.
@@ -104,7 +106,7 @@ pub(crate) struct Broker {
 impl Drop for Broker {
     fn drop(&mut self) {
         let port = self.port.to_string();
-        let output: Output = self.kafka.verb("stop", [port]).run();
+        let output = self.kafka.verb("stop", [port]).run();
         if output.code != 0 {
             super::say(&format!("Apache Kafka did not stop: {output:?}"));
         }

@@ -7,8 +7,10 @@
 //! - [`wait`]: until a condition holds, with a deadline
 //! - [`kafka`]: Apache Kafka itself, where it is there
 //! - [`alloc`]: how much a piece of code allocates
+//! - [`broker`]: a broker inside the test's own process
 
 pub(crate) mod alloc;
+pub(crate) mod broker;
 pub(crate) mod golden;
 pub(crate) mod kafka;
 pub(crate) mod rng;

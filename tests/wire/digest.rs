@@ -138,10 +138,13 @@ impl Line {
     }
 }
 
-/// Returns the text of one of Kafka's definitions.
+/// Returns the text of one of Kafka's definitions: nothing where no version is left of it.
 pub(crate) fn of_json(definition: &str) -> String {
     let bare: String = definition.lines().map(|line| format!("{}\n", uncommented(line))).collect();
     let json: Value = serde_json::from_str(&bare).unwrap();
+    if word(&json, "validVersions") == "none" {
+        return String::new();
+    }
     let kind = match word(&json, "type") {
         "request" => "request",
         "response" => "response",
@@ -190,7 +193,8 @@ fn fields_of_json(fields: &Value, common: &[Value], depth: usize, out: &mut Stri
         let tag = field.get("tag").and_then(Value::as_u64);
         let line = Line {
             name: snake(word(field, "name")),
-            versions: word(field, "versions").to_owned(),
+            // One definition leaves it to the versions in which the field is tagged.
+            versions: versions("versions").or(versions("taggedVersions")).unwrap().to_owned(),
             null: versions("nullableVersions").unwrap_or("none").to_owned(),
             tag: tag.map(|tag| (u32::try_from(tag).unwrap(), word(field, "taggedVersions").into())),
             ignorable: field.get("ignorable").is_some_and(|flag| flag.as_bool().unwrap()),

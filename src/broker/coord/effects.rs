@@ -46,19 +46,11 @@ pub enum Reply {
 }
 
 impl Reply {
-    /// Returns the same answer as it is when what it promises could not be written.
+    /// Returns what is answered instead when what the answer promises could not be written. The
+    /// answers that wait for an append are those below; the others stay as they are.
     pub(super) fn failed(self, error: ErrorCode) -> Self {
         let error_code = error.0;
         match self {
-            Reply::JoinGroup(_) => {
-                Reply::JoinGroup(JoinGroupResponse { error_code, ..Default::default() })
-            }
-            Reply::SyncGroup(_) => {
-                Reply::SyncGroup(SyncGroupResponse { error_code, ..Default::default() })
-            }
-            Reply::Heartbeat(_) => {
-                Reply::Heartbeat(HeartbeatResponse { error_code, ..Default::default() })
-            }
             Reply::LeaveGroup(_) => {
                 Reply::LeaveGroup(LeaveGroupResponse { error_code, ..Default::default() })
             }
@@ -73,12 +65,7 @@ impl Reply {
             Reply::OffsetDelete(_) => {
                 Reply::OffsetDelete(OffsetDeleteResponse { error_code, ..Default::default() })
             }
-            Reply::DeleteGroups(mut answer) => {
-                for result in answer.results.iter_mut().filter(|result| result.error_code == 0) {
-                    result.error_code = error_code;
-                }
-                Reply::DeleteGroups(answer)
-            }
+            other => other,
         }
     }
 }

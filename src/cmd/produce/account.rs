@@ -189,6 +189,7 @@ fn words_of(failed: &Failed) -> String {
             format!("the broker answered {}: {words}", ErrorCode(code))
         }
         _ if failed.is_timeout() => "no broker took it in time (`message.timeout.ms`)".to_owned(),
+        _ if failed.is_purged() => "the run ended before a broker had taken it".to_owned(),
         _ => words.to_owned(),
     }
 }

@@ -4,7 +4,7 @@
 //! members · 6 a group that is not there is an error. DeleteGroups, versions 0 to 2.
 //! ConsumerGroupDescribe, versions 0 and 1: there are no groups of KIP-848 here yet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Groups;
 use super::classic::Group;
@@ -97,13 +97,17 @@ pub(super) fn describe_consumer_groups(
     ask: &ConsumerGroupDescribeRequest,
 ) -> ConsumerGroupDescribeResponse {
     let groups = ask.group_ids.iter().map(|id| {
-        let why = match all.groups.contains_key(id) {
-            true => format!("Group {id} is not a consumer group."),
-            false => format!("Group {id} not found."),
+        let (error, why) = match all.groups.contains_key(id) {
+            _ if id.is_empty() => (ErrorCode::INVALID_GROUP_ID, None),
+            true => {
+                let why = format!("Group {id} is not a consumer group.");
+                (ErrorCode::GROUP_ID_NOT_FOUND, Some(why))
+            }
+            false => (ErrorCode::GROUP_ID_NOT_FOUND, Some(format!("Group {id} not found."))),
         };
         DescribedConsumerGroup {
-            error_code: ErrorCode::GROUP_ID_NOT_FOUND.0,
-            error_message: Some(why),
+            error_code: error.0,
+            error_message: why,
             group_id: id.clone(),
             ..Default::default()
         }
@@ -121,13 +125,14 @@ pub(super) fn delete_groups(
 ) {
     let mut results: Vec<DeletableGroupResult> = Vec::with_capacity(ask.groups_names.len());
     let mut appends: BTreeMap<i32, (Vec<Record>, Vec<usize>)> = BTreeMap::new();
-    for id in &ask.groups_names {
+    // A group that is named twice is answered once.
+    for id in ask.groups_names.iter().collect::<BTreeSet<_>>() {
         let error = match groups.get(id) {
             None => ErrorCode::GROUP_ID_NOT_FOUND,
             Some(group) if group.state() != State::Empty => ErrorCode::NON_EMPTY_GROUP,
             Some(_) => ErrorCode::NONE,
         };
-        if error.is_none() && !results.iter().any(|result| result.group_id == *id) {
+        if error.is_none() {
             let partition = partition_of_id(id, cx.config.offsets_partitions);
             let (records, places) = appends.entry(partition).or_default();
             places.push(results.len());

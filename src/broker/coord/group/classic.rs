@@ -14,7 +14,6 @@ use crate::wire::messages::consumer_protocol::ConsumerProtocolSubscription;
 use crate::wire::messages::join_group::{
     JoinGroupRequestProtocol, JoinGroupResponse, JoinGroupResponseMember,
 };
-use crate::wire::messages::sync_group::SyncGroupResponse;
 use crate::wire::primitives::Reader;
 use crate::wire::schema::Message;
 
@@ -232,12 +231,11 @@ impl Group {
         self.pending.remove(id);
         self.unsynced.remove(id);
         if let Some(mut member) = self.members.remove(id) {
-            let error_code = ErrorCode::UNKNOWN_MEMBER_ID.0;
             if let Some(seat) = member.joining.take() {
-                cx.reply_join(seat, JoinGroupResponse { error_code, ..Default::default() });
+                cx.refuse_join(seat, "", ErrorCode::UNKNOWN_MEMBER_ID);
             }
             if let Some(seat) = member.syncing.take() {
-                cx.reply_sync(seat, SyncGroupResponse { error_code, ..Default::default() });
+                cx.refuse_sync(seat, ErrorCode::UNKNOWN_MEMBER_ID);
             }
             if let Some(instance) = &member.instance {
                 self.statics.remove(instance);
@@ -266,9 +264,7 @@ impl Group {
     pub(super) fn park_join(&mut self, cx: &mut Cx, id: &str, seat: Seat) {
         let Some(member) = self.members.get_mut(id) else { return };
         if let Some(old) = member.joining.replace(seat) {
-            let error_code = ErrorCode::REBALANCE_IN_PROGRESS.0;
-            let member_id = id.to_owned();
-            cx.reply_join(old, JoinGroupResponse { error_code, member_id, ..Default::default() });
+            cx.refuse_join(old, id, ErrorCode::REBALANCE_IN_PROGRESS);
         }
     }
 
@@ -276,8 +272,7 @@ impl Group {
     pub(super) fn park_sync(&mut self, cx: &mut Cx, id: &str, seat: Seat) {
         let Some(member) = self.members.get_mut(id) else { return };
         if let Some(old) = member.syncing.replace(seat) {
-            let error_code = ErrorCode::REBALANCE_IN_PROGRESS.0;
-            cx.reply_sync(old, SyncGroupResponse { error_code, ..Default::default() });
+            cx.refuse_sync(old, ErrorCode::REBALANCE_IN_PROGRESS);
         }
     }
 
@@ -335,13 +330,12 @@ impl Group {
     /// Ends the group, and answers whoever waits in it with an error.
     pub(super) fn dissolve(&mut self, cx: &mut Cx, error: ErrorCode) {
         self.stop_timers(cx.timers);
-        let error_code = error.0;
         for member in self.members.values_mut() {
             if let Some(seat) = member.joining.take() {
-                cx.reply_join(seat, JoinGroupResponse { error_code, ..Default::default() });
+                cx.refuse_join(seat, "", error);
             }
             if let Some(seat) = member.syncing.take() {
-                cx.reply_sync(seat, SyncGroupResponse { error_code, ..Default::default() });
+                cx.refuse_sync(seat, error);
             }
         }
     }

@@ -139,6 +139,20 @@ impl Cx<'_> {
         self.reply(seat.ticket, Reply::JoinGroup(answer));
     }
 
+    /// Refuses a JoinGroup. An error names no protocol.
+    pub(super) fn refuse_join(&mut self, seat: Seat, member: &str, error: ErrorCode) {
+        let (error_code, member_id) = (error.0, member.to_owned());
+        let protocol_name = None;
+        let answer =
+            JoinGroupResponse { error_code, member_id, protocol_name, ..Default::default() };
+        self.reply_join(seat, answer);
+    }
+
+    pub(super) fn refuse_sync(&mut self, seat: Seat, error: ErrorCode) {
+        let error_code = error.0;
+        self.reply_sync(seat, SyncGroupResponse { error_code, ..Default::default() });
+    }
+
     pub(super) fn reply_sync(&mut self, seat: Seat, answer: SyncGroupResponse) {
         self.reply(seat.ticket, Reply::SyncGroup(answer));
     }

@@ -17,7 +17,7 @@ use super::state::State;
 use crate::base::clock::Millis;
 use crate::broker::coord::effects::Record;
 use crate::wire::ErrorCode;
-use crate::wire::messages::join_group::{JoinGroupRequest, JoinGroupResponse};
+use crate::wire::messages::join_group::JoinGroupRequest;
 
 /// Who joins, and how.
 pub(super) struct Joiner {
@@ -90,15 +90,15 @@ pub(super) fn join(
         None
     };
     if let Some(error) = wrong {
-        return refuse(cx, seat, member_id, error);
+        return cx.refuse_join(seat, member_id, error);
     }
     let group = groups.entry(id.clone()).or_insert_with(|| Group::new(id, Some(cx.now)));
     let step = if !accepts(group, member_id, cx.config.group_max_size) {
-        refuse(cx, seat, "", ErrorCode::GROUP_MAX_SIZE_REACHED);
+        cx.refuse_join(seat, "", ErrorCode::GROUP_MAX_SIZE_REACHED);
         group.remove(cx, member_id);
         group.try_complete_join(cx).into()
     } else if !group.supports(&joiner.ask.protocol_type, &joiner.ask.protocols) {
-        refuse(cx, seat, member_id, ErrorCode::INCONSISTENT_GROUP_PROTOCOL);
+        cx.refuse_join(seat, member_id, ErrorCode::INCONSISTENT_GROUP_PROTOCOL);
         Vec::new().into()
     } else if member_id.is_empty() {
         join_new(group, cx, seat, &joiner)
@@ -111,11 +111,6 @@ pub(super) fn join(
         return cx.append(id, records, After::Created { group: id.clone() });
     }
     cx.append(id, step.records, step.after);
-}
-
-fn refuse(cx: &mut Cx, seat: Seat, member: &str, error: ErrorCode) {
-    let (error_code, member_id) = (error.0, member.to_owned());
-    cx.reply_join(seat, JoinGroupResponse { error_code, member_id, ..Default::default() });
 }
 
 /// Says whether there is room for a member. While members join again it is those that have
@@ -150,7 +145,7 @@ fn join_new(group: &mut Group, cx: &mut Cx, seat: Seat, joiner: &Joiner) -> Step
     // behind that everybody waits for.
     let at = cx.now + Millis::from(joiner.ask.session_timeout_ms);
     cx.timers.set(group.session_of(&new_id), at);
-    refuse(cx, seat, &new_id, ErrorCode::MEMBER_ID_REQUIRED);
+    cx.refuse_join(seat, &new_id, ErrorCode::MEMBER_ID_REQUIRED);
     group.pending.insert(new_id);
     Vec::new().into()
 }
@@ -161,16 +156,13 @@ fn join_known(group: &mut Group, cx: &mut Cx, seat: Seat, joiner: &Joiner) -> St
     if group.pending.contains(member_id) {
         if joiner.instance().is_some() {
             // Ids are given out in this way to dynamic members only.
-            refuse(cx, seat, member_id, ErrorCode::UNKNOWN_SERVER_ERROR);
+            cx.refuse_join(seat, member_id, ErrorCode::UNKNOWN_SERVER_ERROR);
             return Vec::new().into();
         }
         return add(group, cx, seat, joiner, member_id.clone());
     }
     if let Err(error) = group.check(member_id, joiner.instance()) {
-        let mut answer = JoinGroupResponse { error_code: error.0, ..Default::default() };
-        answer.member_id = member_id.clone();
-        answer.protocol_name = None;
-        cx.reply_join(seat, answer);
+        cx.refuse_join(seat, member_id, error);
         return Vec::new().into();
     }
     let member = group.members.get(member_id);
@@ -255,19 +247,11 @@ fn replace_static(
 fn rename(group: &mut Group, cx: &mut Cx, old_id: &str, new_id: &str) {
     let Some(mut member) = group.members.remove(old_id) else { return };
     cx.timers.stop(&group.session_of(old_id));
-    let error_code = ErrorCode::FENCED_INSTANCE_ID.0;
     if let Some(seat) = member.joining.take() {
-        let mut answer = JoinGroupResponse { error_code, ..Default::default() };
-        answer.member_id = old_id.to_owned();
-        answer.protocol_name = None;
-        cx.reply_join(seat, answer);
+        cx.refuse_join(seat, old_id, ErrorCode::FENCED_INSTANCE_ID);
     }
     if let Some(seat) = member.syncing.take() {
-        let answer = crate::wire::messages::sync_group::SyncGroupResponse {
-            error_code,
-            ..Default::default()
-        };
-        cx.reply_sync(seat, answer);
+        cx.refuse_sync(seat, ErrorCode::FENCED_INSTANCE_ID);
     }
     member.id = new_id.to_owned();
     if let Some(instance) = &member.instance {

@@ -12,6 +12,7 @@ use super::records::{self, TEXT_BYTES_MAX};
 use super::state::State;
 use super::{Groups, Topics};
 use crate::base::clock::Millis;
+use crate::base::ids::Uuid;
 use crate::broker::coord::effects::{Record, Reply, Ticket};
 use crate::wire::ErrorCode;
 use crate::wire::messages::offset_commit::{
@@ -30,6 +31,8 @@ use crate::wire::messages::offset_fetch::{
 
 /// The version from which topics go by their ids.
 const TOPIC_IDS_SINCE: i16 = 10;
+/// The version from which OffsetCommit says that a group is not there.
+const GROUP_ID_NOT_FOUND_SINCE: i16 = 9;
 /// How many records one batch holds at most where we choose how many there are.
 pub(super) const BATCH_RECORDS_MAX: usize = 1000;
 
@@ -40,6 +43,8 @@ pub(super) struct Committed {
     /// -1 where it is unknown.
     pub(super) leader_epoch: i32,
     pub(super) metadata: String,
+    /// The topic that it is of: zero where that is unknown.
+    pub(super) topic_id: Uuid,
     pub(super) commit_timestamp_ms: Millis,
     /// When it expires, where the commit said so (versions 2 to 4).
     pub(super) expire_timestamp_ms: Option<Millis>,
@@ -106,6 +111,7 @@ pub(super) fn commit(
             partitions: Vec::new(),
         };
         let count = name.as_ref().and_then(|name| topics.partitions(name));
+        let topic_id = name.as_ref().and_then(|name| topics.id_of(name)).unwrap_or_default();
         for partition in &topic.partitions {
             let index = partition.partition_index;
             let error = match (&name, count) {
@@ -114,7 +120,7 @@ pub(super) fn commit(
                 (_, Some(count)) if !(0..count).contains(&index) => {
                     ErrorCode::UNKNOWN_TOPIC_OR_PARTITION
                 }
-                _ => plan.take(cx, ask, name.as_deref().unwrap_or_default(), partition),
+                (Some(name), Some(_)) => plan.take(cx, ask, (name, topic_id), partition),
             };
             let error_code = error.0;
             let partition = OffsetCommitResponsePartition { partition_index: index, error_code };
@@ -125,7 +131,7 @@ pub(super) fn commit(
     let reply = Reply::OffsetCommit(plan.answer);
     // Without a partition that exists the group is not even looked at.
     if plan.is_for_group
-        && let Err(error) = may_commit(groups, cx, ask)
+        && let Err(error) = may_commit(groups, cx, version, ask)
     {
         return cx.reply(ticket, reply_of_group(reply, error));
     }
@@ -146,7 +152,7 @@ impl Plan {
         &mut self,
         cx: &Cx,
         ask: &OffsetCommitRequest,
-        topic: &str,
+        (topic, topic_id): (&str, Uuid),
         partition: &OffsetCommitRequestPartition,
     ) -> ErrorCode {
         self.is_for_group = true;
@@ -164,6 +170,7 @@ impl Plan {
             offset: partition.committed_offset,
             leader_epoch: partition.committed_leader_epoch,
             metadata,
+            topic_id,
             commit_timestamp_ms: cx.now,
             expire_timestamp_ms: retention_ms.map(|retention| cx.now.saturating_add(retention)),
         };
@@ -191,12 +198,16 @@ fn reply_of_group(reply: Reply, error: ErrorCode) -> Reply {
 fn may_commit(
     groups: &BTreeMap<String, Group>,
     cx: &mut Cx,
+    version: i16,
     ask: &OffsetCommitRequest,
 ) -> Result<(), ErrorCode> {
     let generation = ask.generation_id_or_member_epoch;
     let Some(group) = groups.get(&ask.group_id) else {
-        // A generation of a group that is not there.
-        return if generation < 0 { Ok(()) } else { Err(ErrorCode::ILLEGAL_GENERATION) };
+        return match (generation, version) {
+            (..0, _) => Ok(()),
+            (_, ..GROUP_ID_NOT_FOUND_SINCE) => Err(ErrorCode::ILLEGAL_GENERATION),
+            _ => Err(ErrorCode::GROUP_ID_NOT_FOUND),
+        };
     };
     if generation < 0 && group.state() == State::Empty {
         return Ok(());
@@ -226,22 +237,31 @@ pub(super) fn delete(
 ) {
     let mut answer = OffsetDeleteResponse::default();
     let mut records = Vec::new();
-    let mut is_for_group = false;
-    let group = groups.get(&ask.group_id);
+    let group = match groups.get(&ask.group_id) {
+        _ if ask.group_id.is_empty() => Err(ErrorCode::INVALID_GROUP_ID),
+        None => Err(ErrorCode::GROUP_ID_NOT_FOUND),
+        Some(group) if group.state() != State::Empty && !group.uses_consumer_protocol() => {
+            Err(ErrorCode::NON_EMPTY_GROUP)
+        }
+        Some(group) => Ok(group),
+    };
+    let group = match group {
+        Ok(group) => group,
+        Err(error) => return cx.reply(ticket, Reply::OffsetDelete(answer).failed(error)),
+    };
     for topic in &ask.topics {
         let count = topics.partitions(&topic.name).unwrap_or(0);
+        let is_subscribed = group.is_subscribed(&topic.name);
         let mut partitions = Vec::with_capacity(topic.partitions.len());
         for asked in &topic.partitions {
             let index = asked.partition_index;
             let error = if !(0..count).contains(&index) {
                 ErrorCode::UNKNOWN_TOPIC_OR_PARTITION
-            } else if group.is_some_and(|group| group.is_subscribed(&topic.name)) {
-                is_for_group = true;
+            } else if is_subscribed {
                 ErrorCode::GROUP_SUBSCRIBED_TO_TOPIC
             } else {
-                is_for_group = true;
-                if offsets.get(&ask.group_id, &topic.name, index).is_some() {
-                    records.push(records::no_offset(&ask.group_id, &topic.name, index));
+                if offsets.get(&group.id, &topic.name, index).is_some() {
+                    records.push(records::no_offset(&group.id, &topic.name, index));
                 }
                 ErrorCode::NONE
             };
@@ -250,24 +270,7 @@ pub(super) fn delete(
         }
         answer.topics.push(OffsetDeleteResponseTopic { name: topic.name.clone(), partitions });
     }
-    let reply = Reply::OffsetDelete(answer);
-    let error = if !is_for_group {
-        None
-    } else if ask.group_id.is_empty() {
-        Some(ErrorCode::INVALID_GROUP_ID)
-    } else {
-        match group {
-            None => Some(ErrorCode::GROUP_ID_NOT_FOUND),
-            Some(group) if group.state() != State::Empty && !group.uses_consumer_protocol() => {
-                Some(ErrorCode::NON_EMPTY_GROUP)
-            }
-            Some(_) => None,
-        }
-    };
-    match error {
-        Some(error) => cx.reply(ticket, reply.failed(error)),
-        None => cx.append(&ask.group_id, records, After::Reply(ticket, reply)),
-    }
+    cx.append(&group.id, records, After::Reply(ticket, Reply::OffsetDelete(answer)));
 }
 
 /// Forgets everything that was committed for a topic.
@@ -289,7 +292,8 @@ pub(super) fn fetch(
     ask: &OffsetFetchRequest,
     topics: &dyn Topics,
 ) -> OffsetFetchResponse {
-    let fetch = Fetch { all, topics, stable: ask.require_stable, by_id: version >= 10 };
+    let fetch =
+        Fetch { all, topics, stable: ask.require_stable, by_id: version >= TOPIC_IDS_SINCE };
     if version >= 8 {
         let groups = ask.groups.iter().map(|group| fetch.group(group)).collect();
         return OffsetFetchResponse { groups, ..Default::default() };
@@ -381,6 +385,10 @@ impl Fetch<'_> {
             return nothing(index, ErrorCode::UNSTABLE_OFFSET_COMMIT);
         }
         match self.all.offsets.get(group, topic, index) {
+            // A topic of the same name that was made later is another one.
+            Some(committed) if self.is_of_other_topic(committed, topic) => {
+                nothing(index, ErrorCode::NONE)
+            }
             None => nothing(index, ErrorCode::NONE),
             Some(committed) => OffsetFetchResponsePartitions {
                 partition_index: index,
@@ -390,6 +398,13 @@ impl Fetch<'_> {
                 ..Default::default()
             },
         }
+    }
+
+    /// Says whether who asks by id does not mean the topic that the offset was committed for.
+    fn is_of_other_topic(&self, committed: &Committed, topic: &str) -> bool {
+        self.by_id
+            && !committed.topic_id.is_zero()
+            && self.topics.id_of(topic).is_some_and(|id| id != committed.topic_id)
     }
 
     fn is_writing(&self, group: &str, topic: &str, index: i32) -> bool {

@@ -161,7 +161,8 @@ impl Group {
         for member in self.members.values_mut() {
             member.assignment = bytes::Bytes::new();
         }
-        self.answer_syncs(cx, |_| SyncGroupResponse { error_code: error.0, ..Default::default() });
+        let error_code = error.0;
+        self.answer_syncs(cx, |_| SyncGroupResponse { error_code, ..Default::default() });
     }
 
     /// Answers those that wait. Their sessions, which may have ended meanwhile, begin again.

@@ -30,7 +30,7 @@ const _: () = assert!(TEXT_BYTES_MAX + UUID_BYTES <= i16::MAX as usize);
 const OFFSET_KEYS: [i16; 2] = [0, 1];
 const GROUP_KEY: i16 = 2;
 
-const OFFSET_VALUE_VERSION: i16 = 3;
+const OFFSET_VALUE_VERSION: i16 = 4;
 /// The only version that keeps when an offset expires.
 const OFFSET_VALUE_VERSION_EXPIRING: i16 = 1;
 const GROUP_VALUE_VERSION: i16 = 3;
@@ -62,7 +62,7 @@ pub(super) fn offset(group: &str, topic: &str, partition: i32, committed: &Commi
         metadata: committed.metadata.clone(),
         commit_timestamp: committed.commit_timestamp_ms,
         expire_timestamp: committed.expire_timestamp_ms.unwrap_or(-1),
-        ..Default::default()
+        topic_id: committed.topic_id,
     };
     let version = match committed.expire_timestamp_ms {
         Some(_) => OFFSET_VALUE_VERSION_EXPIRING,
@@ -150,6 +150,7 @@ fn apply_offset(all: &mut Groups, key: OffsetCommitKey, value: Option<OffsetComm
         offset: value.offset,
         leader_epoch: value.leader_epoch,
         metadata: value.metadata,
+        topic_id: value.topic_id,
         commit_timestamp_ms: value.commit_timestamp,
         expire_timestamp_ms: (value.expire_timestamp != -1).then_some(value.expire_timestamp),
     };

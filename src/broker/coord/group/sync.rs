@@ -22,25 +22,22 @@ pub(super) fn sync(
     ask: SyncGroupRequest,
 ) {
     let seat = Seat { ticket, version };
-    let refuse = |cx: &mut Cx, error: ErrorCode| {
-        cx.reply_sync(seat, SyncGroupResponse { error_code: error.0, ..Default::default() });
-    };
     if version >= 5 && (ask.protocol_type.is_none() || ask.protocol_name.is_none()) {
-        return refuse(cx, ErrorCode::INCONSISTENT_GROUP_PROTOCOL);
+        return cx.refuse_sync(seat, ErrorCode::INCONSISTENT_GROUP_PROTOCOL);
     }
     if ask.group_id.is_empty() {
-        return refuse(cx, ErrorCode::INVALID_GROUP_ID);
+        return cx.refuse_sync(seat, ErrorCode::INVALID_GROUP_ID);
     }
     let Some(group) = groups.get_mut(&ask.group_id) else {
-        return refuse(cx, ErrorCode::UNKNOWN_MEMBER_ID);
+        return cx.refuse_sync(seat, ErrorCode::UNKNOWN_MEMBER_ID);
     };
     if let Err(error) = check(group, &ask) {
-        return refuse(cx, error);
+        return cx.refuse_sync(seat, error);
     }
     match group.state() {
         // A member that passed the check is in no empty group.
-        State::Empty => refuse(cx, ErrorCode::UNKNOWN_MEMBER_ID),
-        State::PreparingRebalance => refuse(cx, ErrorCode::REBALANCE_IN_PROGRESS),
+        State::Empty => cx.refuse_sync(seat, ErrorCode::UNKNOWN_MEMBER_ID),
+        State::PreparingRebalance => cx.refuse_sync(seat, ErrorCode::REBALANCE_IN_PROGRESS),
         State::CompletingRebalance => {
             group.park_sync(cx, &ask.member_id, seat);
             synced(group, cx, &ask.member_id);
