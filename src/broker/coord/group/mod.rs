@@ -1,1 +1,334 @@
-//! Classic consumer groups and committed offsets.
+//! The group coordinator: classic groups and committed offsets, as Kafka 4.3's.
+//!
+//! [`Groups`] is the front door; each room behind it is one request or one noun:
+//!
+//! - `state`, `member`, `classic`: what a classic group is
+//! - `join`, `rebalance`, `sync`, `heartbeat`, `leave`: the life of its members
+//! - `offsets`: what groups have committed
+//! - `expiry`: what happens by itself as time passes
+//! - `records`: what of all this is remembered, in Kafka's records
+//! - `admin`: list, describe and delete
+//! - `desk`: which requests and which appends are under way
+//!
+//! The subscriptions and assignments of members are opaque, so eager and cooperative consumers,
+//! Connect and Streams are all the same here. Not here: groups of KIP-848, share groups, and
+//! offsets inside transactions.
+
+mod admin;
+mod classic;
+mod desk;
+mod expiry;
+mod heartbeat;
+mod join;
+mod leave;
+mod member;
+mod offsets;
+mod rebalance;
+mod records;
+mod state;
+mod sync;
+
+use std::collections::BTreeMap;
+
+use self::classic::Group;
+use self::desk::{Cx, Desk, Timer};
+use self::offsets::Offsets;
+use super::effects::{Effect, Ticket};
+use super::timers::Timers;
+use crate::base::clock::Millis;
+use crate::base::hash::partition_of_id;
+use crate::base::ids::Uuid;
+use crate::wire::ErrorCode;
+use crate::wire::messages::consumer_group_describe::{
+    ConsumerGroupDescribeRequest, ConsumerGroupDescribeResponse,
+};
+use crate::wire::messages::delete_groups::DeleteGroupsRequest;
+use crate::wire::messages::describe_groups::{DescribeGroupsRequest, DescribeGroupsResponse};
+use crate::wire::messages::heartbeat::HeartbeatRequest;
+use crate::wire::messages::join_group::JoinGroupRequest;
+use crate::wire::messages::leave_group::LeaveGroupRequest;
+use crate::wire::messages::list_groups::{ListGroupsRequest, ListGroupsResponse};
+use crate::wire::messages::offset_commit::OffsetCommitRequest;
+use crate::wire::messages::offset_delete::OffsetDeleteRequest;
+use crate::wire::messages::offset_fetch::{OffsetFetchRequest, OffsetFetchResponse};
+use crate::wire::messages::sync_group::SyncGroupRequest;
+use crate::wire::primitives::DecodeError;
+
+pub use self::state::State;
+
+/// What the coordinator is told once. Defaults are Kafka's, but for the delay of the first
+/// rebalance: a development broker does not make anybody wait three seconds.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `group.min.session.timeout.ms`.
+    pub min_session_timeout_ms: i32,
+    /// `group.max.session.timeout.ms`.
+    pub max_session_timeout_ms: i32,
+    /// `group.initial.rebalance.delay.ms`: how long an empty group waits for more members.
+    pub initial_rebalance_delay_ms: i32,
+    /// `group.max.size`, in members.
+    pub group_max_size: usize,
+    /// How long a new member may wait for its first answer before it is given up.
+    pub new_member_join_timeout_ms: i32,
+    /// `offset.metadata.max.bytes`: compared, as in Kafka, with the length in UTF-16 units.
+    pub offset_metadata_bytes_max: usize,
+    /// `offsets.retention.minutes`, in milliseconds.
+    pub offsets_retention_ms: Millis,
+    /// `offsets.retention.check.interval.ms`.
+    pub offsets_retention_check_interval_ms: Millis,
+    /// `offsets.topic.num.partitions`.
+    pub offsets_partitions: i32,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            min_session_timeout_ms: 6_000,
+            max_session_timeout_ms: 1_800_000,
+            initial_rebalance_delay_ms: 0,
+            group_max_size: i32::MAX as usize,
+            new_member_join_timeout_ms: 300_000,
+            offset_metadata_bytes_max: 4096,
+            offsets_retention_ms: 7 * 24 * 3_600_000,
+            offsets_retention_check_interval_ms: 600_000,
+            offsets_partitions: 50,
+        }
+    }
+}
+
+/// Who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// The client id of the request's header: empty where it is null.
+    pub client_id: String,
+    /// The peer's address as Kafka writes it: `/127.0.0.1`.
+    pub host: String,
+}
+
+/// What topics there are: the shell's view of the cluster's metadata.
+pub trait Topics {
+    /// Returns the name of the topic with an id.
+    fn name_of(&self, id: Uuid) -> Option<String>;
+    /// Returns the id of the topic with a name.
+    fn id_of(&self, name: &str) -> Option<Uuid>;
+    /// Returns how many partitions the topic has. None where there is no such topic.
+    fn partitions(&self, name: &str) -> Option<i32>;
+}
+
+/// All groups of this broker.
+///
+/// What is remembered comes in through [`apply`](Self::apply) only: at start-up from the log, and
+/// live when the shell says that an append went well. Who is joining, who waits for what, and
+/// when each must have been heard of is not remembered: after a restart members rejoin.
+#[derive(Debug)]
+pub struct Groups {
+    config: Config,
+    groups: BTreeMap<String, Group>,
+    offsets: Offsets,
+    timers: Timers<Timer>,
+    desk: Desk,
+    /// Whether the log has been read: from here on records speak of groups that are alive.
+    is_live: bool,
+}
+
+impl Groups {
+    pub fn new(config: Config) -> Self {
+        Groups {
+            config,
+            groups: BTreeMap::new(),
+            offsets: Offsets::default(),
+            timers: Timers::new(),
+            desk: Desk::default(),
+            is_live: false,
+        }
+    }
+
+    /// Returns the partition of `__consumer_offsets` that keeps a group.
+    pub fn partition_of(&self, group: &str) -> i32 {
+        partition_of_id(group, self.config.offsets_partitions)
+    }
+
+    /// Takes one record of `__consumer_offsets` in: the only door to what is remembered. The
+    /// shell calls it for each record of the log, in order, before [`loaded`](Self::loaded).
+    /// Records of kinds that are not served here are passed over.
+    pub fn apply(&mut self, key: &[u8], value: Option<&[u8]>) -> Result<(), DecodeError> {
+        records::apply(self, key, value)
+    }
+
+    /// The log has been read: members that it speaks of have a session from now on. To be called
+    /// once, before the first request, also where there was nothing to read.
+    pub fn loaded(&mut self, now: Millis, out: &mut Vec<Effect>) {
+        self.is_live = true;
+        expiry::loaded(self, now, out);
+    }
+
+    /// JoinGroup. `random` makes the member id, where one is needed.
+    #[expect(clippy::too_many_arguments, reason = "the request and all that a brain is told")]
+    pub fn join(
+        &mut self,
+        now: Millis,
+        ticket: Ticket,
+        who: Client,
+        version: i16,
+        random: [u8; 16],
+        ask: JoinGroupRequest,
+        out: &mut Vec<Effect>,
+    ) {
+        let seat = desk::Seat { ticket, version };
+        let (groups, _, mut cx) = self.enter(now, Some(ticket), out);
+        join::join(groups, &mut cx, seat, join::Joiner { who, random, ask });
+    }
+
+    /// SyncGroup.
+    pub fn sync(
+        &mut self,
+        now: Millis,
+        ticket: Ticket,
+        version: i16,
+        ask: SyncGroupRequest,
+        out: &mut Vec<Effect>,
+    ) {
+        let (groups, _, mut cx) = self.enter(now, Some(ticket), out);
+        sync::sync(groups, &mut cx, ticket, version, ask);
+    }
+
+    /// Heartbeat.
+    pub fn heartbeat(
+        &mut self,
+        now: Millis,
+        ticket: Ticket,
+        ask: &HeartbeatRequest,
+        out: &mut Vec<Effect>,
+    ) {
+        let (groups, _, mut cx) = self.enter(now, Some(ticket), out);
+        heartbeat::heartbeat(groups, &mut cx, ticket, ask);
+    }
+
+    /// LeaveGroup.
+    pub fn leave(
+        &mut self,
+        now: Millis,
+        ticket: Ticket,
+        version: i16,
+        ask: &LeaveGroupRequest,
+        out: &mut Vec<Effect>,
+    ) {
+        let (groups, _, mut cx) = self.enter(now, Some(ticket), out);
+        leave::leave(groups, &mut cx, ticket, version, ask);
+    }
+
+    /// OffsetCommit.
+    pub fn commit_offsets(
+        &mut self,
+        now: Millis,
+        ticket: Ticket,
+        version: i16,
+        ask: &OffsetCommitRequest,
+        topics: &dyn Topics,
+        out: &mut Vec<Effect>,
+    ) {
+        let (groups, _, mut cx) = self.enter(now, Some(ticket), out);
+        offsets::commit(groups, &mut cx, ticket, version, ask, topics);
+    }
+
+    /// OffsetDelete.
+    pub fn delete_offsets(
+        &mut self,
+        now: Millis,
+        ticket: Ticket,
+        ask: &OffsetDeleteRequest,
+        topics: &dyn Topics,
+        out: &mut Vec<Effect>,
+    ) {
+        let (groups, offsets, mut cx) = self.enter(now, Some(ticket), out);
+        offsets::delete(groups, offsets, &mut cx, ticket, ask, topics);
+    }
+
+    /// DeleteGroups.
+    pub fn delete_groups(
+        &mut self,
+        now: Millis,
+        ticket: Ticket,
+        ask: &DeleteGroupsRequest,
+        out: &mut Vec<Effect>,
+    ) {
+        let (groups, offsets, mut cx) = self.enter(now, Some(ticket), out);
+        admin::delete_groups(groups, offsets, &mut cx, ticket, ask);
+    }
+
+    /// OffsetFetch. Answers at once: it speaks of what is remembered.
+    pub fn fetch_offsets(
+        &self,
+        version: i16,
+        ask: &OffsetFetchRequest,
+        topics: &dyn Topics,
+    ) -> OffsetFetchResponse {
+        offsets::fetch(self, version, ask, topics)
+    }
+
+    /// ListGroups.
+    pub fn list(&self, ask: &ListGroupsRequest) -> ListGroupsResponse {
+        admin::list(self, ask)
+    }
+
+    /// DescribeGroups. Authorised operations are left to whoever knows them.
+    pub fn describe(&self, version: i16, ask: &DescribeGroupsRequest) -> DescribeGroupsResponse {
+        admin::describe(self, version, ask)
+    }
+
+    /// ConsumerGroupDescribe: there are no groups of KIP-848, and the answer says so of each.
+    pub fn describe_consumer_groups(
+        &self,
+        ask: &ConsumerGroupDescribeRequest,
+    ) -> ConsumerGroupDescribeResponse {
+        admin::describe_consumer_groups(self, ask)
+    }
+
+    /// Tells how an append went. A token that is not under way is passed over.
+    pub fn appended(
+        &mut self,
+        now: Millis,
+        token: u64,
+        result: Result<(), ErrorCode>,
+        out: &mut Vec<Effect>,
+    ) {
+        desk::appended(self, now, token, result, out);
+    }
+
+    /// Does what is due. Calling early is harmless.
+    pub fn tick(&mut self, now: Millis, out: &mut Vec<Effect>) {
+        expiry::tick(self, now, out);
+    }
+
+    /// Returns when to call [`tick`](Self::tick) next. It may change with every other call.
+    pub fn next_deadline(&self) -> Option<Millis> {
+        self.timers.next()
+    }
+
+    /// A topic is gone: what was committed for it goes too.
+    pub fn topic_deleted(&mut self, now: Millis, topic: &str, out: &mut Vec<Effect>) {
+        let (_, offsets, mut cx) = self.enter(now, None, out);
+        offsets::topic_deleted(offsets, &mut cx, topic);
+    }
+
+    /// The connection is gone: no answer is wanted any more. A member that waits stays a member
+    /// until its session ends, as its client may come back.
+    pub fn abandon(&mut self, ticket: Ticket) {
+        self.desk.abandon(ticket);
+    }
+
+    /// Opens the rooms for one call.
+    fn enter<'a>(
+        &'a mut self,
+        now: Millis,
+        ticket: Option<Ticket>,
+        out: &'a mut Vec<Effect>,
+    ) -> (&'a mut BTreeMap<String, Group>, &'a Offsets, Cx<'a>) {
+        if let Some(ticket) = ticket {
+            self.desk.seat(ticket);
+        }
+        let cx =
+            Cx { now, config: &self.config, timers: &mut self.timers, desk: &mut self.desk, out };
+        (&mut self.groups, &self.offsets, cx)
+    }
+}

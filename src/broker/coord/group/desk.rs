@@ -1,0 +1,265 @@
+//! The desk: which requests wait for an answer, which appends are under way, and what follows.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::classic::Group;
+use super::member::Terms;
+use super::{Config, Groups, admin, join, sync};
+use crate::base::clock::Millis;
+use crate::base::hash::partition_of_id;
+use crate::broker::coord::effects::{Effect, Record, Reply, Ticket, error_of_append};
+use crate::broker::coord::timers::Timers;
+use crate::wire::ErrorCode;
+use crate::wire::messages::delete_groups::DeletableGroupResult;
+use crate::wire::messages::join_group::JoinGroupResponse;
+use crate::wire::messages::sync_group::SyncGroupResponse;
+
+/// Where a late answer goes, and in which version of its API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Seat {
+    pub(super) ticket: Ticket,
+    pub(super) version: i16,
+}
+
+/// What may become due.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Timer {
+    /// A member, or one that was given an id and has not come back, has been silent too long.
+    Session { group: String, member: String },
+    /// The members that have joined wait no longer for the others.
+    Join { group: String },
+    /// The members that have not sent SyncGroup are waited for no longer.
+    Sync { group: String },
+    /// Offsets may have expired.
+    CleanUp,
+}
+
+/// What follows when an append is done.
+#[derive(Debug)]
+pub(super) enum After {
+    Nothing,
+    /// The answer waits for the append, and becomes an error if that fails.
+    Reply(Ticket, Reply),
+    /// A group that was not there before.
+    Created {
+        group: String,
+    },
+    /// The leader's assignment.
+    Synced {
+        group: String,
+    },
+    /// A static member has come back under a new id.
+    Replaced(Box<Replaced>),
+    /// Some of the groups of a DeleteGroups, by their place in its answer.
+    Deleted {
+        ticket: Ticket,
+        places: Vec<usize>,
+    },
+}
+
+/// A static member that has come back under a new id, and how to undo it.
+#[derive(Debug)]
+pub(super) struct Replaced {
+    pub(super) group: String,
+    pub(super) seat: Seat,
+    pub(super) old_id: String,
+    pub(super) new_id: String,
+    pub(super) old_terms: Terms,
+    /// Who led the group as the members know it.
+    pub(super) old_leader: String,
+}
+
+#[derive(Debug)]
+struct Append {
+    records: Vec<Record>,
+    after: After,
+}
+
+/// A DeleteGroups whose groups live in several partitions.
+#[derive(Debug)]
+struct Deletion {
+    appends_left: usize,
+    results: Vec<DeletableGroupResult>,
+}
+
+/// Requests that wait and appends that are under way.
+#[derive(Debug, Default)]
+pub(super) struct Desk {
+    /// Who wants an answer. A ticket leaves with its answer, so there is one at most.
+    waiting: HashSet<Ticket>,
+    appends: BTreeMap<u64, Append>,
+    next_token: u64,
+    deletions: HashMap<Ticket, Deletion>,
+}
+
+impl Desk {
+    pub(super) fn seat(&mut self, ticket: Ticket) {
+        self.waiting.insert(ticket);
+    }
+
+    pub(super) fn abandon(&mut self, ticket: Ticket) {
+        self.waiting.remove(&ticket);
+    }
+
+    /// Says whether a record with this key is being written.
+    pub(super) fn is_writing(&self, key: &[u8]) -> bool {
+        let mut records = self.appends.values().flat_map(|append| &append.records);
+        records.any(|record| record.key == key)
+    }
+
+    /// Says whether nothing is being written.
+    pub(super) fn is_idle(&self) -> bool {
+        self.appends.is_empty()
+    }
+}
+
+/// All that a room needs beside the group that it works on.
+pub(super) struct Cx<'a> {
+    pub(super) now: Millis,
+    pub(super) config: &'a Config,
+    pub(super) timers: &'a mut Timers<Timer>,
+    pub(super) desk: &'a mut Desk,
+    pub(super) out: &'a mut Vec<Effect>,
+}
+
+impl Cx<'_> {
+    /// Answers a request, if its answer is still wanted.
+    pub(super) fn reply(&mut self, ticket: Ticket, reply: Reply) {
+        if self.desk.waiting.remove(&ticket) {
+            self.out.push(Effect::Reply(ticket, reply));
+        }
+    }
+
+    pub(super) fn reply_join(&mut self, seat: Seat, mut answer: JoinGroupResponse) {
+        // Before version 7 no protocol is an empty one.
+        if seat.version < 7 && answer.protocol_name.is_none() {
+            answer.protocol_name = Some(String::new());
+        }
+        self.reply(seat.ticket, Reply::JoinGroup(answer));
+    }
+
+    /// Refuses a JoinGroup. An error names no protocol.
+    pub(super) fn refuse_join(&mut self, seat: Seat, member: &str, error: ErrorCode) {
+        let (error_code, member_id) = (error.0, member.to_owned());
+        let protocol_name = None;
+        let answer =
+            JoinGroupResponse { error_code, member_id, protocol_name, ..Default::default() };
+        self.reply_join(seat, answer);
+    }
+
+    pub(super) fn refuse_sync(&mut self, seat: Seat, error: ErrorCode) {
+        let error_code = error.0;
+        self.reply_sync(seat, SyncGroupResponse { error_code, ..Default::default() });
+    }
+
+    pub(super) fn reply_sync(&mut self, seat: Seat, answer: SyncGroupResponse) {
+        self.reply(seat.ticket, Reply::SyncGroup(answer));
+    }
+
+    /// Has records of a group written, and then goes on with `after`. Without records it goes on
+    /// at once, which is of use for an answer only.
+    pub(super) fn append(&mut self, group: &str, records: Vec<Record>, after: After) {
+        if !records.is_empty() {
+            let partition = partition_of_id(group, self.config.offsets_partitions);
+            self.append_to(partition, records, after);
+        } else if let After::Reply(ticket, reply) = after {
+            self.reply(ticket, reply);
+        }
+    }
+
+    /// Has the assignment of a group written. Returns the token of the append.
+    pub(super) fn append_assignment(&mut self, group: &str, record: Record) -> u64 {
+        let partition = partition_of_id(group, self.config.offsets_partitions);
+        self.append_to(partition, vec![record], After::Synced { group: group.to_owned() })
+    }
+
+    /// Has records written to a partition. Returns the token of the append.
+    fn append_to(&mut self, partition: i32, records: Vec<Record>, after: After) -> u64 {
+        let token = self.desk.next_token;
+        self.desk.next_token += 1;
+        self.desk.appends.insert(token, Append { records: records.clone(), after });
+        self.out.push(Effect::Append { token, partition, records });
+        token
+    }
+
+    /// Starts a DeleteGroups: the results of the groups that can be deleted are still open
+    /// until the appends decide them.
+    pub(super) fn delete(
+        &mut self,
+        ticket: Ticket,
+        results: Vec<DeletableGroupResult>,
+        appends: Vec<(i32, Vec<Record>, Vec<usize>)>,
+    ) {
+        if appends.is_empty() {
+            return self.reply(ticket, admin::deleted(results));
+        }
+        let deletion = Deletion { appends_left: appends.len(), results };
+        self.desk.deletions.insert(ticket, deletion);
+        for (partition, records, places) in appends {
+            self.append_to(partition, records, After::Deleted { ticket, places });
+        }
+    }
+
+    /// Ends one append of a DeleteGroups, and with the last of them the whole.
+    fn deleted(&mut self, ticket: Ticket, places: &[usize], result: Result<(), ErrorCode>) {
+        let Some(deletion) = self.desk.deletions.get_mut(&ticket) else { return };
+        if let Err(error) = result {
+            for place in places {
+                deletion.results[*place].error_code = error.0;
+            }
+        }
+        deletion.appends_left -= 1;
+        if deletion.appends_left == 0
+            && let Some(deletion) = self.desk.deletions.remove(&ticket)
+        {
+            self.reply(ticket, admin::deleted(deletion.results));
+        }
+    }
+}
+
+/// An append is done: what it wrote is remembered, or is not, and what waited for it goes on.
+pub(super) fn appended(
+    all: &mut Groups,
+    now: Millis,
+    token: u64,
+    result: Result<(), ErrorCode>,
+    out: &mut Vec<Effect>,
+) {
+    let Some(append) = all.desk.appends.remove(&token) else { return };
+    let mut result = result.map_err(error_of_append);
+    if result.is_ok() {
+        for record in &append.records {
+            if all.apply(&record.key, record.value.as_deref()).is_err() {
+                // Cannot be: the record is our own. The client is not told a lie, though.
+                result = Err(ErrorCode::UNKNOWN_SERVER_ERROR);
+            }
+        }
+    }
+    let (groups, _, mut cx) = all.enter(now, None, out);
+    match (append.after, result) {
+        (After::Nothing, _) | (After::Created { .. }, Ok(())) => {}
+        (After::Reply(ticket, reply), Ok(())) => cx.reply(ticket, reply),
+        (After::Reply(ticket, reply), Err(error)) => cx.reply(ticket, reply.failed(error)),
+        (After::Created { group }, Err(error)) => undo_creation(groups, &mut cx, &group, error),
+        (After::Synced { group }, result) => {
+            if let Some(group) = groups.get_mut(&group) {
+                sync::written(group, &mut cx, token, result);
+            }
+        }
+        (After::Replaced(replaced), result) => {
+            if let Some(group) = groups.get_mut(&replaced.group) {
+                join::replaced(group, &mut cx, *replaced, result);
+            }
+        }
+        (After::Deleted { ticket, places }, result) => cx.deleted(ticket, &places, result),
+    }
+}
+
+/// The first record of a group could not be written: the group has never been.
+fn undo_creation(groups: &mut BTreeMap<String, Group>, cx: &mut Cx, id: &str, error: ErrorCode) {
+    if groups.get(id).is_some_and(|group| !group.is_remembered)
+        && let Some(mut group) = groups.remove(id)
+    {
+        group.dissolve(cx, error);
+    }
+}

@@ -1,0 +1,425 @@
+//! Committed offsets: OffsetCommit, OffsetFetch, OffsetDelete, and deleted topics.
+//!
+//! OffsetCommit, versions 2 to 10: 2 to 4 a retention of its own · 7 static members · 10 topics
+//! by id. OffsetFetch, versions 1 to 10: 2 all partitions, an error of the group · 7 only stable
+//! offsets · 8 several groups · 10 topics by id. OffsetDelete, version 0.
+
+use std::collections::BTreeMap;
+
+use super::classic::Group;
+use super::desk::{After, Cx};
+use super::records::{self, TEXT_BYTES_MAX};
+use super::state::State;
+use super::{Groups, Topics};
+use crate::base::clock::Millis;
+use crate::base::ids::Uuid;
+use crate::broker::coord::effects::{Record, Reply, Ticket};
+use crate::wire::ErrorCode;
+use crate::wire::messages::offset_commit::{
+    OffsetCommitRequest, OffsetCommitRequestPartition, OffsetCommitResponse,
+    OffsetCommitResponsePartition, OffsetCommitResponseTopic,
+};
+use crate::wire::messages::offset_delete::{
+    OffsetDeleteRequest, OffsetDeleteResponse, OffsetDeleteResponsePartition,
+    OffsetDeleteResponseTopic,
+};
+use crate::wire::messages::offset_fetch::{
+    OffsetFetchRequest, OffsetFetchRequestGroup, OffsetFetchRequestTopics, OffsetFetchResponse,
+    OffsetFetchResponseGroup, OffsetFetchResponsePartition, OffsetFetchResponsePartitions,
+    OffsetFetchResponseTopic, OffsetFetchResponseTopics,
+};
+
+/// The version from which topics go by their ids.
+const TOPIC_IDS_SINCE: i16 = 10;
+/// The version from which OffsetCommit says that a group is not there.
+const GROUP_ID_NOT_FOUND_SINCE: i16 = 9;
+/// How many records one batch holds at most where we choose how many there are.
+pub(super) const BATCH_RECORDS_MAX: usize = 1000;
+
+/// A committed offset as it is remembered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Committed {
+    pub(super) offset: i64,
+    /// -1 where it is unknown.
+    pub(super) leader_epoch: i32,
+    pub(super) metadata: String,
+    /// The topic that it is of: zero where that is unknown.
+    pub(super) topic_id: Uuid,
+    pub(super) commit_timestamp_ms: Millis,
+    /// When it expires, where the commit said so (versions 2 to 4).
+    pub(super) expire_timestamp_ms: Option<Millis>,
+}
+
+type ByPartition = BTreeMap<i32, Committed>;
+type ByTopic = BTreeMap<String, ByPartition>;
+
+/// All committed offsets, by group, topic and partition.
+#[derive(Debug, Default)]
+pub(super) struct Offsets {
+    by_group: BTreeMap<String, ByTopic>,
+}
+
+impl Offsets {
+    pub(super) fn put(&mut self, group: String, topic: String, partition: i32, value: Committed) {
+        let topics = self.by_group.entry(group).or_default();
+        topics.entry(topic).or_default().insert(partition, value);
+    }
+
+    pub(super) fn remove(&mut self, group: &str, topic: &str, partition: i32) {
+        let Some(topics) = self.by_group.get_mut(group) else { return };
+        let Some(partitions) = topics.get_mut(topic) else { return };
+        partitions.remove(&partition);
+        if partitions.is_empty() {
+            topics.remove(topic);
+        }
+        if topics.is_empty() {
+            self.by_group.remove(group);
+        }
+    }
+
+    pub(super) fn get(&self, group: &str, topic: &str, partition: i32) -> Option<&Committed> {
+        self.by_group.get(group)?.get(topic)?.get(&partition)
+    }
+
+    /// Returns all that a group has committed: topic, partition, offset.
+    pub(super) fn of(&self, group: &str) -> impl Iterator<Item = (&str, i32, &Committed)> {
+        self.by_group.get(group).into_iter().flatten().flat_map(|(topic, partitions)| {
+            partitions.iter().map(move |(partition, value)| (topic.as_str(), *partition, value))
+        })
+    }
+}
+
+/// Answers OffsetCommit.
+pub(super) fn commit(
+    groups: &mut BTreeMap<String, Group>,
+    cx: &mut Cx,
+    ticket: Ticket,
+    version: i16,
+    ask: &OffsetCommitRequest,
+    topics: &dyn Topics,
+) {
+    let mut plan = Plan::default();
+    for topic in &ask.topics {
+        let name = if version >= TOPIC_IDS_SINCE {
+            topics.name_of(topic.topic_id)
+        } else {
+            Some(topic.name.clone())
+        };
+        let mut answer = OffsetCommitResponseTopic {
+            name: name.clone().unwrap_or_default(),
+            topic_id: topic.topic_id,
+            partitions: Vec::new(),
+        };
+        let count = name.as_ref().and_then(|name| topics.partitions(name));
+        let topic_id = name.as_ref().and_then(|name| topics.id_of(name)).unwrap_or_default();
+        for partition in &topic.partitions {
+            let index = partition.partition_index;
+            let error = match (&name, count) {
+                (None, _) => ErrorCode::UNKNOWN_TOPIC_ID,
+                (_, None) => ErrorCode::UNKNOWN_TOPIC_OR_PARTITION,
+                (_, Some(count)) if !(0..count).contains(&index) => {
+                    ErrorCode::UNKNOWN_TOPIC_OR_PARTITION
+                }
+                (Some(name), Some(_)) => plan.take(cx, ask, (name, topic_id), partition),
+            };
+            let error_code = error.0;
+            let partition = OffsetCommitResponsePartition { partition_index: index, error_code };
+            answer.partitions.push(partition);
+        }
+        plan.answer.topics.push(answer);
+    }
+    let reply = Reply::OffsetCommit(plan.answer);
+    // Without a partition that exists the group is not even looked at.
+    if plan.is_for_group
+        && let Err(error) = may_commit(groups, cx, version, ask)
+    {
+        return cx.reply(ticket, reply_of_group(reply, error));
+    }
+    cx.append(&ask.group_id, plan.records, After::Reply(ticket, reply));
+}
+
+/// What an OffsetCommit comes to: its answer, and what must be written first.
+#[derive(Default)]
+struct Plan {
+    answer: OffsetCommitResponse,
+    records: Vec<Record>,
+    /// Whether at least one partition exists.
+    is_for_group: bool,
+}
+
+impl Plan {
+    fn take(
+        &mut self,
+        cx: &Cx,
+        ask: &OffsetCommitRequest,
+        (topic, topic_id): (&str, Uuid),
+        partition: &OffsetCommitRequestPartition,
+    ) -> ErrorCode {
+        self.is_for_group = true;
+        let metadata = partition.committed_metadata.clone().unwrap_or_default();
+        // Kafka counts what Java calls characters.
+        if metadata.encode_utf16().count() > cx.config.offset_metadata_bytes_max {
+            return ErrorCode::OFFSET_METADATA_TOO_LARGE;
+        }
+        if metadata.len() > TEXT_BYTES_MAX || ask.group_id.len() > TEXT_BYTES_MAX {
+            // Fits no record, whatever the limit is set to.
+            return ErrorCode::INVALID_COMMIT_OFFSET_SIZE;
+        }
+        let retention_ms = Some(ask.retention_time_ms).filter(|retention| *retention != -1);
+        let committed = Committed {
+            offset: partition.committed_offset,
+            leader_epoch: partition.committed_leader_epoch,
+            metadata,
+            topic_id,
+            commit_timestamp_ms: cx.now,
+            expire_timestamp_ms: retention_ms.map(|retention| cx.now.saturating_add(retention)),
+        };
+        let index = partition.partition_index;
+        self.records.push(records::offset(&ask.group_id, topic, index, &committed));
+        ErrorCode::NONE
+    }
+}
+
+/// Gives every partition that exists the error of the group.
+fn reply_of_group(reply: Reply, error: ErrorCode) -> Reply {
+    let Reply::OffsetCommit(mut answer) = reply else { return reply };
+    for partition in answer.topics.iter_mut().flat_map(|topic| &mut topic.partitions) {
+        let is_of_topic = partition.error_code == ErrorCode::UNKNOWN_TOPIC_OR_PARTITION.0
+            || partition.error_code == ErrorCode::UNKNOWN_TOPIC_ID.0;
+        if !is_of_topic {
+            partition.error_code = error.0;
+        }
+    }
+    Reply::OffsetCommit(answer)
+}
+
+/// Checks that a member of the current generation commits, or somebody who needs no group while
+/// there are no members. A commit keeps a member's session alive.
+fn may_commit(
+    groups: &BTreeMap<String, Group>,
+    cx: &mut Cx,
+    version: i16,
+    ask: &OffsetCommitRequest,
+) -> Result<(), ErrorCode> {
+    let generation = ask.generation_id_or_member_epoch;
+    let Some(group) = groups.get(&ask.group_id) else {
+        return match (generation, version) {
+            (..0, _) => Ok(()),
+            (_, ..GROUP_ID_NOT_FOUND_SINCE) => Err(ErrorCode::ILLEGAL_GENERATION),
+            _ => Err(ErrorCode::GROUP_ID_NOT_FOUND),
+        };
+    };
+    if generation < 0 && group.state() == State::Empty {
+        return Ok(());
+    }
+    let instance = ask.group_instance_id.as_deref();
+    if generation < 0 && ask.member_id.is_empty() && instance.is_none() {
+        return Err(ErrorCode::UNKNOWN_MEMBER_ID);
+    }
+    group.check_generation(&ask.member_id, instance, generation)?;
+    match group.state() {
+        State::CompletingRebalance => Err(ErrorCode::REBALANCE_IN_PROGRESS),
+        State::Empty | State::PreparingRebalance | State::Stable => {
+            group.hear_of(cx, &ask.member_id);
+            Ok(())
+        }
+    }
+}
+
+/// Answers OffsetDelete.
+pub(super) fn delete(
+    groups: &BTreeMap<String, Group>,
+    offsets: &Offsets,
+    cx: &mut Cx,
+    ticket: Ticket,
+    ask: &OffsetDeleteRequest,
+    topics: &dyn Topics,
+) {
+    let mut answer = OffsetDeleteResponse::default();
+    let mut records = Vec::new();
+    let group = match groups.get(&ask.group_id) {
+        _ if ask.group_id.is_empty() => Err(ErrorCode::INVALID_GROUP_ID),
+        None => Err(ErrorCode::GROUP_ID_NOT_FOUND),
+        Some(group) if group.state() != State::Empty && !group.uses_consumer_protocol() => {
+            Err(ErrorCode::NON_EMPTY_GROUP)
+        }
+        Some(group) => Ok(group),
+    };
+    let group = match group {
+        Ok(group) => group,
+        Err(error) => return cx.reply(ticket, Reply::OffsetDelete(answer).failed(error)),
+    };
+    for topic in &ask.topics {
+        let count = topics.partitions(&topic.name).unwrap_or(0);
+        let is_subscribed = group.is_subscribed(&topic.name);
+        let mut partitions = Vec::with_capacity(topic.partitions.len());
+        for asked in &topic.partitions {
+            let index = asked.partition_index;
+            let error = if !(0..count).contains(&index) {
+                ErrorCode::UNKNOWN_TOPIC_OR_PARTITION
+            } else if is_subscribed {
+                ErrorCode::GROUP_SUBSCRIBED_TO_TOPIC
+            } else {
+                if offsets.get(&group.id, &topic.name, index).is_some() {
+                    records.push(records::no_offset(&group.id, &topic.name, index));
+                }
+                ErrorCode::NONE
+            };
+            let (partition_index, error_code) = (index, error.0);
+            partitions.push(OffsetDeleteResponsePartition { partition_index, error_code });
+        }
+        answer.topics.push(OffsetDeleteResponseTopic { name: topic.name.clone(), partitions });
+    }
+    cx.append(&group.id, records, After::Reply(ticket, Reply::OffsetDelete(answer)));
+}
+
+/// Forgets everything that was committed for a topic.
+pub(super) fn topic_deleted(offsets: &Offsets, cx: &mut Cx, topic: &str) {
+    for (group, topics) in &offsets.by_group {
+        let partitions = topics.get(topic).into_iter().flat_map(BTreeMap::keys);
+        let records: Vec<Record> =
+            partitions.map(|partition| records::no_offset(group, topic, *partition)).collect();
+        for records in records.chunks(BATCH_RECORDS_MAX) {
+            cx.append(group, records.to_vec(), After::Nothing);
+        }
+    }
+}
+
+/// Answers OffsetFetch.
+pub(super) fn fetch(
+    all: &Groups,
+    version: i16,
+    ask: &OffsetFetchRequest,
+    topics: &dyn Topics,
+) -> OffsetFetchResponse {
+    let fetch =
+        Fetch { all, topics, stable: ask.require_stable, by_id: version >= TOPIC_IDS_SINCE };
+    if version >= 8 {
+        let groups = ask.groups.iter().map(|group| fetch.group(group)).collect();
+        return OffsetFetchResponse { groups, ..Default::default() };
+    }
+    let asked = ask.topics.as_ref().map(|topics| {
+        let topics = topics.iter().map(|topic| OffsetFetchRequestTopics {
+            name: topic.name.clone(),
+            partition_indexes: topic.partition_indexes.clone(),
+            ..Default::default()
+        });
+        topics.collect()
+    });
+    let group_id = ask.group_id.clone();
+    let answer =
+        fetch.group(&OffsetFetchRequestGroup { group_id, topics: asked, ..Default::default() });
+    let topics = answer.topics.into_iter().map(|topic| OffsetFetchResponseTopic {
+        name: topic.name,
+        partitions: topic.partitions.into_iter().map(single).collect(),
+    });
+    OffsetFetchResponse { topics: topics.collect(), ..Default::default() }
+}
+
+/// Returns a partition as versions before 8 write it.
+fn single(partition: OffsetFetchResponsePartitions) -> OffsetFetchResponsePartition {
+    OffsetFetchResponsePartition {
+        partition_index: partition.partition_index,
+        committed_offset: partition.committed_offset,
+        committed_leader_epoch: partition.committed_leader_epoch,
+        metadata: partition.metadata,
+        error_code: partition.error_code,
+    }
+}
+
+struct Fetch<'a> {
+    all: &'a Groups,
+    topics: &'a dyn Topics,
+    /// Whether an offset that is being written is not to be answered.
+    stable: bool,
+    /// Whether topics go by their ids.
+    by_id: bool,
+}
+
+impl Fetch<'_> {
+    /// A group that is not there has no offsets, and that is no error.
+    fn group(&self, ask: &OffsetFetchRequestGroup) -> OffsetFetchResponseGroup {
+        let group = ask.group_id.as_str();
+        let topics = match &ask.topics {
+            Some(topics) => topics.iter().map(|topic| self.asked(group, topic)).collect(),
+            None => self.everything(group),
+        };
+        OffsetFetchResponseGroup { group_id: group.to_owned(), topics, ..Default::default() }
+    }
+
+    fn asked(&self, group: &str, ask: &OffsetFetchRequestTopics) -> OffsetFetchResponseTopics {
+        let name = match self.by_id {
+            true => self.topics.name_of(ask.topic_id),
+            false => Some(ask.name.clone()),
+        };
+        let partitions = ask.partition_indexes.iter().map(|index| match &name {
+            Some(name) => self.partition(group, name, *index),
+            None => nothing(*index, ErrorCode::UNKNOWN_TOPIC_ID),
+        });
+        let partitions = partitions.collect();
+        let name = name.unwrap_or_default();
+        OffsetFetchResponseTopics { name, topic_id: ask.topic_id, partitions }
+    }
+
+    /// Returns all that a group has committed. By id, a topic that is gone cannot be named.
+    fn everything(&self, group: &str) -> Vec<OffsetFetchResponseTopics> {
+        let mut answer: Vec<OffsetFetchResponseTopics> = Vec::new();
+        for (topic, index, _) in self.all.offsets.of(group) {
+            if answer.last().is_none_or(|last| last.name != topic) {
+                let topic_id = match (self.by_id, self.topics.id_of(topic)) {
+                    (true, None) => continue,
+                    (_, id) => id.unwrap_or_default(),
+                };
+                let name = topic.to_owned();
+                answer.push(OffsetFetchResponseTopics { name, topic_id, partitions: Vec::new() });
+            }
+            if let Some(last) = answer.last_mut() {
+                last.partitions.push(self.partition(group, topic, index));
+            }
+        }
+        answer
+    }
+
+    fn partition(&self, group: &str, topic: &str, index: i32) -> OffsetFetchResponsePartitions {
+        if self.stable && self.is_writing(group, topic, index) {
+            return nothing(index, ErrorCode::UNSTABLE_OFFSET_COMMIT);
+        }
+        match self.all.offsets.get(group, topic, index) {
+            // A topic of the same name that was made later is another one.
+            Some(committed) if self.is_of_other_topic(committed, topic) => {
+                nothing(index, ErrorCode::NONE)
+            }
+            None => nothing(index, ErrorCode::NONE),
+            Some(committed) => OffsetFetchResponsePartitions {
+                partition_index: index,
+                committed_offset: committed.offset,
+                committed_leader_epoch: committed.leader_epoch,
+                metadata: Some(committed.metadata.clone()),
+                ..Default::default()
+            },
+        }
+    }
+
+    /// Says whether who asks by id does not mean the topic that the offset was committed for.
+    fn is_of_other_topic(&self, committed: &Committed, topic: &str) -> bool {
+        self.by_id
+            && !committed.topic_id.is_zero()
+            && self.topics.id_of(topic).is_some_and(|id| id != committed.topic_id)
+    }
+
+    fn is_writing(&self, group: &str, topic: &str, index: i32) -> bool {
+        let is_short = group.len() <= TEXT_BYTES_MAX && topic.len() <= TEXT_BYTES_MAX;
+        let desk = &self.all.desk;
+        !desk.is_idle() && is_short && desk.is_writing(&records::offset_key(group, topic, index))
+    }
+}
+
+/// Returns a partition without an offset.
+fn nothing(partition_index: i32, error: ErrorCode) -> OffsetFetchResponsePartitions {
+    OffsetFetchResponsePartitions {
+        partition_index,
+        committed_offset: -1,
+        error_code: error.0,
+        ..Default::default()
+    }
+}

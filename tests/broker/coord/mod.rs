@@ -1,0 +1,7 @@
+//! Tests: the coordinators, through their front doors, without a broker around them.
+
+mod bench;
+mod groups;
+mod offsets;
+mod simulation;
+mod states;
