@@ -1,18 +1,21 @@
 //! Classic groups, story by story: first joins, static members, votes, limits, restarts.
 
-use rk::broker::coord::effects::Ticket;
+use bytes::Bytes;
+use rk::broker::coord::effects::{Record, Ticket};
 use rk::broker::coord::group::Config;
 use rk::wire::ErrorCode;
 use rk::wire::messages::consumer_group_describe::ConsumerGroupDescribeRequest;
 use rk::wire::messages::describe_groups::DescribeGroupsRequest;
 use rk::wire::messages::join_group::{JoinGroupRequest, JoinGroupResponse};
 use rk::wire::messages::list_groups::ListGroupsRequest;
-use rk::wire::messages::offsets_topic::GroupMetadataValue;
+use rk::wire::messages::offsets_topic::{GroupMetadataValue, MemberMetadata};
 use rk::wire::messages::sync_group::SyncGroupRequest;
-use rk::wire::primitives::Reader;
+use rk::wire::primitives::{Reader, Writer};
 use rk::wire::schema::Message;
 
-use super::bench::{ANONYMOUS, Bench, REBALANCE_MS, SESSION_MS, ask, protocols, subscription};
+use super::bench::{
+    ANONYMOUS, Bench, REBALANCE_MS, SESSION_MS, START, ask, protocols, subscription,
+};
 
 /// A JoinGroup of a static member.
 fn ask_as(member: &str, instance: &str) -> JoinGroupRequest {
@@ -465,6 +468,38 @@ fn records_of_other_kinds_and_broken_ones() {
 }
 
 #[test]
+fn a_log_with_longer_text_than_ours_can_be_gone_on_with() {
+    let member = MemberMetadata {
+        member_id: "m".to_owned(),
+        client_id: "c".repeat(40_000),
+        rebalance_timeout: -1,
+        session_timeout: SESSION_MS,
+        ..Default::default()
+    };
+    let value = GroupMetadataValue {
+        protocol_type: "consumer".to_owned(),
+        generation: i32::MAX,
+        protocol: Some("range".to_owned()),
+        leader: Some("m".to_owned()),
+        members: vec![member],
+        ..Default::default()
+    };
+    let mut w = Writer::new();
+    w.i16(4);
+    value.write(&mut w, 4).unwrap();
+    let key = Bytes::from_static(&[0, 2, 0, 1, b'g']);
+    let log = vec![Record { key, value: Some(w.into_bytes()) }];
+    let mut bench = Bench::on(Config::default(), log, START);
+    let ticket = bench.join(9, ask("m"));
+    let generation = bench.joined(ticket).generation_id;
+    assert_eq!(generation, 0, "after the last number comes the first");
+    bench.sync(generation, "m", &["m"]);
+    let bench = bench.restarted(Config::default());
+    assert_eq!(bench.describe("g").members[0].client_id.len(), 40_000);
+    assert_eq!(bench.describe("g").members[0].member_assignment, "m");
+}
+
+#[test]
 fn list_and_describe() {
     let mut bench = Bench::new();
     bench.stable(1);
@@ -487,7 +522,9 @@ fn list_and_describe() {
     let groups = vec!["g".to_owned(), "nope".to_owned()];
     let ask = DescribeGroupsRequest { groups: groups.clone(), ..Default::default() };
     for version in 0..=6 {
-        let described = bench.groups.describe(version, &ask).groups;
+        let answer = bench.groups.describe(version, &ask);
+        assert!(answer.to_bytes(version).is_ok(), "{version}");
+        let described = answer.groups;
         assert_eq!((&*described[0].group_state, &*described[0].protocol_data), ("Stable", "range"));
         assert_eq!(described[1].group_state, "Dead");
         let (error, message) = match version {

@@ -1,5 +1,6 @@
 //! Tests: the coordinators, through their front doors, without a broker around them.
 
+mod actor;
 mod bench;
 mod groups;
 mod offsets;

@@ -34,12 +34,14 @@ const OFFSET_VALUE_VERSION: i16 = 4;
 /// The only version that keeps when an offset expires.
 const OFFSET_VALUE_VERSION_EXPIRING: i16 = 1;
 const GROUP_VALUE_VERSION: i16 = 3;
+/// The version whose text may be of any length: only a log that somebody else wrote has such.
+const GROUP_VALUE_VERSION_FLEXIBLE: i16 = 4;
 
 /// Writes a key or a value: two bytes that say how to read it, and the message.
 fn written<M: Message>(prefix: i16, message: &M, version: i16) -> Bytes {
     let mut w = Writer::new();
     w.i16(prefix);
-    // All text has been held against TEXT_BYTES_MAX at the door, and the versions are our own.
+    // All text has been held against what the version can write, and the versions are our own.
     message.write(&mut w, version).expect("a record of bounded text");
     w.into_bytes()
 }
@@ -109,8 +111,23 @@ pub(super) fn group(group: &Group, assignment: impl Fn(&Member) -> Bytes) -> Rec
         current_state_timestamp: group.state_since.unwrap_or(-1),
         members: members.collect(),
     };
-    let value = Some(written(GROUP_VALUE_VERSION, &value, GROUP_VALUE_VERSION));
+    let version = group_version(&value);
+    let value = Some(written(version, &value, version));
     Record { key: group_key(&group.id), value }
+}
+
+/// Returns the version in which a group is written.
+fn group_version(value: &GroupMetadataValue) -> i16 {
+    let members = value.members.iter().flat_map(|member| {
+        let instance = member.group_instance_id.as_ref();
+        [&member.member_id, &member.client_id, &member.client_host].into_iter().chain(instance)
+    });
+    let mut texts =
+        members.chain(&value.protocol).chain(&value.leader).chain([&value.protocol_type]);
+    match texts.all(|text| text.len() <= i16::MAX as usize) {
+        true => GROUP_VALUE_VERSION,
+        false => GROUP_VALUE_VERSION_FLEXIBLE,
+    }
 }
 
 /// The record that forgets a group.
