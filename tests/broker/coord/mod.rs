@@ -6,3 +6,4 @@ mod groups;
 mod offsets;
 mod simulation;
 mod states;
+mod statics;

@@ -161,8 +161,7 @@ fn apply_offset(all: &mut Groups, key: OffsetCommitKey, value: Option<OffsetComm
     let OffsetCommitKey { group, topic, partition } = key;
     let Some(value) = value else { return all.offsets.remove(&group, &topic, partition) };
     // Whoever commits offsets is a group: without members, one that only keeps offsets.
-    let known = all.groups.entry(group.clone()).or_insert_with(|| Group::new(&group, None));
-    known.is_remembered = true;
+    all.groups.entry(group.clone()).or_insert_with(|| Group::new(&group, None));
     let committed = Committed {
         offset: value.offset,
         leader_epoch: value.leader_epoch,
@@ -187,7 +186,6 @@ fn apply_group(all: &mut Groups, id: &str, value: Option<GroupMetadataValue>) {
             // Somebody may have joined while the record was being written: then the group lives
             // on, and is written down again with its next generation.
             let Some(group) = all.groups.get_mut(id) else { return };
-            group.is_remembered = false;
             if !all.is_live || group.state() == State::Empty {
                 group.stop_timers(&mut all.timers);
                 all.groups.remove(id);
@@ -196,12 +194,8 @@ fn apply_group(all: &mut Groups, id: &str, value: Option<GroupMetadataValue>) {
     }
 }
 
-/// Takes in what has been written of a group that is alive: the assignments of its generation.
+/// Takes in what has been written of a group that is alive: the assignments of its members.
 fn remember(group: &mut Group, value: GroupMetadataValue) {
-    group.is_remembered = true;
-    if value.generation != group.generation {
-        return;
-    }
     for one in value.members {
         if let Some(member) = group.members.get_mut(&one.member_id) {
             member.assignment = one.assignment;
@@ -213,7 +207,6 @@ fn remember(group: &mut Group, value: GroupMetadataValue) {
 fn restored(id: &str, value: GroupMetadataValue) -> Group {
     let since = value.current_state_timestamp;
     let mut group = Group::new(id, (since != -1).then_some(since));
-    group.is_remembered = true;
     group.generation = value.generation;
     group.protocol_type = Some(value.protocol_type).filter(|kind| !kind.is_empty());
     for one in value.members {
