@@ -26,3 +26,53 @@ pub mod render;
 pub mod settings;
 pub mod ui;
 pub mod wire;
+
+use std::ffi::OsString;
+
+use cmd::Context;
+use exit::Exit;
+use settings::env::Env;
+use ui::{Manner, Stdio, Ui};
+
+/// Runs one command line, from its words to its exit code. The first word is the program's own
+/// name. Nothing of the process is touched but through `env` and `stdio`, so that a test may
+/// call this as often as it likes.
+pub fn run(args: impl IntoIterator<Item = OsString>, env: Env, stdio: Stdio) -> Exit {
+    let mut ui = Ui::new(stdio, &env, Manner::default());
+    let words = match cli::parse(args) {
+        Ok(words) => words,
+        Err(told) => return tell(&told, &mut ui),
+    };
+    let talk = &words.talk;
+    ui.set_manner(Manner { quiet: talk.quiet, verbose: talk.verbose, color: talk.color });
+    let mut cx = Context::new(ui, env);
+    let ended = cmd::run(words.verb, &mut cx);
+    // What was printed before a failure is told before the failure.
+    let ended = cx.ui.flush().map_err(failure::Failure::from).and(ended);
+    match ended {
+        Ok(exit) => exit,
+        Err(failure) if failure.is_closed_pipe() => Exit::Done,
+        Err(failure) => {
+            cx.ui.failure(&failure);
+            failure.exit
+        }
+    }
+}
+
+/// Prints help or version on standard output, and a mistake in the words on standard error.
+fn tell(told: &cli::Told, ui: &mut Ui) -> Exit {
+    if told.is_mistake {
+        let text = if ui.talk_has_color() { &told.coloured } else { &told.plain };
+        ui.say_raw(text.trim_end());
+        return Exit::BadWords;
+    }
+    let text = if ui.out_has_color() { &told.coloured } else { &told.plain };
+    let printed = std::io::Write::write_all(ui.out(), text.as_bytes()).and_then(|()| ui.flush());
+    match printed.map_err(failure::Failure::from) {
+        Err(failure) if !failure.is_closed_pipe() => {
+            ui.failure(&failure);
+            failure.exit
+        }
+        _ => Exit::Done,
+    }
+}

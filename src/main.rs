@@ -1,3 +1,8 @@
 //! The binary: a card.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let (env, stdio) = (rk::settings::env::Env::of_process(), rk::ui::Stdio::of_process());
+    rk::run(std::env::args_os(), env, stdio).into()
+}

@@ -1,9 +1,200 @@
 //! `rk dev`: an Apache Kafka broker on one node.
+//!
+//! - [`net`]: the listener and its connections; tokio ends there
+//! - `api`: one file an API key
+//! - `controller`, [`meta`], [`config`]: the cluster's metadata, its shell and its brain
+//! - `coordinator`, [`coord`]: groups, their shell and their brain
+//! - `partitions`, `logs`, [`log`], [`disk`]: what is stored, from the table to the file system
 
-pub mod api;
+pub(crate) mod api;
 pub mod config;
+pub(crate) mod controller;
 pub mod coord;
+pub(crate) mod coordinator;
 pub mod disk;
 pub mod log;
+pub(crate) mod logs;
 pub mod meta;
 pub mod net;
+pub(crate) mod partitions;
+mod random;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tracing::error;
+
+use self::api::fetch::session::Sessions;
+use self::config::StaticConfig;
+use self::controller::{Controller, MetadataError, Parts};
+use self::coordinator::{Coordinator, LoadError};
+use self::disk::Disk;
+use self::log::LogError;
+use self::logs::Logs;
+use self::meta::plan::{Incarnation, Node};
+use self::meta::state::Endpoint;
+use self::net::{Listener, Stop};
+use self::partitions::Partitions;
+use self::random::Random;
+use crate::base::clock::Clock;
+use crate::base::ids::Uuid;
+
+/// What a broker is told before it starts.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// What `--config` says.
+    pub fixed: StaticConfig,
+    /// Kafka's `node.id`: that of the data directory where none is given, or 1.
+    pub node_id: Option<i32>,
+    /// The cluster's id: that of the data directory where none is given, or a random one.
+    pub cluster_id: Option<Uuid>,
+}
+
+/// Why a broker does not start, or does not stop in order.
+#[derive(Debug, thiserror::Error)]
+pub enum BrokerError {
+    #[error("the data directory is of cluster `{found}`, not of `{asked}`")]
+    OtherCluster { asked: String, found: String },
+    #[error("the data directory is of node {found}, not of {asked}")]
+    OtherNode { asked: i32, found: i32 },
+    #[error(transparent)]
+    Log(#[from] LogError),
+    #[error(transparent)]
+    Groups(#[from] LoadError),
+    #[error(transparent)]
+    Metadata(#[from] MetadataError),
+}
+
+/// Where clients reach the broker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Advertised {
+    pub(crate) host: String,
+    pub(crate) port: u16,
+}
+
+/// A broker, and the controller of its one-node cluster.
+pub struct Broker {
+    pub(crate) node_id: i32,
+    pub(crate) cluster_id: String,
+    pub(crate) advertised: Advertised,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Random,
+    pub(crate) partitions: Arc<Partitions>,
+    pub(crate) controller: Controller,
+    pub(crate) coordinator: Arc<Coordinator>,
+    pub(crate) sessions: Mutex<Sessions>,
+}
+
+impl Broker {
+    /// Opens a data directory, or makes a new one, and brings everything in it to life. Nothing
+    /// is served before [`Broker::run`].
+    pub fn start(
+        options: Options,
+        disk: Arc<dyn Disk>,
+        data_dir: PathBuf,
+        clock: Arc<dyn Clock>,
+        address: SocketAddr,
+    ) -> Result<Arc<Broker>, BrokerError> {
+        let random = Random;
+        let now = clock.now();
+        let partitions = Arc::new(Partitions::default());
+        let opened = Logs::open(&options, disk, data_dir, random, now)?;
+        let node = Node { id: opened.node_id, directory: opened.directory_id };
+        let advertised = Advertised { host: host_of(address), port: address.port() };
+        let controller = Controller::load(Parts {
+            log: opened.metadata,
+            leader_epoch: opened.leader_epoch,
+            fixed: options.fixed,
+            node,
+            logs: opened.logs,
+            partitions: Arc::clone(&partitions),
+            clock: Arc::clone(&clock),
+            random,
+        })?;
+        let endpoint = Endpoint {
+            name: "PLAINTEXT".into(),
+            host: advertised.host.clone(),
+            port: advertised.port,
+            security_protocol: 0,
+        };
+        controller.start(&Incarnation {
+            id: random.id(),
+            endpoints: vec![endpoint],
+            controller: Vec::new(),
+        })?;
+        let groups = controller.read(|view| coordinator::config(&view.configs().broker()));
+        let coordinator = Coordinator::new(groups, Arc::clone(&partitions), Arc::clone(&clock));
+        coordinator.load()?;
+        Ok(Arc::new(Broker {
+            node_id: opened.node_id,
+            cluster_id: opened.cluster_id,
+            advertised,
+            clock,
+            random,
+            partitions,
+            controller,
+            coordinator: Arc::new(coordinator),
+            sessions: Mutex::default(),
+        }))
+    }
+
+    /// Serves until told to stop, and then closes everything in order.
+    pub async fn run(self: Arc<Self>, listener: Listener, stop: Stop) -> Result<(), BrokerError> {
+        let coordinator = tokio::spawn(Arc::clone(&self.coordinator).run(stop.clone()));
+        let keeper = tokio::spawn(Arc::clone(&self).keep(stop.clone()));
+        listener.run(Arc::clone(&self), stop).await;
+        let _ = tokio::join!(coordinator, keeper);
+        Ok(self.controller.stop()?)
+    }
+
+    /// Returns Kafka's `node.id`.
+    pub fn node_id(&self) -> i32 {
+        self.node_id
+    }
+
+    /// Returns the cluster's id.
+    pub fn cluster_id(&self) -> &str {
+        &self.cluster_id
+    }
+
+    /// Keeps the logs in order as time passes: retention, compaction, checkpoints.
+    async fn keep(self: Arc<Self>, mut stop: Stop) {
+        loop {
+            let config = self.controller.read(|view| view.configs().broker());
+            // One round does what Kafka does in two: retention and compaction.
+            let pause = config.log_retention_check_interval_ms.min(config.log_cleaner_backoff_ms);
+            let pause = Duration::from_millis(u64::try_from(pause).unwrap_or(0).max(100));
+            tokio::select! {
+                () = stop.stopped() => return,
+                () = tokio::time::sleep(pause) => {}
+            }
+            let broker = Arc::clone(&self);
+            // Off the threads that serve: a large log takes its time.
+            let done = tokio::task::spawn_blocking(move || broker.maintain()).await;
+            if let Err(error) = done {
+                error!(%error, "the maintenance of the logs broke down");
+            }
+        }
+    }
+
+    fn maintain(&self) {
+        for partition in self.partitions.topics().into_iter().flat_map(|topic| topic.partitions) {
+            if let Err(error) = partition.log.maintain(self.clock.now()) {
+                let (topic, partition) = (&partition.topic, partition.index);
+                error!(%topic, partition, %error, "cannot maintain a log");
+            }
+        }
+        self.controller.checkpoint();
+    }
+}
+
+/// Returns the host that clients are told: a listener on all addresses is reached on loopback.
+fn host_of(address: SocketAddr) -> String {
+    match address {
+        SocketAddr::V4(v4) if v4.ip().is_unspecified() => "127.0.0.1".into(),
+        SocketAddr::V6(v6) if v6.ip().is_unspecified() => "::1".into(),
+        _ => address.ip().to_string(),
+    }
+}

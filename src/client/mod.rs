@@ -1,1 +1,33 @@
-//! Talking to any Kafka cluster.
+//! Talking to any Kafka cluster: data through librdkafka, everything else by our own requests.
+//!
+//! [`Admin`] is a blocking client over [`crate::wire`], for whatever is asked about a cluster;
+//! [`Producer`] and [`Consumer`] move records. All of them take the same properties, under
+//! librdkafka's names. Nothing here prints, and nothing here retries forever.
+
+mod admin;
+mod conn;
+mod consume;
+mod error;
+mod facts;
+mod group_offsets;
+mod groups;
+mod native;
+mod offsets;
+mod options;
+mod produce;
+mod sasl;
+mod tls;
+mod told;
+mod topics;
+
+pub use admin::{Admin, Broker, Node};
+pub use consume::{Consumer, Event, Feed, InRecord};
+pub use error::{Attempt, ClientError};
+pub use facts::TopicFacts;
+pub use group_offsets::EachPartition;
+pub use groups::{Group, Listed, Member};
+pub use offsets::{Isolation, OffsetAt, OffsetSpec, Partition};
+pub use options::Properties;
+pub use produce::{Counts, OutRecord, Producer, Sender, Sent};
+pub use told::{Failed, Notice, Weight};
+pub use topics::{Config, Each, NewTopic};

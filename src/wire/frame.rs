@@ -4,7 +4,10 @@ use crate::base::limits;
 
 /// The announced length is not one that a frame may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a frame of {0} bytes is announced, and 0 to {max} are allowed", max = limits::FRAME_BYTES_MAX)]
+#[error(
+    "a frame of {0} bytes is announced, and 0 to {max} are allowed",
+    max = limits::FRAME_BYTES_MAX
+)]
 pub struct BadLength(pub i32);
 
 /// Checks the four bytes that open a frame, and returns how many follow.

@@ -1,2 +1,9 @@
-//! Tests: broker.
+//! Tests of the broker: through its front door, a socket, and of its brains on their own.
+
 mod coord;
+mod every_version;
+mod fetching;
+mod handshake;
+mod meta;
+mod producing;
+mod restart;

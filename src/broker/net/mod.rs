@@ -1,1 +1,9 @@
-//! Where tokio ends: listener and connections.
+//! Where tokio ends: the listener and its connections. Above it a request is a slice of bytes,
+//! and its answer a list of chunks.
+
+mod chunks;
+mod connection;
+mod frames;
+mod listener;
+
+pub use listener::{Listener, Stop, Stopper, stop};

@@ -1,9 +1,9 @@
-//! AlterConfigs: API key 33.
+//! AlterConfigs, API key 33: replaces all configs of a resource.
 
 use crate::wire::schema::{Request, message};
 
 message! {
-    /// AlterConfigsRequest.
+    /// The request.
     AlterConfigsRequest: Request 33 [0 - 2] flexible [2+];
     AlterConfigsRequest {
         resources: Vec<AlterConfigsResource> [0+];
@@ -21,7 +21,7 @@ message! {
 }
 
 message! {
-    /// AlterConfigsResponse.
+    /// The response.
     AlterConfigsResponse: Response 33 [0 - 2] flexible [2+];
     AlterConfigsResponse {
         throttle_time_ms: i32 [0+];

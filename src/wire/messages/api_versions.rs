@@ -1,9 +1,9 @@
-//! ApiVersions: API key 18.
+//! ApiVersions, API key 18: tells which APIs a broker serves, and its features.
 
 use crate::wire::schema::{Request, message};
 
 message! {
-    /// ApiVersionsRequest.
+    /// The request.
     ApiVersionsRequest: Request 18 [0 - 4] flexible [3+];
     ApiVersionsRequest {
         client_software_name: String [3+] @ignorable;
@@ -12,7 +12,7 @@ message! {
 }
 
 message! {
-    /// ApiVersionsResponse.
+    /// The response.
     ApiVersionsResponse: Response 18 [0 - 4] flexible [3+];
     ApiVersionsResponse {
         error_code: i16 [0+];

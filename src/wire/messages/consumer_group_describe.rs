@@ -1,10 +1,10 @@
-//! ConsumerGroupDescribe: API key 69.
+//! ConsumerGroupDescribe, API key 69: tells state and members of KIP-848 groups.
 
 use crate::base::ids::Uuid;
 use crate::wire::schema::{Request, message};
 
 message! {
-    /// ConsumerGroupDescribeRequest.
+    /// The request.
     ConsumerGroupDescribeRequest: Request 69 [0 - 1] flexible [0+];
     ConsumerGroupDescribeRequest {
         group_ids: Vec<String> [0+];
@@ -13,7 +13,7 @@ message! {
 }
 
 message! {
-    /// ConsumerGroupDescribeResponse.
+    /// The response.
     ConsumerGroupDescribeResponse: Response 69 [0 - 1] flexible [0+];
     ConsumerGroupDescribeResponse {
         throttle_time_ms: i32 [0+];

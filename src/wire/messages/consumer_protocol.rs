@@ -5,7 +5,7 @@ use bytes::Bytes;
 use crate::wire::schema::message;
 
 message! {
-    /// ConsumerProtocolSubscription.
+    /// What a consumer subscribes to, inside JoinGroup.
     ConsumerProtocolSubscription: Data -1 [0 - 3] flexible [none];
     ConsumerProtocolSubscription {
         topics: Vec<String> [0+];
@@ -21,7 +21,7 @@ message! {
 }
 
 message! {
-    /// ConsumerProtocolAssignment.
+    /// What a consumer is assigned, inside SyncGroup.
     ConsumerProtocolAssignment: Data -1 [0 - 3] flexible [none];
     ConsumerProtocolAssignment {
         assigned_partitions: Vec<AssignedTopicPartition> [0+];

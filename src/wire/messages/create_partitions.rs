@@ -1,9 +1,9 @@
-//! CreatePartitions: API key 37.
+//! CreatePartitions, API key 37: adds partitions to topics.
 
 use crate::wire::schema::{Request, message};
 
 message! {
-    /// CreatePartitionsRequest.
+    /// The request.
     CreatePartitionsRequest: Request 37 [0 - 3] flexible [2+];
     CreatePartitionsRequest {
         topics: Vec<CreatePartitionsTopic> [0+];
@@ -21,7 +21,7 @@ message! {
 }
 
 message! {
-    /// CreatePartitionsResponse.
+    /// The response.
     CreatePartitionsResponse: Response 37 [0 - 3] flexible [2+];
     CreatePartitionsResponse {
         throttle_time_ms: i32 [0+];

@@ -1,10 +1,10 @@
-//! CreateTopics: API key 19.
+//! CreateTopics, API key 19: creates topics.
 
 use crate::base::ids::Uuid;
 use crate::wire::schema::{Request, message};
 
 message! {
-    /// CreateTopicsRequest.
+    /// The request.
     CreateTopicsRequest: Request 19 [2 - 7] flexible [5+];
     CreateTopicsRequest {
         topics: Vec<CreatableTopic> [0+];
@@ -29,7 +29,7 @@ message! {
 }
 
 message! {
-    /// CreateTopicsResponse.
+    /// The response.
     CreateTopicsResponse: Response 19 [2 - 7] flexible [5+];
     CreateTopicsResponse {
         throttle_time_ms: i32 [2+] @ignorable;

@@ -1,9 +1,9 @@
-//! DeleteGroups: API key 42.
+//! DeleteGroups, API key 42: deletes groups.
 
 use crate::wire::schema::{Request, message};
 
 message! {
-    /// DeleteGroupsRequest.
+    /// The request.
     DeleteGroupsRequest: Request 42 [0 - 2] flexible [2+];
     DeleteGroupsRequest {
         groups_names: Vec<String> [0+];
@@ -11,7 +11,7 @@ message! {
 }
 
 message! {
-    /// DeleteGroupsResponse.
+    /// The response.
     DeleteGroupsResponse: Response 42 [0 - 2] flexible [2+];
     DeleteGroupsResponse {
         throttle_time_ms: i32 [0+];

@@ -1,9 +1,9 @@
-//! DeleteRecords: API key 21.
+//! DeleteRecords, API key 21: moves the start of a log.
 
 use crate::wire::schema::{Request, message};
 
 message! {
-    /// DeleteRecordsRequest.
+    /// The request.
     DeleteRecordsRequest: Request 21 [0 - 2] flexible [2+];
     DeleteRecordsRequest {
         topics: Vec<DeleteRecordsTopic> [0+];
@@ -20,7 +20,7 @@ message! {
 }
 
 message! {
-    /// DeleteRecordsResponse.
+    /// The response.
     DeleteRecordsResponse: Response 21 [0 - 2] flexible [2+];
     DeleteRecordsResponse {
         throttle_time_ms: i32 [0+];

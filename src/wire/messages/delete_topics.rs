@@ -1,10 +1,10 @@
-//! DeleteTopics: API key 20.
+//! DeleteTopics, API key 20: deletes topics.
 
 use crate::base::ids::Uuid;
 use crate::wire::schema::{Request, message};
 
 message! {
-    /// DeleteTopicsRequest.
+    /// The request.
     DeleteTopicsRequest: Request 20 [1 - 6] flexible [4+];
     DeleteTopicsRequest {
         topics: Vec<DeleteTopicState> [6+];
@@ -18,7 +18,7 @@ message! {
 }
 
 message! {
-    /// DeleteTopicsResponse.
+    /// The response.
     DeleteTopicsResponse: Response 20 [1 - 6] flexible [4+];
     DeleteTopicsResponse {
         throttle_time_ms: i32 [1+] @ignorable;

@@ -1,9 +1,9 @@
-//! DescribeCluster: API key 60.
+//! DescribeCluster, API key 60: names the cluster and its brokers.
 
 use crate::wire::schema::{Request, message};
 
 message! {
-    /// DescribeClusterRequest.
+    /// The request.
     DescribeClusterRequest: Request 60 [0 - 2] flexible [0+];
     DescribeClusterRequest {
         include_cluster_authorized_operations: bool [0+];
@@ -13,7 +13,7 @@ message! {
 }
 
 message! {
-    /// DescribeClusterResponse.
+    /// The response.
     DescribeClusterResponse: Response 60 [0 - 2] flexible [0+];
     DescribeClusterResponse {
         throttle_time_ms: i32 [0+];

@@ -1,9 +1,9 @@
-//! DescribeConfigs: API key 32.
+//! DescribeConfigs, API key 32: tells configs and where they come from.
 
 use crate::wire::schema::{Request, message};
 
 message! {
-    /// DescribeConfigsRequest.
+    /// The request.
     DescribeConfigsRequest: Request 32 [1 - 4] flexible [4+];
     DescribeConfigsRequest {
         resources: Vec<DescribeConfigsResource> [0+];
@@ -18,7 +18,7 @@ message! {
 }
 
 message! {
-    /// DescribeConfigsResponse.
+    /// The response.
     DescribeConfigsResponse: Response 32 [1 - 4] flexible [4+];
     DescribeConfigsResponse {
         throttle_time_ms: i32 [0+];

@@ -1,11 +1,11 @@
-//! DescribeGroups: API key 15.
+//! DescribeGroups, API key 15: tells state and members of classic groups.
 
 use bytes::Bytes;
 
 use crate::wire::schema::{Request, message};
 
 message! {
-    /// DescribeGroupsRequest.
+    /// The request.
     DescribeGroupsRequest: Request 15 [0 - 6] flexible [5+];
     DescribeGroupsRequest {
         groups: Vec<String> [0+];
@@ -14,7 +14,7 @@ message! {
 }
 
 message! {
-    /// DescribeGroupsResponse.
+    /// The response.
     DescribeGroupsResponse: Response 15 [0 - 6] flexible [5+];
     DescribeGroupsResponse {
         throttle_time_ms: i32 [1+] @ignorable;

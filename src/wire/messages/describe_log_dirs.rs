@@ -1,9 +1,9 @@
-//! DescribeLogDirs: API key 35.
+//! DescribeLogDirs, API key 35: tells the sizes of logs and disks.
 
 use crate::wire::schema::{Request, message};
 
 message! {
-    /// DescribeLogDirsRequest.
+    /// The request.
     DescribeLogDirsRequest: Request 35 [1 - 5] flexible [2+];
     DescribeLogDirsRequest {
         topics: Option<Vec<DescribableLogDirTopic>> [0+] null [0+] = Some(Vec::new());
@@ -15,7 +15,7 @@ message! {
 }
 
 message! {
-    /// DescribeLogDirsResponse.
+    /// The response.
     DescribeLogDirsResponse: Response 35 [1 - 5] flexible [2+];
     DescribeLogDirsResponse {
         throttle_time_ms: i32 [0+];

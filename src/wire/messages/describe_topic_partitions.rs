@@ -1,10 +1,10 @@
-//! DescribeTopicPartitions: API key 75.
+//! DescribeTopicPartitions, API key 75: pages through topics and partitions.
 
 use crate::base::ids::Uuid;
 use crate::wire::schema::{Request, message};
 
 message! {
-    /// DescribeTopicPartitionsRequest.
+    /// The request.
     DescribeTopicPartitionsRequest: Request 75 [0] flexible [0+];
     DescribeTopicPartitionsRequest {
         topics: Vec<TopicRequest> [0+];
@@ -21,7 +21,7 @@ message! {
 }
 
 message! {
-    /// DescribeTopicPartitionsResponse.
+    /// The response.
     DescribeTopicPartitionsResponse: Response 75 [0] flexible [0+];
     DescribeTopicPartitionsResponse {
         throttle_time_ms: i32 [0+] @ignorable;

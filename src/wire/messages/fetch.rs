@@ -1,10 +1,10 @@
-//! Fetch: API key 1.
+//! Fetch, API key 1: reads record batches from partitions.
 
 use crate::base::ids::Uuid;
 use crate::wire::schema::{Records, Request, message};
 
 message! {
-    /// FetchRequest.
+    /// The request.
     FetchRequest: Request 1 [4 - 18] flexible [12+];
     FetchRequest {
         replica_id: i32 [0 - 14] = -1;
@@ -47,7 +47,7 @@ message! {
 }
 
 message! {
-    /// FetchResponse.
+    /// The response.
     FetchResponse: Response 1 [4 - 18] flexible [12+];
     FetchResponse {
         throttle_time_ms: i32 [1+] @ignorable;

@@ -1,9 +1,9 @@
-//! FindCoordinator: API key 10.
+//! FindCoordinator, API key 10: names the broker that coordinates a group or a transaction.
 
 use crate::wire::schema::{Request, message};
 
 message! {
-    /// FindCoordinatorRequest.
+    /// The request.
     FindCoordinatorRequest: Request 10 [0 - 6] flexible [3+];
     FindCoordinatorRequest {
         key: String [0 - 3];
@@ -13,7 +13,7 @@ message! {
 }
 
 message! {
-    /// FindCoordinatorResponse.
+    /// The response.
     FindCoordinatorResponse: Response 10 [0 - 6] flexible [3+];
     FindCoordinatorResponse {
         throttle_time_ms: i32 [1+] @ignorable;

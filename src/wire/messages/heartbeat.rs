@@ -1,9 +1,9 @@
-//! Heartbeat: API key 12.
+//! Heartbeat, API key 12: keeps a member of a classic group alive.
 
 use crate::wire::schema::{Request, message};
 
 message! {
-    /// HeartbeatRequest.
+    /// The request.
     HeartbeatRequest: Request 12 [0 - 4] flexible [4+];
     HeartbeatRequest {
         group_id: String [0+];
@@ -14,7 +14,7 @@ message! {
 }
 
 message! {
-    /// HeartbeatResponse.
+    /// The response.
     HeartbeatResponse: Response 12 [0 - 4] flexible [4+];
     HeartbeatResponse {
         throttle_time_ms: i32 [1+] @ignorable;

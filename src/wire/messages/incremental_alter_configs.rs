@@ -1,9 +1,9 @@
-//! IncrementalAlterConfigs: API key 44.
+//! IncrementalAlterConfigs, API key 44: changes single configs.
 
 use crate::wire::schema::{Request, message};
 
 message! {
-    /// IncrementalAlterConfigsRequest.
+    /// The request.
     IncrementalAlterConfigsRequest: Request 44 [0 - 1] flexible [1+];
     IncrementalAlterConfigsRequest {
         resources: Vec<AlterConfigsResource> [0+];
@@ -22,7 +22,7 @@ message! {
 }
 
 message! {
-    /// IncrementalAlterConfigsResponse.
+    /// The response.
     IncrementalAlterConfigsResponse: Response 44 [0 - 1] flexible [1+];
     IncrementalAlterConfigsResponse {
         throttle_time_ms: i32 [0+];

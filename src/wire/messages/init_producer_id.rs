@@ -1,9 +1,9 @@
-//! InitProducerId: API key 22.
+//! InitProducerId, API key 22: gives a producer its id and epoch.
 
 use crate::wire::schema::{Request, message};
 
 message! {
-    /// InitProducerIdRequest.
+    /// The request.
     InitProducerIdRequest: Request 22 [0 - 6] flexible [2+];
     InitProducerIdRequest {
         transactional_id: Option<String> [0+] null [0+] = Some(String::new());
@@ -16,7 +16,7 @@ message! {
 }
 
 message! {
-    /// InitProducerIdResponse.
+    /// The response.
     InitProducerIdResponse: Response 22 [0 - 6] flexible [2+];
     InitProducerIdResponse {
         throttle_time_ms: i32 [0+] @ignorable;

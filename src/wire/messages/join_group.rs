@@ -1,11 +1,11 @@
-//! JoinGroup: API key 11.
+//! JoinGroup, API key 11: makes a client a member of a classic group.
 
 use bytes::Bytes;
 
 use crate::wire::schema::{Request, message};
 
 message! {
-    /// JoinGroupRequest.
+    /// The request.
     JoinGroupRequest: Request 11 [0 - 9] flexible [6+];
     JoinGroupRequest {
         group_id: String [0+];
@@ -24,7 +24,7 @@ message! {
 }
 
 message! {
-    /// JoinGroupResponse.
+    /// The response.
     JoinGroupResponse: Response 11 [0 - 9] flexible [6+];
     JoinGroupResponse {
         throttle_time_ms: i32 [2+] @ignorable;

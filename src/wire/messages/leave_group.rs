@@ -1,9 +1,9 @@
-//! LeaveGroup: API key 13.
+//! LeaveGroup, API key 13: takes members out of a classic group.
 
 use crate::wire::schema::{Request, message};
 
 message! {
-    /// LeaveGroupRequest.
+    /// The request.
     LeaveGroupRequest: Request 13 [0 - 5] flexible [4+];
     LeaveGroupRequest {
         group_id: String [0+];
@@ -18,7 +18,7 @@ message! {
 }
 
 message! {
-    /// LeaveGroupResponse.
+    /// The response.
     LeaveGroupResponse: Response 13 [0 - 5] flexible [4+];
     LeaveGroupResponse {
         throttle_time_ms: i32 [1+] @ignorable;

@@ -1,9 +1,9 @@
-//! ListGroups: API key 16.
+//! ListGroups, API key 16: names the groups of a broker.
 
 use crate::wire::schema::{Request, message};
 
 message! {
-    /// ListGroupsRequest.
+    /// The request.
     ListGroupsRequest: Request 16 [0 - 5] flexible [3+];
     ListGroupsRequest {
         states_filter: Vec<String> [4+];
@@ -12,7 +12,7 @@ message! {
 }
 
 message! {
-    /// ListGroupsResponse.
+    /// The response.
     ListGroupsResponse: Response 16 [0 - 5] flexible [3+];
     ListGroupsResponse {
         throttle_time_ms: i32 [1+] @ignorable;

@@ -1,9 +1,9 @@
-//! ListOffsets: API key 2.
+//! ListOffsets, API key 2: finds offsets by timestamp.
 
 use crate::wire::schema::{Request, message};
 
 message! {
-    /// ListOffsetsRequest.
+    /// The request.
     ListOffsetsRequest: Request 2 [1 - 11] flexible [6+];
     ListOffsetsRequest {
         replica_id: i32 [0+];
@@ -23,7 +23,7 @@ message! {
 }
 
 message! {
-    /// ListOffsetsResponse.
+    /// The response.
     ListOffsetsResponse: Response 2 [1 - 11] flexible [6+];
     ListOffsetsResponse {
         throttle_time_ms: i32 [2+] @ignorable;

@@ -1,10 +1,10 @@
-//! Metadata: API key 3.
+//! Metadata, API key 3: names brokers, topics and partitions.
 
 use crate::base::ids::Uuid;
 use crate::wire::schema::{Request, message};
 
 message! {
-    /// MetadataRequest.
+    /// The request.
     MetadataRequest: Request 3 [0 - 13] flexible [9+];
     MetadataRequest {
         topics: Option<Vec<MetadataRequestTopic>> [0+] null [1+] = Some(Vec::new());
@@ -19,7 +19,7 @@ message! {
 }
 
 message! {
-    /// MetadataResponse.
+    /// The response.
     MetadataResponse: Response 3 [0 - 13] flexible [9+];
     MetadataResponse {
         throttle_time_ms: i32 [3+] @ignorable;

@@ -4,7 +4,7 @@ use crate::base::ids::Uuid;
 use crate::wire::schema::message;
 
 message! {
-    /// RegisterBrokerRecord.
+    /// A broker has registered.
     RegisterBrokerRecord: Data 0 [0 - 4] flexible [0+];
     RegisterBrokerRecord {
         broker_id: i32 [0+];
@@ -33,7 +33,7 @@ message! {
 }
 
 message! {
-    /// UnregisterBrokerRecord.
+    /// A broker is forgotten.
     UnregisterBrokerRecord: Data 1 [0] flexible [0+];
     UnregisterBrokerRecord {
         broker_id: i32 [0+];
@@ -42,7 +42,7 @@ message! {
 }
 
 message! {
-    /// TopicRecord.
+    /// A topic is created.
     TopicRecord: Data 2 [0] flexible [0+];
     TopicRecord {
         name: String [0+];
@@ -51,7 +51,7 @@ message! {
 }
 
 message! {
-    /// PartitionRecord.
+    /// A partition is created.
     PartitionRecord: Data 3 [0 - 2] flexible [0+];
     PartitionRecord {
         partition_id: i32 [0+] = -1;
@@ -71,7 +71,7 @@ message! {
 }
 
 message! {
-    /// ConfigRecord.
+    /// A config is set, or unset where the value is null.
     ConfigRecord: Data 4 [0] flexible [0+];
     ConfigRecord {
         resource_type: i8 [0+];
@@ -82,7 +82,7 @@ message! {
 }
 
 message! {
-    /// PartitionChangeRecord.
+    /// A partition has changed: what is named replaces what was.
     PartitionChangeRecord: Data 5 [0 - 2] flexible [0+];
     PartitionChangeRecord {
         partition_id: i32 [0+] = -1;
@@ -100,7 +100,7 @@ message! {
 }
 
 message! {
-    /// RemoveTopicRecord.
+    /// A topic is deleted.
     RemoveTopicRecord: Data 9 [0] flexible [0+];
     RemoveTopicRecord {
         topic_id: Uuid [0+];
@@ -108,7 +108,7 @@ message! {
 }
 
 message! {
-    /// FeatureLevelRecord.
+    /// A feature is finalized at a level.
     FeatureLevelRecord: Data 12 [0] flexible [0+];
     FeatureLevelRecord {
         name: String [0+];
@@ -117,7 +117,7 @@ message! {
 }
 
 message! {
-    /// ProducerIdsRecord.
+    /// A block of producer ids is given out.
     ProducerIdsRecord: Data 15 [0] flexible [0+];
     ProducerIdsRecord {
         broker_id: i32 [0+];
@@ -127,7 +127,7 @@ message! {
 }
 
 message! {
-    /// BrokerRegistrationChangeRecord.
+    /// A broker is fenced, unfenced or shutting down.
     BrokerRegistrationChangeRecord: Data 17 [0 - 3] flexible [0+];
     BrokerRegistrationChangeRecord {
         broker_id: i32 [0+];
@@ -140,13 +140,13 @@ message! {
 }
 
 message! {
-    /// NoOpRecord.
+    /// Nothing: it moves the high watermark along.
     NoOpRecord: Data 20 [0] flexible [0+];
     NoOpRecord {}
 }
 
 message! {
-    /// BeginTransactionRecord.
+    /// A metadata transaction begins (KIP-868).
     BeginTransactionRecord: Data 23 [0] flexible [0+];
     BeginTransactionRecord {
         name: Option<String> [0+] null [0+] tag 0 [0+];
@@ -154,15 +154,64 @@ message! {
 }
 
 message! {
-    /// EndTransactionRecord.
+    /// A metadata transaction ends, and counts.
     EndTransactionRecord: Data 24 [0] flexible [0+];
     EndTransactionRecord {}
 }
 
 message! {
-    /// AbortTransactionRecord.
+    /// A metadata transaction ends, and does not count.
     AbortTransactionRecord: Data 25 [0] flexible [0+];
     AbortTransactionRecord {
         reason: Option<String> [0+] null [0+] tag 0 [0+];
+    }
+}
+
+message! {
+    /// A broker is fenced (before KIP-841).
+    FenceBrokerRecord: Data 7 [0] flexible [0+];
+    FenceBrokerRecord {
+        id: i32 [0+];
+        epoch: i64 [0+];
+    }
+}
+
+message! {
+    /// A broker is unfenced (before KIP-841).
+    UnfenceBrokerRecord: Data 8 [0] flexible [0+];
+    UnfenceBrokerRecord {
+        id: i32 [0+];
+        epoch: i64 [0+];
+    }
+}
+
+message! {
+    /// A controller has registered (KIP-919).
+    RegisterControllerRecord: Data 27 [0] flexible [0+];
+    RegisterControllerRecord {
+        controller_id: i32 [0+];
+        incarnation_id: Uuid [0+];
+        zk_migration_ready: bool [0+];
+        end_points: Vec<ControllerEndpoint> [0+];
+        features: Vec<ControllerFeature> [0+];
+    }
+    ControllerEndpoint {
+        name: String [0+];
+        host: String [0+];
+        port: u16 [0+];
+        security_protocol: i16 [0+];
+    }
+    ControllerFeature {
+        name: String [0+];
+        min_supported_version: i16 [0+];
+        max_supported_version: i16 [0+];
+    }
+}
+
+message! {
+    /// Eligible leader replicas are forgotten (KIP-966).
+    ClearElrRecord: Data 28 [0] flexible [0+];
+    ClearElrRecord {
+        topic_name: String [0+];
     }
 }

@@ -51,12 +51,15 @@ pub struct Entry {
     pub table: MessageTable,
     /// Reads a message that is all of the bytes and writes it again in the same version.
     pub rewrite: fn(Bytes, i16) -> Result<Result<Bytes, EncodeError>, DecodeError>,
+    /// Writes the message in which every field has its default.
+    pub default: fn(i16) -> Result<Bytes, EncodeError>,
 }
 
 const fn entry<M: Message>() -> Entry {
     Entry {
         table: M::TABLE,
         rewrite: |bytes, version| Ok(M::from_bytes(bytes, version)?.to_bytes(version)),
+        default: |version| M::default().to_bytes(version),
     }
 }
 
@@ -144,6 +147,10 @@ pub const ALL: &[Entry] = &[
     entry::<metadata_log::BeginTransactionRecord>(),
     entry::<metadata_log::EndTransactionRecord>(),
     entry::<metadata_log::AbortTransactionRecord>(),
+    entry::<metadata_log::FenceBrokerRecord>(),
+    entry::<metadata_log::UnfenceBrokerRecord>(),
+    entry::<metadata_log::RegisterControllerRecord>(),
+    entry::<metadata_log::ClearElrRecord>(),
     entry::<quorum::LeaderChangeMessage>(),
     entry::<quorum::SnapshotHeaderRecord>(),
     entry::<quorum::SnapshotFooterRecord>(),

@@ -1,10 +1,10 @@
-//! OffsetCommit: API key 8.
+//! OffsetCommit, API key 8: remembers how far a group has read.
 
 use crate::base::ids::Uuid;
 use crate::wire::schema::{Request, message};
 
 message! {
-    /// OffsetCommitRequest.
+    /// The request.
     OffsetCommitRequest: Request 8 [2 - 10] flexible [8+];
     OffsetCommitRequest {
         group_id: String [0+];
@@ -28,7 +28,7 @@ message! {
 }
 
 message! {
-    /// OffsetCommitResponse.
+    /// The response.
     OffsetCommitResponse: Response 8 [2 - 10] flexible [8+];
     OffsetCommitResponse {
         throttle_time_ms: i32 [3+] @ignorable;

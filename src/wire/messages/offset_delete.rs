@@ -1,9 +1,9 @@
-//! OffsetDelete: API key 47.
+//! OffsetDelete, API key 47: forgets committed offsets.
 
 use crate::wire::schema::{Request, message};
 
 message! {
-    /// OffsetDeleteRequest.
+    /// The request.
     OffsetDeleteRequest: Request 47 [0] flexible [none];
     OffsetDeleteRequest {
         group_id: String [0+];
@@ -19,7 +19,7 @@ message! {
 }
 
 message! {
-    /// OffsetDeleteResponse.
+    /// The response.
     OffsetDeleteResponse: Response 47 [0] flexible [none];
     OffsetDeleteResponse {
         error_code: i16 [0+];

@@ -1,10 +1,10 @@
-//! OffsetFetch: API key 9.
+//! OffsetFetch, API key 9: tells how far groups have read.
 
 use crate::base::ids::Uuid;
 use crate::wire::schema::{Request, message};
 
 message! {
-    /// OffsetFetchRequest.
+    /// The request.
     OffsetFetchRequest: Request 9 [1 - 10] flexible [6+];
     OffsetFetchRequest {
         group_id: String [0 - 7];
@@ -30,7 +30,7 @@ message! {
 }
 
 message! {
-    /// OffsetFetchResponse.
+    /// The response.
     OffsetFetchResponse: Response 9 [1 - 10] flexible [6+];
     OffsetFetchResponse {
         throttle_time_ms: i32 [3+] @ignorable;

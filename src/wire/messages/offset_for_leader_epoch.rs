@@ -1,9 +1,9 @@
-//! OffsetForLeaderEpoch: API key 23.
+//! OffsetForLeaderEpoch, API key 23: tells where a leader epoch ended.
 
 use crate::wire::schema::{Request, message};
 
 message! {
-    /// OffsetForLeaderEpochRequest.
+    /// The request.
     OffsetForLeaderEpochRequest: Request 23 [2 - 4] flexible [4+];
     OffsetForLeaderEpochRequest {
         replica_id: i32 [3+] @ignorable = -2;
@@ -21,7 +21,7 @@ message! {
 }
 
 message! {
-    /// OffsetForLeaderEpochResponse.
+    /// The response.
     OffsetForLeaderEpochResponse: Response 23 [2 - 4] flexible [4+];
     OffsetForLeaderEpochResponse {
         throttle_time_ms: i32 [2+] @ignorable;

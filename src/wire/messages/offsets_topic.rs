@@ -6,7 +6,7 @@ use crate::base::ids::Uuid;
 use crate::wire::schema::message;
 
 message! {
-    /// OffsetCommitKey.
+    /// Which group, topic and partition an offset is committed for.
     OffsetCommitKey: Data 1 [0] flexible [none];
     OffsetCommitKey {
         group: String [0];
@@ -16,7 +16,7 @@ message! {
 }
 
 message! {
-    /// OffsetCommitValue.
+    /// A committed offset.
     OffsetCommitValue: Data 1 [0 - 4] flexible [4+];
     OffsetCommitValue {
         offset: i64 [0+];
@@ -29,7 +29,7 @@ message! {
 }
 
 message! {
-    /// GroupMetadataKey.
+    /// Which classic group.
     GroupMetadataKey: Data 2 [0] flexible [none];
     GroupMetadataKey {
         group: String [0];
@@ -37,7 +37,7 @@ message! {
 }
 
 message! {
-    /// GroupMetadataValue.
+    /// A classic group with its members, as of its last generation.
     GroupMetadataValue: Data 2 [0 - 4] flexible [4+];
     GroupMetadataValue {
         protocol_type: String [0+];

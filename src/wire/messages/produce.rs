@@ -1,10 +1,10 @@
-//! Produce: API key 0.
+//! Produce, API key 0: appends record batches to partitions.
 
 use crate::base::ids::Uuid;
 use crate::wire::schema::{Records, Request, message};
 
 message! {
-    /// ProduceRequest.
+    /// The request.
     ProduceRequest: Request 0 [3 - 13] flexible [9+];
     ProduceRequest {
         transactional_id: Option<String> [3+] null [3+];
@@ -24,7 +24,7 @@ message! {
 }
 
 message! {
-    /// ProduceResponse.
+    /// The response.
     ProduceResponse: Response 0 [3 - 13] flexible [9+];
     ProduceResponse {
         responses: Vec<TopicProduceResponse> [0+];

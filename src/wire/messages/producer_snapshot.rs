@@ -3,7 +3,7 @@
 use crate::wire::schema::message;
 
 message! {
-    /// ProducerSnapshot.
+    /// The producers of a partition as of an offset.
     ProducerSnapshot: Data -1 [1] flexible [none];
     ProducerSnapshot {
         crc: u32 [1];

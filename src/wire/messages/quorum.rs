@@ -4,7 +4,7 @@ use crate::base::ids::Uuid;
 use crate::wire::schema::message;
 
 message! {
-    /// LeaderChangeMessage.
+    /// A new leader of the quorum.
     LeaderChangeMessage: Data -1 [0 - 1] flexible [0+];
     LeaderChangeMessage {
         version: i16 [0+];
@@ -19,7 +19,7 @@ message! {
 }
 
 message! {
-    /// SnapshotHeaderRecord.
+    /// The first record of a snapshot.
     SnapshotHeaderRecord: Data -1 [0] flexible [0+];
     SnapshotHeaderRecord {
         version: i16 [0+];
@@ -28,7 +28,7 @@ message! {
 }
 
 message! {
-    /// SnapshotFooterRecord.
+    /// The last record of a snapshot.
     SnapshotFooterRecord: Data -1 [0] flexible [0+];
     SnapshotFooterRecord {
         version: i16 [0+];
@@ -36,7 +36,7 @@ message! {
 }
 
 message! {
-    /// KRaftVersionRecord.
+    /// The version of the quorum's own protocol.
     KRaftVersionRecord: Data -1 [0] flexible [0+];
     KRaftVersionRecord {
         version: i16 [0+];
@@ -45,7 +45,7 @@ message! {
 }
 
 message! {
-    /// VotersRecord.
+    /// The voters of the quorum.
     VotersRecord: Data -1 [0] flexible [0+];
     VotersRecord {
         version: i16 [0+];

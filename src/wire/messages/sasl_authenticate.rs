@@ -1,11 +1,11 @@
-//! SaslAuthenticate: API key 36.
+//! SaslAuthenticate, API key 36: carries the tokens of a SASL mechanism.
 
 use bytes::Bytes;
 
 use crate::wire::schema::{Request, message};
 
 message! {
-    /// SaslAuthenticateRequest.
+    /// The request.
     SaslAuthenticateRequest: Request 36 [0 - 2] flexible [2+];
     SaslAuthenticateRequest {
         auth_bytes: Bytes [0+];
@@ -13,7 +13,7 @@ message! {
 }
 
 message! {
-    /// SaslAuthenticateResponse.
+    /// The response.
     SaslAuthenticateResponse: Response 36 [0 - 2] flexible [2+];
     SaslAuthenticateResponse {
         error_code: i16 [0+];

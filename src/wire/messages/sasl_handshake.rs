@@ -1,9 +1,9 @@
-//! SaslHandshake: API key 17.
+//! SaslHandshake, API key 17: chooses a SASL mechanism.
 
 use crate::wire::schema::{Request, message};
 
 message! {
-    /// SaslHandshakeRequest.
+    /// The request.
     SaslHandshakeRequest: Request 17 [0 - 1] flexible [none];
     SaslHandshakeRequest {
         mechanism: String [0+];
@@ -11,7 +11,7 @@ message! {
 }
 
 message! {
-    /// SaslHandshakeResponse.
+    /// The response.
     SaslHandshakeResponse: Response 17 [0 - 1] flexible [none];
     SaslHandshakeResponse {
         error_code: i16 [0+];

@@ -1,11 +1,11 @@
-//! SyncGroup: API key 14.
+//! SyncGroup, API key 14: hands out the assignment of a classic group.
 
 use bytes::Bytes;
 
 use crate::wire::schema::{Request, message};
 
 message! {
-    /// SyncGroupRequest.
+    /// The request.
     SyncGroupRequest: Request 14 [0 - 5] flexible [4+];
     SyncGroupRequest {
         group_id: String [0+];
@@ -23,7 +23,7 @@ message! {
 }
 
 message! {
-    /// SyncGroupResponse.
+    /// The response.
     SyncGroupResponse: Response 14 [0 - 5] flexible [4+];
     SyncGroupResponse {
         throttle_time_ms: i32 [1+] @ignorable;

@@ -236,7 +236,10 @@ impl<T: Wire> Wire for Vec<T> {
         let Some(count) = take_length(r, cx, Width::Four)? else { return Ok(None) };
         let count = r.check_count(at, count)?;
         let cx = cx.nullable(false);
-        let mut items = Vec::with_capacity(count.min(limits::RESERVE_MAX));
+        // Elements are larger here than on the wire: what is reserved before they are read is
+        // never more than what remains of the frame.
+        let room = 1 + r.remaining() / size_of::<T>().max(1);
+        let mut items = Vec::with_capacity(count.min(room).min(limits::RESERVE_MAX));
         for _ in 0..count {
             items.push(T::take(r, cx)?);
         }

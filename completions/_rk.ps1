@@ -1,0 +1,732 @@
+
+using namespace System.Management.Automation
+using namespace System.Management.Automation.Language
+
+Register-ArgumentCompleter -Native -CommandName 'rk' -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    $commandElements = $commandAst.CommandElements
+    $command = @(
+        'rk'
+        for ($i = 1; $i -lt $commandElements.Count; $i++) {
+            $element = $commandElements[$i]
+            if ($element -isnot [StringConstantExpressionAst] -or
+                $element.StringConstantType -ne [StringConstantType]::BareWord -or
+                $element.Value.StartsWith('-') -or
+                $element.Value -eq $wordToComplete) {
+                break
+        }
+        $element.Value
+    }) -join ';'
+
+    $completions = @(switch ($command) {
+        'rk' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('topics', 'topics', [CompletionResultType]::ParameterValue, 'Create, list, describe, alter and delete topics')
+            [CompletionResult]::new('produce', 'produce', [CompletionResultType]::ParameterValue, 'Send records, a line each, from standard input or files')
+            [CompletionResult]::new('consume', 'consume', [CompletionResultType]::ParameterValue, 'Print records')
+            [CompletionResult]::new('groups', 'groups', [CompletionResultType]::ParameterValue, 'List, describe, reset and delete consumer groups')
+            [CompletionResult]::new('consumer-groups', 'consumer-groups', [CompletionResultType]::ParameterValue, 'List, describe, reset and delete consumer groups')
+            [CompletionResult]::new('dev', 'dev', [CompletionResultType]::ParameterValue, 'Run a broker for development and tests')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page, or write them all')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'rk;topics' {
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--brokers', '--brokers', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--bootstrap-server', '--bootstrap-server', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-property', '--command-property', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read client properties from a Java .properties file')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('create', 'create', [CompletionResultType]::ParameterValue, 'Create topics')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the topics there are')
+            [CompletionResult]::new('describe', 'describe', [CompletionResultType]::ParameterValue, 'Show topics: settings, partitions, offsets and sizes')
+            [CompletionResult]::new('alter', 'alter', [CompletionResultType]::ParameterValue, 'Add partitions, set and unset configs')
+            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete topics and all their records')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'rk;topics;create' {
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'A topic, as Kafka''s own tools name it; repeatable')
+            [CompletionResult]::new('--topic', '--topic', [CompletionResultType]::ParameterName, 'A topic, as Kafka''s own tools name it; repeatable')
+            [CompletionResult]::new('--partitions', '--partitions', [CompletionResultType]::ParameterName, 'How many partitions; the broker''s default when not given')
+            [CompletionResult]::new('--replication-factor', '--replication-factor', [CompletionResultType]::ParameterName, 'How many copies of each partition; the broker''s default when not given')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Set a config of the topic; repeatable')
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--brokers', '--brokers', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--bootstrap-server', '--bootstrap-server', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-property', '--command-property', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read client properties from a Java .properties file')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--if-not-exists', '--if-not-exists', [CompletionResultType]::ParameterName, 'Leave a topic that is already there as it is')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;topics;list' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--brokers', '--brokers', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--bootstrap-server', '--bootstrap-server', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-property', '--command-property', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read client properties from a Java .properties file')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--internal', '--internal', [CompletionResultType]::ParameterName, 'Also list Kafka''s own topics, as __consumer_offsets')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;topics;describe' {
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'A topic, as Kafka''s own tools name it; repeatable')
+            [CompletionResult]::new('--topic', '--topic', [CompletionResultType]::ParameterName, 'A topic, as Kafka''s own tools name it; repeatable')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--brokers', '--brokers', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--bootstrap-server', '--bootstrap-server', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-property', '--command-property', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read client properties from a Java .properties file')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--regex', '--regex', [CompletionResultType]::ParameterName, 'Take the names as patterns (regular expressions) that match whole names')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;topics;alter' {
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'A topic, as Kafka''s own tools name it; repeatable')
+            [CompletionResult]::new('--topic', '--topic', [CompletionResultType]::ParameterName, 'A topic, as Kafka''s own tools name it; repeatable')
+            [CompletionResult]::new('--partitions', '--partitions', [CompletionResultType]::ParameterName, 'How many partitions there shall be: more than now')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Set a config of the topic; repeatable')
+            [CompletionResult]::new('--delete-config', '--delete-config', [CompletionResultType]::ParameterName, 'Set a config back to its default; repeatable')
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--brokers', '--brokers', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--bootstrap-server', '--bootstrap-server', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-property', '--command-property', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read client properties from a Java .properties file')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--regex', '--regex', [CompletionResultType]::ParameterName, 'Take the names as patterns (regular expressions) that match whole names')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;topics;delete' {
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'A topic, as Kafka''s own tools name it; repeatable')
+            [CompletionResult]::new('--topic', '--topic', [CompletionResultType]::ParameterName, 'A topic, as Kafka''s own tools name it; repeatable')
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--brokers', '--brokers', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--bootstrap-server', '--bootstrap-server', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-property', '--command-property', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read client properties from a Java .properties file')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--regex', '--regex', [CompletionResultType]::ParameterName, 'Take the names as patterns (regular expressions) that match whole names')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Delete without asking')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Delete without asking')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;topics;help' {
+            [CompletionResult]::new('create', 'create', [CompletionResultType]::ParameterValue, 'Create topics')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the topics there are')
+            [CompletionResult]::new('describe', 'describe', [CompletionResultType]::ParameterValue, 'Show topics: settings, partitions, offsets and sizes')
+            [CompletionResult]::new('alter', 'alter', [CompletionResultType]::ParameterValue, 'Add partitions, set and unset configs')
+            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete topics and all their records')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'rk;topics;help;create' {
+            break
+        }
+        'rk;topics;help;list' {
+            break
+        }
+        'rk;topics;help;describe' {
+            break
+        }
+        'rk;topics;help;alter' {
+            break
+        }
+        'rk;topics;help;delete' {
+            break
+        }
+        'rk;topics;help;help' {
+            break
+        }
+        'rk;produce' {
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--brokers', '--brokers', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--bootstrap-server', '--bootstrap-server', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-property', '--command-property', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read client properties from a Java .properties file')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'The topic, as Kafka''s own tools name it')
+            [CompletionResult]::new('--topic', '--topic', [CompletionResultType]::ParameterName, 'The topic, as Kafka''s own tools name it')
+            [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Split each line into key and value at the first SEP; \t, \n and \xHH are understood')
+            [CompletionResult]::new('--key-separator', '--key-separator', [CompletionResultType]::ParameterName, 'Split each line into key and value at the first SEP; \t, \n and \xHH are understood')
+            [CompletionResult]::new('--property', '--property', [CompletionResultType]::ParameterName, 'parse.key, key.separator or null.marker, as in kafka-console-producer; repeatable')
+            [CompletionResult]::new('--reader-property', '--reader-property', [CompletionResultType]::ParameterName, 'parse.key, key.separator or null.marker, as in kafka-console-producer; repeatable')
+            [CompletionResult]::new('--no-separator', '--no-separator', [CompletionResultType]::ParameterName, 'What a line without the separator is: error, or value (without a key)')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key of every record that has none of its own')
+            [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'A header of every record: name=value, or only name for null; repeatable')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'A header of every record: name=value, or only name for null; repeatable')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The partition of every record; without it the key decides, as in Java')
+            [CompletionResult]::new('--partition', '--partition', [CompletionResultType]::ParameterName, 'The partition of every record; without it the key decides, as in Java')
+            [CompletionResult]::new('--timestamp', '--timestamp', [CompletionResultType]::ParameterName, 'The timestamp of every record; without it the time of sending')
+            [CompletionResult]::new('--null-marker', '--null-marker', [CompletionResultType]::ParameterName, 'The text that stands for null, as key or as value')
+            [CompletionResult]::new('-z', '-z', [CompletionResultType]::ParameterName, 'How to compress batches')
+            [CompletionResult]::new('--compression', '--compression', [CompletionResultType]::ParameterName, 'How to compress batches')
+            [CompletionResult]::new('--acks', '--acks', [CompletionResultType]::ParameterName, 'Who must have a record before it counts as delivered: 0 nobody, 1 the leader, all')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--idempotent', '--idempotent', [CompletionResultType]::ParameterName, 'Have the broker drop repetitions of what a retry sends twice')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;consume' {
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--brokers', '--brokers', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--bootstrap-server', '--bootstrap-server', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-property', '--command-property', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read client properties from a Java .properties file')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'A topic, as Kafka''s own tools name it; repeatable')
+            [CompletionResult]::new('--topic', '--topic', [CompletionResultType]::ParameterName, 'A topic, as Kafka''s own tools name it; repeatable')
+            [CompletionResult]::new('-g', '-g', [CompletionResultType]::ParameterName, 'Join this consumer group, and commit what was printed')
+            [CompletionResult]::new('--group', '--group', [CompletionResultType]::ParameterName, 'Join this consumer group, and commit what was printed')
+            [CompletionResult]::new('-O', '-O ', [CompletionResultType]::ParameterName, 'Where to begin: beginning, end, N, -N (before the end) or @TIME')
+            [CompletionResult]::new('--offset', '--offset', [CompletionResultType]::ParameterName, 'Where to begin: beginning, end, N, -N (before the end) or @TIME')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Read only this partition; repeatable')
+            [CompletionResult]::new('--partition', '--partition', [CompletionResultType]::ParameterName, 'Read only this partition; repeatable')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'End after so many records')
+            [CompletionResult]::new('--max-records', '--max-records', [CompletionResultType]::ParameterName, 'End after so many records')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'End when no record came for so long: 500ms, 10s')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'How to print a record [default: the value and a newline]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to print a record [default: the value and a newline]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print instead: json, which is an object a line with nothing lost')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print instead: json, which is an object a line with nothing lost')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--from-beginning', '--from-beginning', [CompletionResultType]::ParameterName, 'Begin with the oldest record: the same as -O beginning')
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'End when every partition is read to its end')
+            [CompletionResult]::new('--exit-at-end', '--exit-at-end', [CompletionResultType]::ParameterName, 'End when every partition is read to its end')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;groups' {
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--brokers', '--brokers', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--bootstrap-server', '--bootstrap-server', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-property', '--command-property', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read client properties from a Java .properties file')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the groups there are')
+            [CompletionResult]::new('describe', 'describe', [CompletionResultType]::ParameterValue, 'Show groups: offsets and lag, members, or state')
+            [CompletionResult]::new('reset-offsets', 'reset-offsets', [CompletionResultType]::ParameterValue, 'Move a group''s offsets: shows the plan, and acts with --execute')
+            [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Move a group''s offsets: shows the plan, and acts with --execute')
+            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete groups and their offsets')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'rk;consumer-groups' {
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--brokers', '--brokers', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--bootstrap-server', '--bootstrap-server', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-property', '--command-property', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read client properties from a Java .properties file')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the groups there are')
+            [CompletionResult]::new('describe', 'describe', [CompletionResultType]::ParameterValue, 'Show groups: offsets and lag, members, or state')
+            [CompletionResult]::new('reset-offsets', 'reset-offsets', [CompletionResultType]::ParameterValue, 'Move a group''s offsets: shows the plan, and acts with --execute')
+            [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Move a group''s offsets: shows the plan, and acts with --execute')
+            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete groups and their offsets')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'rk;groups;list' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--brokers', '--brokers', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--bootstrap-server', '--bootstrap-server', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-property', '--command-property', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read client properties from a Java .properties file')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;consumer-groups;list' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--brokers', '--brokers', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--bootstrap-server', '--bootstrap-server', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-property', '--command-property', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read client properties from a Java .properties file')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;groups;describe' {
+            [CompletionResult]::new('-g', '-g', [CompletionResultType]::ParameterName, 'A group, as Kafka''s own tools name it; repeatable')
+            [CompletionResult]::new('--group', '--group', [CompletionResultType]::ParameterName, 'A group, as Kafka''s own tools name it; repeatable')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--brokers', '--brokers', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--bootstrap-server', '--bootstrap-server', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-property', '--command-property', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read client properties from a Java .properties file')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--members', '--members', [CompletionResultType]::ParameterName, 'Show the members and what they are assigned')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Show the state and the coordinator')
+            [CompletionResult]::new('--offsets', '--offsets', [CompletionResultType]::ParameterName, 'Show the offsets: what is shown anyway')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;consumer-groups;describe' {
+            [CompletionResult]::new('-g', '-g', [CompletionResultType]::ParameterName, 'A group, as Kafka''s own tools name it; repeatable')
+            [CompletionResult]::new('--group', '--group', [CompletionResultType]::ParameterName, 'A group, as Kafka''s own tools name it; repeatable')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--brokers', '--brokers', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--bootstrap-server', '--bootstrap-server', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-property', '--command-property', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read client properties from a Java .properties file')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--members', '--members', [CompletionResultType]::ParameterName, 'Show the members and what they are assigned')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Show the state and the coordinator')
+            [CompletionResult]::new('--offsets', '--offsets', [CompletionResultType]::ParameterName, 'Show the offsets: what is shown anyway')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;groups;reset-offsets' {
+            [CompletionResult]::new('-g', '-g', [CompletionResultType]::ParameterName, 'The group')
+            [CompletionResult]::new('--group', '--group', [CompletionResultType]::ParameterName, 'The group')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'A topic, or some of its partitions; repeatable')
+            [CompletionResult]::new('--topic', '--topic', [CompletionResultType]::ParameterName, 'A topic, or some of its partitions; repeatable')
+            [CompletionResult]::new('--to-offset', '--to-offset', [CompletionResultType]::ParameterName, 'To this offset')
+            [CompletionResult]::new('--to-datetime', '--to-datetime', [CompletionResultType]::ParameterName, 'To the first record of this time or later; UTC where no zone is written')
+            [CompletionResult]::new('--to-date-time', '--to-date-time', [CompletionResultType]::ParameterName, 'To the first record of this time or later; UTC where no zone is written')
+            [CompletionResult]::new('--by-duration', '--by-duration', [CompletionResultType]::ParameterName, 'To the first record younger than this: 2h30m, PT2H')
+            [CompletionResult]::new('--by-period', '--by-period', [CompletionResultType]::ParameterName, 'To the first record younger than this: 2h30m, PT2H')
+            [CompletionResult]::new('--shift-by', '--shift-by', [CompletionResultType]::ParameterName, 'So many records on, or back when negative')
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--brokers', '--brokers', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--bootstrap-server', '--bootstrap-server', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-property', '--command-property', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read client properties from a Java .properties file')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--execute', '--execute', [CompletionResultType]::ParameterName, 'Move the offsets; without it only the plan is shown')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the plan only: what happens anyway without --execute')
+            [CompletionResult]::new('--all-topics', '--all-topics', [CompletionResultType]::ParameterName, 'Every partition that the group has committed')
+            [CompletionResult]::new('--to-earliest', '--to-earliest', [CompletionResultType]::ParameterName, 'To the oldest record that is still there')
+            [CompletionResult]::new('--to-latest', '--to-latest', [CompletionResultType]::ParameterName, 'To the end: only what is written from now on')
+            [CompletionResult]::new('--to-current', '--to-current', [CompletionResultType]::ParameterName, 'To where it stands: commits what is committed, and the end where nothing is')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;groups;reset' {
+            [CompletionResult]::new('-g', '-g', [CompletionResultType]::ParameterName, 'The group')
+            [CompletionResult]::new('--group', '--group', [CompletionResultType]::ParameterName, 'The group')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'A topic, or some of its partitions; repeatable')
+            [CompletionResult]::new('--topic', '--topic', [CompletionResultType]::ParameterName, 'A topic, or some of its partitions; repeatable')
+            [CompletionResult]::new('--to-offset', '--to-offset', [CompletionResultType]::ParameterName, 'To this offset')
+            [CompletionResult]::new('--to-datetime', '--to-datetime', [CompletionResultType]::ParameterName, 'To the first record of this time or later; UTC where no zone is written')
+            [CompletionResult]::new('--to-date-time', '--to-date-time', [CompletionResultType]::ParameterName, 'To the first record of this time or later; UTC where no zone is written')
+            [CompletionResult]::new('--by-duration', '--by-duration', [CompletionResultType]::ParameterName, 'To the first record younger than this: 2h30m, PT2H')
+            [CompletionResult]::new('--by-period', '--by-period', [CompletionResultType]::ParameterName, 'To the first record younger than this: 2h30m, PT2H')
+            [CompletionResult]::new('--shift-by', '--shift-by', [CompletionResultType]::ParameterName, 'So many records on, or back when negative')
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--brokers', '--brokers', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--bootstrap-server', '--bootstrap-server', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-property', '--command-property', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read client properties from a Java .properties file')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--execute', '--execute', [CompletionResultType]::ParameterName, 'Move the offsets; without it only the plan is shown')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the plan only: what happens anyway without --execute')
+            [CompletionResult]::new('--all-topics', '--all-topics', [CompletionResultType]::ParameterName, 'Every partition that the group has committed')
+            [CompletionResult]::new('--to-earliest', '--to-earliest', [CompletionResultType]::ParameterName, 'To the oldest record that is still there')
+            [CompletionResult]::new('--to-latest', '--to-latest', [CompletionResultType]::ParameterName, 'To the end: only what is written from now on')
+            [CompletionResult]::new('--to-current', '--to-current', [CompletionResultType]::ParameterName, 'To where it stands: commits what is committed, and the end where nothing is')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;consumer-groups;reset-offsets' {
+            [CompletionResult]::new('-g', '-g', [CompletionResultType]::ParameterName, 'The group')
+            [CompletionResult]::new('--group', '--group', [CompletionResultType]::ParameterName, 'The group')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'A topic, or some of its partitions; repeatable')
+            [CompletionResult]::new('--topic', '--topic', [CompletionResultType]::ParameterName, 'A topic, or some of its partitions; repeatable')
+            [CompletionResult]::new('--to-offset', '--to-offset', [CompletionResultType]::ParameterName, 'To this offset')
+            [CompletionResult]::new('--to-datetime', '--to-datetime', [CompletionResultType]::ParameterName, 'To the first record of this time or later; UTC where no zone is written')
+            [CompletionResult]::new('--to-date-time', '--to-date-time', [CompletionResultType]::ParameterName, 'To the first record of this time or later; UTC where no zone is written')
+            [CompletionResult]::new('--by-duration', '--by-duration', [CompletionResultType]::ParameterName, 'To the first record younger than this: 2h30m, PT2H')
+            [CompletionResult]::new('--by-period', '--by-period', [CompletionResultType]::ParameterName, 'To the first record younger than this: 2h30m, PT2H')
+            [CompletionResult]::new('--shift-by', '--shift-by', [CompletionResultType]::ParameterName, 'So many records on, or back when negative')
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--brokers', '--brokers', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--bootstrap-server', '--bootstrap-server', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-property', '--command-property', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read client properties from a Java .properties file')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--execute', '--execute', [CompletionResultType]::ParameterName, 'Move the offsets; without it only the plan is shown')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the plan only: what happens anyway without --execute')
+            [CompletionResult]::new('--all-topics', '--all-topics', [CompletionResultType]::ParameterName, 'Every partition that the group has committed')
+            [CompletionResult]::new('--to-earliest', '--to-earliest', [CompletionResultType]::ParameterName, 'To the oldest record that is still there')
+            [CompletionResult]::new('--to-latest', '--to-latest', [CompletionResultType]::ParameterName, 'To the end: only what is written from now on')
+            [CompletionResult]::new('--to-current', '--to-current', [CompletionResultType]::ParameterName, 'To where it stands: commits what is committed, and the end where nothing is')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;consumer-groups;reset' {
+            [CompletionResult]::new('-g', '-g', [CompletionResultType]::ParameterName, 'The group')
+            [CompletionResult]::new('--group', '--group', [CompletionResultType]::ParameterName, 'The group')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'A topic, or some of its partitions; repeatable')
+            [CompletionResult]::new('--topic', '--topic', [CompletionResultType]::ParameterName, 'A topic, or some of its partitions; repeatable')
+            [CompletionResult]::new('--to-offset', '--to-offset', [CompletionResultType]::ParameterName, 'To this offset')
+            [CompletionResult]::new('--to-datetime', '--to-datetime', [CompletionResultType]::ParameterName, 'To the first record of this time or later; UTC where no zone is written')
+            [CompletionResult]::new('--to-date-time', '--to-date-time', [CompletionResultType]::ParameterName, 'To the first record of this time or later; UTC where no zone is written')
+            [CompletionResult]::new('--by-duration', '--by-duration', [CompletionResultType]::ParameterName, 'To the first record younger than this: 2h30m, PT2H')
+            [CompletionResult]::new('--by-period', '--by-period', [CompletionResultType]::ParameterName, 'To the first record younger than this: 2h30m, PT2H')
+            [CompletionResult]::new('--shift-by', '--shift-by', [CompletionResultType]::ParameterName, 'So many records on, or back when negative')
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--brokers', '--brokers', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--bootstrap-server', '--bootstrap-server', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-property', '--command-property', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read client properties from a Java .properties file')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--execute', '--execute', [CompletionResultType]::ParameterName, 'Move the offsets; without it only the plan is shown')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the plan only: what happens anyway without --execute')
+            [CompletionResult]::new('--all-topics', '--all-topics', [CompletionResultType]::ParameterName, 'Every partition that the group has committed')
+            [CompletionResult]::new('--to-earliest', '--to-earliest', [CompletionResultType]::ParameterName, 'To the oldest record that is still there')
+            [CompletionResult]::new('--to-latest', '--to-latest', [CompletionResultType]::ParameterName, 'To the end: only what is written from now on')
+            [CompletionResult]::new('--to-current', '--to-current', [CompletionResultType]::ParameterName, 'To where it stands: commits what is committed, and the end where nothing is')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;groups;delete' {
+            [CompletionResult]::new('-g', '-g', [CompletionResultType]::ParameterName, 'A group, as Kafka''s own tools name it; repeatable')
+            [CompletionResult]::new('--group', '--group', [CompletionResultType]::ParameterName, 'A group, as Kafka''s own tools name it; repeatable')
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--brokers', '--brokers', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--bootstrap-server', '--bootstrap-server', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-property', '--command-property', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read client properties from a Java .properties file')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Delete without asking')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Delete without asking')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;consumer-groups;delete' {
+            [CompletionResult]::new('-g', '-g', [CompletionResultType]::ParameterName, 'A group, as Kafka''s own tools name it; repeatable')
+            [CompletionResult]::new('--group', '--group', [CompletionResultType]::ParameterName, 'A group, as Kafka''s own tools name it; repeatable')
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--brokers', '--brokers', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--bootstrap-server', '--bootstrap-server', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-property', '--command-property', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read client properties from a Java .properties file')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Delete without asking')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Delete without asking')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;groups;help' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the groups there are')
+            [CompletionResult]::new('describe', 'describe', [CompletionResultType]::ParameterValue, 'Show groups: offsets and lag, members, or state')
+            [CompletionResult]::new('reset-offsets', 'reset-offsets', [CompletionResultType]::ParameterValue, 'Move a group''s offsets: shows the plan, and acts with --execute')
+            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete groups and their offsets')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'rk;groups;help;list' {
+            break
+        }
+        'rk;groups;help;describe' {
+            break
+        }
+        'rk;groups;help;reset-offsets' {
+            break
+        }
+        'rk;groups;help;delete' {
+            break
+        }
+        'rk;groups;help;help' {
+            break
+        }
+        'rk;consumer-groups;help' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the groups there are')
+            [CompletionResult]::new('describe', 'describe', [CompletionResultType]::ParameterValue, 'Show groups: offsets and lag, members, or state')
+            [CompletionResult]::new('reset-offsets', 'reset-offsets', [CompletionResultType]::ParameterValue, 'Move a group''s offsets: shows the plan, and acts with --execute')
+            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete groups and their offsets')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'rk;consumer-groups;help;list' {
+            break
+        }
+        'rk;consumer-groups;help;describe' {
+            break
+        }
+        'rk;consumer-groups;help;reset-offsets' {
+            break
+        }
+        'rk;consumer-groups;help;delete' {
+            break
+        }
+        'rk;consumer-groups;help;help' {
+            break
+        }
+        'rk;dev' {
+            [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'Where to listen; port 0 takes a free one [default: 127.0.0.1:9092, with COMMAND port 0]')
+            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Where to listen; port 0 takes a free one [default: 127.0.0.1:9092, with COMMAND port 0]')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Where to keep the data, as Kafka keeps it [default: a private directory, removed at exit]')
+            [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Where to keep the data, as Kafka keeps it [default: a private directory, removed at exit]')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'How many partitions a topic gets that is created without a number')
+            [CompletionResult]::new('--partitions', '--partitions', [CompletionResultType]::ParameterName, 'How many partitions a topic gets that is created without a number')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Set a config of the broker; repeatable')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Set a config of the broker; repeatable')
+            [CompletionResult]::new('--ready-file', '--ready-file', [CompletionResultType]::ParameterName, 'Write the address into this file when the broker answers')
+            [CompletionResult]::new('--cluster-id', '--cluster-id', [CompletionResultType]::ParameterName, 'The cluster''s id [default: the data directory''s, or a random one]')
+            [CompletionResult]::new('--node-id', '--node-id', [CompletionResultType]::ParameterName, 'The broker''s id [default: the data directory''s, or 1]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--no-auto-create', '--no-auto-create', [CompletionResultType]::ParameterName, 'Do not create a topic only because somebody asks for it')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;completions' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;man' {
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Write all pages into this directory')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;help' {
+            [CompletionResult]::new('topics', 'topics', [CompletionResultType]::ParameterValue, 'Create, list, describe, alter and delete topics')
+            [CompletionResult]::new('produce', 'produce', [CompletionResultType]::ParameterValue, 'Send records, a line each, from standard input or files')
+            [CompletionResult]::new('consume', 'consume', [CompletionResultType]::ParameterValue, 'Print records')
+            [CompletionResult]::new('groups', 'groups', [CompletionResultType]::ParameterValue, 'List, describe, reset and delete consumer groups')
+            [CompletionResult]::new('dev', 'dev', [CompletionResultType]::ParameterValue, 'Run a broker for development and tests')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page, or write them all')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'rk;help;topics' {
+            [CompletionResult]::new('create', 'create', [CompletionResultType]::ParameterValue, 'Create topics')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the topics there are')
+            [CompletionResult]::new('describe', 'describe', [CompletionResultType]::ParameterValue, 'Show topics: settings, partitions, offsets and sizes')
+            [CompletionResult]::new('alter', 'alter', [CompletionResultType]::ParameterValue, 'Add partitions, set and unset configs')
+            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete topics and all their records')
+            break
+        }
+        'rk;help;topics;create' {
+            break
+        }
+        'rk;help;topics;list' {
+            break
+        }
+        'rk;help;topics;describe' {
+            break
+        }
+        'rk;help;topics;alter' {
+            break
+        }
+        'rk;help;topics;delete' {
+            break
+        }
+        'rk;help;produce' {
+            break
+        }
+        'rk;help;consume' {
+            break
+        }
+        'rk;help;groups' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the groups there are')
+            [CompletionResult]::new('describe', 'describe', [CompletionResultType]::ParameterValue, 'Show groups: offsets and lag, members, or state')
+            [CompletionResult]::new('reset-offsets', 'reset-offsets', [CompletionResultType]::ParameterValue, 'Move a group''s offsets: shows the plan, and acts with --execute')
+            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete groups and their offsets')
+            break
+        }
+        'rk;help;groups;list' {
+            break
+        }
+        'rk;help;groups;describe' {
+            break
+        }
+        'rk;help;groups;reset-offsets' {
+            break
+        }
+        'rk;help;groups;delete' {
+            break
+        }
+        'rk;help;dev' {
+            break
+        }
+        'rk;help;completions' {
+            break
+        }
+        'rk;help;man' {
+            break
+        }
+        'rk;help;help' {
+            break
+        }
+    })
+
+    $completions.Where{ $_.CompletionText -like "$wordToComplete*" } |
+        Sort-Object -Property ListItemText
+}

@@ -1,0 +1,666 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[rk] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'rk'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'rk'= {
+            cand --color 'When to use colour: auto, always or never'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand topics 'Create, list, describe, alter and delete topics'
+            cand produce 'Send records, a line each, from standard input or files'
+            cand consume 'Print records'
+            cand groups 'List, describe, reset and delete consumer groups'
+            cand consumer-groups 'List, describe, reset and delete consumer groups'
+            cand dev 'Run a broker for development and tests'
+            cand completions 'Print the completions for a shell'
+            cand man 'Print a manual page, or write them all'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'rk;topics'= {
+            cand -b 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --brokers 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --bootstrap-server 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand -X 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-property 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-config 'Read client properties from a Java .properties file'
+            cand --color 'When to use colour: auto, always or never'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand create 'Create topics'
+            cand list 'List the topics there are'
+            cand describe 'Show topics: settings, partitions, offsets and sizes'
+            cand alter 'Add partitions, set and unset configs'
+            cand delete 'Delete topics and all their records'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'rk;topics;create'= {
+            cand -t 'A topic, as Kafka''s own tools name it; repeatable'
+            cand --topic 'A topic, as Kafka''s own tools name it; repeatable'
+            cand --partitions 'How many partitions; the broker''s default when not given'
+            cand --replication-factor 'How many copies of each partition; the broker''s default when not given'
+            cand --config 'Set a config of the topic; repeatable'
+            cand -b 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --brokers 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --bootstrap-server 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand -X 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-property 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-config 'Read client properties from a Java .properties file'
+            cand --color 'When to use colour: auto, always or never'
+            cand --if-not-exists 'Leave a topic that is already there as it is'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;topics;list'= {
+            cand -o 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --output 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand -b 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --brokers 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --bootstrap-server 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand -X 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-property 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-config 'Read client properties from a Java .properties file'
+            cand --color 'When to use colour: auto, always or never'
+            cand --internal 'Also list Kafka''s own topics, as __consumer_offsets'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;topics;describe'= {
+            cand -t 'A topic, as Kafka''s own tools name it; repeatable'
+            cand --topic 'A topic, as Kafka''s own tools name it; repeatable'
+            cand -o 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --output 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand -b 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --brokers 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --bootstrap-server 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand -X 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-property 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-config 'Read client properties from a Java .properties file'
+            cand --color 'When to use colour: auto, always or never'
+            cand --regex 'Take the names as patterns (regular expressions) that match whole names'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;topics;alter'= {
+            cand -t 'A topic, as Kafka''s own tools name it; repeatable'
+            cand --topic 'A topic, as Kafka''s own tools name it; repeatable'
+            cand --partitions 'How many partitions there shall be: more than now'
+            cand --config 'Set a config of the topic; repeatable'
+            cand --delete-config 'Set a config back to its default; repeatable'
+            cand -b 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --brokers 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --bootstrap-server 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand -X 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-property 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-config 'Read client properties from a Java .properties file'
+            cand --color 'When to use colour: auto, always or never'
+            cand --regex 'Take the names as patterns (regular expressions) that match whole names'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;topics;delete'= {
+            cand -t 'A topic, as Kafka''s own tools name it; repeatable'
+            cand --topic 'A topic, as Kafka''s own tools name it; repeatable'
+            cand -b 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --brokers 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --bootstrap-server 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand -X 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-property 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-config 'Read client properties from a Java .properties file'
+            cand --color 'When to use colour: auto, always or never'
+            cand --regex 'Take the names as patterns (regular expressions) that match whole names'
+            cand -y 'Delete without asking'
+            cand --yes 'Delete without asking'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;topics;help'= {
+            cand create 'Create topics'
+            cand list 'List the topics there are'
+            cand describe 'Show topics: settings, partitions, offsets and sizes'
+            cand alter 'Add partitions, set and unset configs'
+            cand delete 'Delete topics and all their records'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'rk;topics;help;create'= {
+        }
+        &'rk;topics;help;list'= {
+        }
+        &'rk;topics;help;describe'= {
+        }
+        &'rk;topics;help;alter'= {
+        }
+        &'rk;topics;help;delete'= {
+        }
+        &'rk;topics;help;help'= {
+        }
+        &'rk;produce'= {
+            cand -b 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --brokers 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --bootstrap-server 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand -X 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-property 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-config 'Read client properties from a Java .properties file'
+            cand -t 'The topic, as Kafka''s own tools name it'
+            cand --topic 'The topic, as Kafka''s own tools name it'
+            cand -K 'Split each line into key and value at the first SEP; \t, \n and \xHH are understood'
+            cand --key-separator 'Split each line into key and value at the first SEP; \t, \n and \xHH are understood'
+            cand --property 'parse.key, key.separator or null.marker, as in kafka-console-producer; repeatable'
+            cand --reader-property 'parse.key, key.separator or null.marker, as in kafka-console-producer; repeatable'
+            cand --no-separator 'What a line without the separator is: error, or value (without a key)'
+            cand --key 'The key of every record that has none of its own'
+            cand -H 'A header of every record: name=value, or only name for null; repeatable'
+            cand --header 'A header of every record: name=value, or only name for null; repeatable'
+            cand -p 'The partition of every record; without it the key decides, as in Java'
+            cand --partition 'The partition of every record; without it the key decides, as in Java'
+            cand --timestamp 'The timestamp of every record; without it the time of sending'
+            cand --null-marker 'The text that stands for null, as key or as value'
+            cand -z 'How to compress batches'
+            cand --compression 'How to compress batches'
+            cand --acks 'Who must have a record before it counts as delivered: 0 nobody, 1 the leader, all'
+            cand --color 'When to use colour: auto, always or never'
+            cand --idempotent 'Have the broker drop repetitions of what a retry sends twice'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;consume'= {
+            cand -b 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --brokers 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --bootstrap-server 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand -X 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-property 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-config 'Read client properties from a Java .properties file'
+            cand -t 'A topic, as Kafka''s own tools name it; repeatable'
+            cand --topic 'A topic, as Kafka''s own tools name it; repeatable'
+            cand -g 'Join this consumer group, and commit what was printed'
+            cand --group 'Join this consumer group, and commit what was printed'
+            cand -O 'Where to begin: beginning, end, N, -N (before the end) or @TIME'
+            cand --offset 'Where to begin: beginning, end, N, -N (before the end) or @TIME'
+            cand -p 'Read only this partition; repeatable'
+            cand --partition 'Read only this partition; repeatable'
+            cand -n 'End after so many records'
+            cand --max-records 'End after so many records'
+            cand --timeout 'End when no record came for so long: 500ms, 10s'
+            cand -f 'How to print a record [default: the value and a newline]'
+            cand --format 'How to print a record [default: the value and a newline]'
+            cand -o 'How to print instead: json, which is an object a line with nothing lost'
+            cand --output 'How to print instead: json, which is an object a line with nothing lost'
+            cand --color 'When to use colour: auto, always or never'
+            cand --from-beginning 'Begin with the oldest record: the same as -O beginning'
+            cand -e 'End when every partition is read to its end'
+            cand --exit-at-end 'End when every partition is read to its end'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;groups'= {
+            cand -b 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --brokers 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --bootstrap-server 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand -X 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-property 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-config 'Read client properties from a Java .properties file'
+            cand --color 'When to use colour: auto, always or never'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand list 'List the groups there are'
+            cand describe 'Show groups: offsets and lag, members, or state'
+            cand reset-offsets 'Move a group''s offsets: shows the plan, and acts with --execute'
+            cand reset 'Move a group''s offsets: shows the plan, and acts with --execute'
+            cand delete 'Delete groups and their offsets'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'rk;consumer-groups'= {
+            cand -b 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --brokers 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --bootstrap-server 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand -X 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-property 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-config 'Read client properties from a Java .properties file'
+            cand --color 'When to use colour: auto, always or never'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand list 'List the groups there are'
+            cand describe 'Show groups: offsets and lag, members, or state'
+            cand reset-offsets 'Move a group''s offsets: shows the plan, and acts with --execute'
+            cand reset 'Move a group''s offsets: shows the plan, and acts with --execute'
+            cand delete 'Delete groups and their offsets'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'rk;groups;list'= {
+            cand -o 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --output 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand -b 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --brokers 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --bootstrap-server 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand -X 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-property 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-config 'Read client properties from a Java .properties file'
+            cand --color 'When to use colour: auto, always or never'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;consumer-groups;list'= {
+            cand -o 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --output 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand -b 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --brokers 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --bootstrap-server 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand -X 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-property 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-config 'Read client properties from a Java .properties file'
+            cand --color 'When to use colour: auto, always or never'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;groups;describe'= {
+            cand -g 'A group, as Kafka''s own tools name it; repeatable'
+            cand --group 'A group, as Kafka''s own tools name it; repeatable'
+            cand -o 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --output 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand -b 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --brokers 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --bootstrap-server 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand -X 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-property 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-config 'Read client properties from a Java .properties file'
+            cand --color 'When to use colour: auto, always or never'
+            cand --members 'Show the members and what they are assigned'
+            cand --state 'Show the state and the coordinator'
+            cand --offsets 'Show the offsets: what is shown anyway'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;consumer-groups;describe'= {
+            cand -g 'A group, as Kafka''s own tools name it; repeatable'
+            cand --group 'A group, as Kafka''s own tools name it; repeatable'
+            cand -o 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --output 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand -b 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --brokers 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --bootstrap-server 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand -X 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-property 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-config 'Read client properties from a Java .properties file'
+            cand --color 'When to use colour: auto, always or never'
+            cand --members 'Show the members and what they are assigned'
+            cand --state 'Show the state and the coordinator'
+            cand --offsets 'Show the offsets: what is shown anyway'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;groups;reset-offsets'= {
+            cand -g 'The group'
+            cand --group 'The group'
+            cand -o 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --output 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand -t 'A topic, or some of its partitions; repeatable'
+            cand --topic 'A topic, or some of its partitions; repeatable'
+            cand --to-offset 'To this offset'
+            cand --to-datetime 'To the first record of this time or later; UTC where no zone is written'
+            cand --to-date-time 'To the first record of this time or later; UTC where no zone is written'
+            cand --by-duration 'To the first record younger than this: 2h30m, PT2H'
+            cand --by-period 'To the first record younger than this: 2h30m, PT2H'
+            cand --shift-by 'So many records on, or back when negative'
+            cand -b 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --brokers 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --bootstrap-server 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand -X 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-property 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-config 'Read client properties from a Java .properties file'
+            cand --color 'When to use colour: auto, always or never'
+            cand --execute 'Move the offsets; without it only the plan is shown'
+            cand --dry-run 'Show the plan only: what happens anyway without --execute'
+            cand --all-topics 'Every partition that the group has committed'
+            cand --to-earliest 'To the oldest record that is still there'
+            cand --to-latest 'To the end: only what is written from now on'
+            cand --to-current 'To where it stands: commits what is committed, and the end where nothing is'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;groups;reset'= {
+            cand -g 'The group'
+            cand --group 'The group'
+            cand -o 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --output 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand -t 'A topic, or some of its partitions; repeatable'
+            cand --topic 'A topic, or some of its partitions; repeatable'
+            cand --to-offset 'To this offset'
+            cand --to-datetime 'To the first record of this time or later; UTC where no zone is written'
+            cand --to-date-time 'To the first record of this time or later; UTC where no zone is written'
+            cand --by-duration 'To the first record younger than this: 2h30m, PT2H'
+            cand --by-period 'To the first record younger than this: 2h30m, PT2H'
+            cand --shift-by 'So many records on, or back when negative'
+            cand -b 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --brokers 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --bootstrap-server 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand -X 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-property 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-config 'Read client properties from a Java .properties file'
+            cand --color 'When to use colour: auto, always or never'
+            cand --execute 'Move the offsets; without it only the plan is shown'
+            cand --dry-run 'Show the plan only: what happens anyway without --execute'
+            cand --all-topics 'Every partition that the group has committed'
+            cand --to-earliest 'To the oldest record that is still there'
+            cand --to-latest 'To the end: only what is written from now on'
+            cand --to-current 'To where it stands: commits what is committed, and the end where nothing is'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;consumer-groups;reset-offsets'= {
+            cand -g 'The group'
+            cand --group 'The group'
+            cand -o 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --output 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand -t 'A topic, or some of its partitions; repeatable'
+            cand --topic 'A topic, or some of its partitions; repeatable'
+            cand --to-offset 'To this offset'
+            cand --to-datetime 'To the first record of this time or later; UTC where no zone is written'
+            cand --to-date-time 'To the first record of this time or later; UTC where no zone is written'
+            cand --by-duration 'To the first record younger than this: 2h30m, PT2H'
+            cand --by-period 'To the first record younger than this: 2h30m, PT2H'
+            cand --shift-by 'So many records on, or back when negative'
+            cand -b 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --brokers 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --bootstrap-server 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand -X 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-property 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-config 'Read client properties from a Java .properties file'
+            cand --color 'When to use colour: auto, always or never'
+            cand --execute 'Move the offsets; without it only the plan is shown'
+            cand --dry-run 'Show the plan only: what happens anyway without --execute'
+            cand --all-topics 'Every partition that the group has committed'
+            cand --to-earliest 'To the oldest record that is still there'
+            cand --to-latest 'To the end: only what is written from now on'
+            cand --to-current 'To where it stands: commits what is committed, and the end where nothing is'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;consumer-groups;reset'= {
+            cand -g 'The group'
+            cand --group 'The group'
+            cand -o 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --output 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand -t 'A topic, or some of its partitions; repeatable'
+            cand --topic 'A topic, or some of its partitions; repeatable'
+            cand --to-offset 'To this offset'
+            cand --to-datetime 'To the first record of this time or later; UTC where no zone is written'
+            cand --to-date-time 'To the first record of this time or later; UTC where no zone is written'
+            cand --by-duration 'To the first record younger than this: 2h30m, PT2H'
+            cand --by-period 'To the first record younger than this: 2h30m, PT2H'
+            cand --shift-by 'So many records on, or back when negative'
+            cand -b 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --brokers 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --bootstrap-server 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand -X 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-property 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-config 'Read client properties from a Java .properties file'
+            cand --color 'When to use colour: auto, always or never'
+            cand --execute 'Move the offsets; without it only the plan is shown'
+            cand --dry-run 'Show the plan only: what happens anyway without --execute'
+            cand --all-topics 'Every partition that the group has committed'
+            cand --to-earliest 'To the oldest record that is still there'
+            cand --to-latest 'To the end: only what is written from now on'
+            cand --to-current 'To where it stands: commits what is committed, and the end where nothing is'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;groups;delete'= {
+            cand -g 'A group, as Kafka''s own tools name it; repeatable'
+            cand --group 'A group, as Kafka''s own tools name it; repeatable'
+            cand -b 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --brokers 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --bootstrap-server 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand -X 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-property 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-config 'Read client properties from a Java .properties file'
+            cand --color 'When to use colour: auto, always or never'
+            cand -y 'Delete without asking'
+            cand --yes 'Delete without asking'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;consumer-groups;delete'= {
+            cand -g 'A group, as Kafka''s own tools name it; repeatable'
+            cand --group 'A group, as Kafka''s own tools name it; repeatable'
+            cand -b 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --brokers 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --bootstrap-server 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand -X 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-property 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-config 'Read client properties from a Java .properties file'
+            cand --color 'When to use colour: auto, always or never'
+            cand -y 'Delete without asking'
+            cand --yes 'Delete without asking'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;groups;help'= {
+            cand list 'List the groups there are'
+            cand describe 'Show groups: offsets and lag, members, or state'
+            cand reset-offsets 'Move a group''s offsets: shows the plan, and acts with --execute'
+            cand delete 'Delete groups and their offsets'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'rk;groups;help;list'= {
+        }
+        &'rk;groups;help;describe'= {
+        }
+        &'rk;groups;help;reset-offsets'= {
+        }
+        &'rk;groups;help;delete'= {
+        }
+        &'rk;groups;help;help'= {
+        }
+        &'rk;consumer-groups;help'= {
+            cand list 'List the groups there are'
+            cand describe 'Show groups: offsets and lag, members, or state'
+            cand reset-offsets 'Move a group''s offsets: shows the plan, and acts with --execute'
+            cand delete 'Delete groups and their offsets'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'rk;consumer-groups;help;list'= {
+        }
+        &'rk;consumer-groups;help;describe'= {
+        }
+        &'rk;consumer-groups;help;reset-offsets'= {
+        }
+        &'rk;consumer-groups;help;delete'= {
+        }
+        &'rk;consumer-groups;help;help'= {
+        }
+        &'rk;dev'= {
+            cand -l 'Where to listen; port 0 takes a free one [default: 127.0.0.1:9092, with COMMAND port 0]'
+            cand --listen 'Where to listen; port 0 takes a free one [default: 127.0.0.1:9092, with COMMAND port 0]'
+            cand -d 'Where to keep the data, as Kafka keeps it [default: a private directory, removed at exit]'
+            cand --data-dir 'Where to keep the data, as Kafka keeps it [default: a private directory, removed at exit]'
+            cand -p 'How many partitions a topic gets that is created without a number'
+            cand --partitions 'How many partitions a topic gets that is created without a number'
+            cand -c 'Set a config of the broker; repeatable'
+            cand --config 'Set a config of the broker; repeatable'
+            cand --ready-file 'Write the address into this file when the broker answers'
+            cand --cluster-id 'The cluster''s id [default: the data directory''s, or a random one]'
+            cand --node-id 'The broker''s id [default: the data directory''s, or 1]'
+            cand --color 'When to use colour: auto, always or never'
+            cand --no-auto-create 'Do not create a topic only because somebody asks for it'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;completions'= {
+            cand --color 'When to use colour: auto, always or never'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;man'= {
+            cand --dir 'Write all pages into this directory'
+            cand --color 'When to use colour: auto, always or never'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;help'= {
+            cand topics 'Create, list, describe, alter and delete topics'
+            cand produce 'Send records, a line each, from standard input or files'
+            cand consume 'Print records'
+            cand groups 'List, describe, reset and delete consumer groups'
+            cand dev 'Run a broker for development and tests'
+            cand completions 'Print the completions for a shell'
+            cand man 'Print a manual page, or write them all'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'rk;help;topics'= {
+            cand create 'Create topics'
+            cand list 'List the topics there are'
+            cand describe 'Show topics: settings, partitions, offsets and sizes'
+            cand alter 'Add partitions, set and unset configs'
+            cand delete 'Delete topics and all their records'
+        }
+        &'rk;help;topics;create'= {
+        }
+        &'rk;help;topics;list'= {
+        }
+        &'rk;help;topics;describe'= {
+        }
+        &'rk;help;topics;alter'= {
+        }
+        &'rk;help;topics;delete'= {
+        }
+        &'rk;help;produce'= {
+        }
+        &'rk;help;consume'= {
+        }
+        &'rk;help;groups'= {
+            cand list 'List the groups there are'
+            cand describe 'Show groups: offsets and lag, members, or state'
+            cand reset-offsets 'Move a group''s offsets: shows the plan, and acts with --execute'
+            cand delete 'Delete groups and their offsets'
+        }
+        &'rk;help;groups;list'= {
+        }
+        &'rk;help;groups;describe'= {
+        }
+        &'rk;help;groups;reset-offsets'= {
+        }
+        &'rk;help;groups;delete'= {
+        }
+        &'rk;help;dev'= {
+        }
+        &'rk;help;completions'= {
+        }
+        &'rk;help;man'= {
+        }
+        &'rk;help;help'= {
+        }
+    ]
+    $completions[$command]
+}

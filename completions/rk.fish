@@ -1,0 +1,465 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_rk_global_optspecs
+    string join \n q/quiet v/verbose color= h/help V/version
+end
+
+function __fish_rk_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_rk_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_rk_using_subcommand
+    set -l cmd (__fish_rk_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c rk -n "__fish_rk_needs_command" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_needs_command" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_needs_command" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_needs_command" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_needs_command" -s V -l version -d 'Print version'
+complete -c rk -n "__fish_rk_needs_command" -f -a "topics" -d 'Create, list, describe, alter and delete topics'
+complete -c rk -n "__fish_rk_needs_command" -f -a "produce" -d 'Send records, a line each, from standard input or files'
+complete -c rk -n "__fish_rk_needs_command" -f -a "consume" -d 'Print records'
+complete -c rk -n "__fish_rk_needs_command" -f -a "groups" -d 'List, describe, reset and delete consumer groups'
+complete -c rk -n "__fish_rk_needs_command" -f -a "consumer-groups" -d 'List, describe, reset and delete consumer groups'
+complete -c rk -n "__fish_rk_needs_command" -f -a "dev" -d 'Run a broker for development and tests'
+complete -c rk -n "__fish_rk_needs_command" -f -a "completions" -d 'Print the completions for a shell'
+complete -c rk -n "__fish_rk_needs_command" -f -a "man" -d 'Print a manual page, or write them all'
+complete -c rk -n "__fish_rk_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -l command-config -d 'Read client properties from a Java .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -f -a "create" -d 'Create topics'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -f -a "list" -d 'List the topics there are'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -f -a "describe" -d 'Show topics: settings, partitions, offsets and sizes'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -f -a "alter" -d 'Add partitions, set and unset configs'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -f -a "delete" -d 'Delete topics and all their records'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from create" -s t -l topic -d 'A topic, as Kafka\'s own tools name it; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from create" -l partitions -d 'How many partitions; the broker\'s default when not given' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from create" -l replication-factor -d 'How many copies of each partition; the broker\'s default when not given' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from create" -l config -d 'Set a config of the topic; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from create" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from create" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from create" -l command-config -d 'Read client properties from a Java .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from create" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from create" -l if-not-exists -d 'Leave a topic that is already there as it is'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print: table, json, ndjson, csv, tsv or plain' -r -f -a "table\t''
+json\t''
+ndjson\t''
+csv\t''
+tsv\t''
+plain\t''"
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from list" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from list" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from list" -l command-config -d 'Read client properties from a Java .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from list" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from list" -l internal -d 'Also list Kafka\'s own topics, as __consumer_offsets'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from describe" -s t -l topic -d 'A topic, as Kafka\'s own tools name it; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from describe" -s o -l output -d 'How to print: table, json, ndjson, csv, tsv or plain' -r -f -a "table\t''
+json\t''
+ndjson\t''
+csv\t''
+tsv\t''
+plain\t''"
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from describe" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from describe" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from describe" -l command-config -d 'Read client properties from a Java .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from describe" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from describe" -l regex -d 'Take the names as patterns (regular expressions) that match whole names'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from describe" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from describe" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from describe" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from alter" -s t -l topic -d 'A topic, as Kafka\'s own tools name it; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from alter" -l partitions -d 'How many partitions there shall be: more than now' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from alter" -l config -d 'Set a config of the topic; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from alter" -l delete-config -d 'Set a config back to its default; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from alter" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from alter" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from alter" -l command-config -d 'Read client properties from a Java .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from alter" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from alter" -l regex -d 'Take the names as patterns (regular expressions) that match whole names'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from alter" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from alter" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from alter" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from delete" -s t -l topic -d 'A topic, as Kafka\'s own tools name it; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from delete" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from delete" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from delete" -l command-config -d 'Read client properties from a Java .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from delete" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from delete" -l regex -d 'Take the names as patterns (regular expressions) that match whole names'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Delete without asking'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from help" -f -a "create" -d 'Create topics'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the topics there are'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from help" -f -a "describe" -d 'Show topics: settings, partitions, offsets and sizes'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from help" -f -a "alter" -d 'Add partitions, set and unset configs'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete topics and all their records'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rk -n "__fish_rk_using_subcommand produce" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -l command-config -d 'Read client properties from a Java .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand produce" -s t -l topic -d 'The topic, as Kafka\'s own tools name it' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -s K -l key-separator -d 'Split each line into key and value at the first SEP; \\t, \\n and \\xHH are understood' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -l property -l reader-property -d 'parse.key, key.separator or null.marker, as in kafka-console-producer; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -l no-separator -d 'What a line without the separator is: error, or value (without a key)' -r -f -a "error\t'An error that names the line'
+value\t'A value; the key is null'"
+complete -c rk -n "__fish_rk_using_subcommand produce" -l key -d 'The key of every record that has none of its own' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -s H -l header -d 'A header of every record: name=value, or only name for null; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -s p -l partition -d 'The partition of every record; without it the key decides, as in Java' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -l timestamp -d 'The timestamp of every record; without it the time of sending' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -l null-marker -d 'The text that stands for null, as key or as value' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -s z -l compression -d 'How to compress batches' -r -f -a "none\t''
+gzip\t''
+snappy\t''
+lz4\t''
+zstd\t''"
+complete -c rk -n "__fish_rk_using_subcommand produce" -l acks -d 'Who must have a record before it counts as delivered: 0 nobody, 1 the leader, all' -r -f -a "0\t''
+1\t''
+all\t''"
+complete -c rk -n "__fish_rk_using_subcommand produce" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand produce" -l idempotent -d 'Have the broker drop repetitions of what a retry sends twice'
+complete -c rk -n "__fish_rk_using_subcommand produce" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand produce" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand produce" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand consume" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -l command-config -d 'Read client properties from a Java .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand consume" -s t -l topic -d 'A topic, as Kafka\'s own tools name it; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -s g -l group -d 'Join this consumer group, and commit what was printed' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -s O -l offset -d 'Where to begin: beginning, end, N, -N (before the end) or @TIME' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -s p -l partition -d 'Read only this partition; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -s n -l max-records -d 'End after so many records' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -l timeout -d 'End when no record came for so long: 500ms, 10s' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -s f -l format -d 'How to print a record [default: the value and a newline]' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -s o -l output -d 'How to print instead: json, which is an object a line with nothing lost' -r -f -a "json\t'A JSON object a line, lossless'"
+complete -c rk -n "__fish_rk_using_subcommand consume" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand consume" -l from-beginning -d 'Begin with the oldest record: the same as -O beginning'
+complete -c rk -n "__fish_rk_using_subcommand consume" -s e -l exit-at-end -d 'End when every partition is read to its end'
+complete -c rk -n "__fish_rk_using_subcommand consume" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand consume" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand consume" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand groups; and not __fish_seen_subcommand_from list describe reset-offsets reset delete help" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and not __fish_seen_subcommand_from list describe reset-offsets reset delete help" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and not __fish_seen_subcommand_from list describe reset-offsets reset delete help" -l command-config -d 'Read client properties from a Java .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand groups; and not __fish_seen_subcommand_from list describe reset-offsets reset delete help" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand groups; and not __fish_seen_subcommand_from list describe reset-offsets reset delete help" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand groups; and not __fish_seen_subcommand_from list describe reset-offsets reset delete help" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand groups; and not __fish_seen_subcommand_from list describe reset-offsets reset delete help" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand groups; and not __fish_seen_subcommand_from list describe reset-offsets reset delete help" -f -a "list" -d 'List the groups there are'
+complete -c rk -n "__fish_rk_using_subcommand groups; and not __fish_seen_subcommand_from list describe reset-offsets reset delete help" -f -a "describe" -d 'Show groups: offsets and lag, members, or state'
+complete -c rk -n "__fish_rk_using_subcommand groups; and not __fish_seen_subcommand_from list describe reset-offsets reset delete help" -f -a "reset-offsets" -d 'Move a group\'s offsets: shows the plan, and acts with --execute'
+complete -c rk -n "__fish_rk_using_subcommand groups; and not __fish_seen_subcommand_from list describe reset-offsets reset delete help" -f -a "reset" -d 'Move a group\'s offsets: shows the plan, and acts with --execute'
+complete -c rk -n "__fish_rk_using_subcommand groups; and not __fish_seen_subcommand_from list describe reset-offsets reset delete help" -f -a "delete" -d 'Delete groups and their offsets'
+complete -c rk -n "__fish_rk_using_subcommand groups; and not __fish_seen_subcommand_from list describe reset-offsets reset delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print: table, json, ndjson, csv, tsv or plain' -r -f -a "table\t''
+json\t''
+ndjson\t''
+csv\t''
+tsv\t''
+plain\t''"
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from list" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from list" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from list" -l command-config -d 'Read client properties from a Java .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from list" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from describe" -s g -l group -d 'A group, as Kafka\'s own tools name it; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from describe" -s o -l output -d 'How to print: table, json, ndjson, csv, tsv or plain' -r -f -a "table\t''
+json\t''
+ndjson\t''
+csv\t''
+tsv\t''
+plain\t''"
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from describe" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from describe" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from describe" -l command-config -d 'Read client properties from a Java .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from describe" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from describe" -l members -d 'Show the members and what they are assigned'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from describe" -l state -d 'Show the state and the coordinator'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from describe" -l offsets -d 'Show the offsets: what is shown anyway'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from describe" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from describe" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from describe" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -s g -l group -d 'The group' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -s o -l output -d 'How to print: table, json, ndjson, csv, tsv or plain' -r -f -a "table\t''
+json\t''
+ndjson\t''
+csv\t''
+tsv\t''
+plain\t''"
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -s t -l topic -d 'A topic, or some of its partitions; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l to-offset -d 'To this offset' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l to-datetime -l to-date-time -d 'To the first record of this time or later; UTC where no zone is written' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l by-duration -l by-period -d 'To the first record younger than this: 2h30m, PT2H' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l shift-by -d 'So many records on, or back when negative' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l command-config -d 'Read client properties from a Java .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l execute -d 'Move the offsets; without it only the plan is shown'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l dry-run -d 'Show the plan only: what happens anyway without --execute'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l all-topics -d 'Every partition that the group has committed'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l to-earliest -d 'To the oldest record that is still there'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l to-latest -d 'To the end: only what is written from now on'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l to-current -d 'To where it stands: commits what is committed, and the end where nothing is'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -s g -l group -d 'The group' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -s o -l output -d 'How to print: table, json, ndjson, csv, tsv or plain' -r -f -a "table\t''
+json\t''
+ndjson\t''
+csv\t''
+tsv\t''
+plain\t''"
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -s t -l topic -d 'A topic, or some of its partitions; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l to-offset -d 'To this offset' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l to-datetime -l to-date-time -d 'To the first record of this time or later; UTC where no zone is written' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l by-duration -l by-period -d 'To the first record younger than this: 2h30m, PT2H' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l shift-by -d 'So many records on, or back when negative' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l command-config -d 'Read client properties from a Java .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l execute -d 'Move the offsets; without it only the plan is shown'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l dry-run -d 'Show the plan only: what happens anyway without --execute'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l all-topics -d 'Every partition that the group has committed'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l to-earliest -d 'To the oldest record that is still there'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l to-latest -d 'To the end: only what is written from now on'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l to-current -d 'To where it stands: commits what is committed, and the end where nothing is'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from delete" -s g -l group -d 'A group, as Kafka\'s own tools name it; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from delete" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from delete" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from delete" -l command-config -d 'Read client properties from a Java .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from delete" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Delete without asking'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the groups there are'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from help" -f -a "describe" -d 'Show groups: offsets and lag, members, or state'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from help" -f -a "reset-offsets" -d 'Move a group\'s offsets: shows the plan, and acts with --execute'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete groups and their offsets'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and not __fish_seen_subcommand_from list describe reset-offsets reset delete help" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and not __fish_seen_subcommand_from list describe reset-offsets reset delete help" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and not __fish_seen_subcommand_from list describe reset-offsets reset delete help" -l command-config -d 'Read client properties from a Java .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and not __fish_seen_subcommand_from list describe reset-offsets reset delete help" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and not __fish_seen_subcommand_from list describe reset-offsets reset delete help" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and not __fish_seen_subcommand_from list describe reset-offsets reset delete help" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and not __fish_seen_subcommand_from list describe reset-offsets reset delete help" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and not __fish_seen_subcommand_from list describe reset-offsets reset delete help" -f -a "list" -d 'List the groups there are'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and not __fish_seen_subcommand_from list describe reset-offsets reset delete help" -f -a "describe" -d 'Show groups: offsets and lag, members, or state'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and not __fish_seen_subcommand_from list describe reset-offsets reset delete help" -f -a "reset-offsets" -d 'Move a group\'s offsets: shows the plan, and acts with --execute'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and not __fish_seen_subcommand_from list describe reset-offsets reset delete help" -f -a "reset" -d 'Move a group\'s offsets: shows the plan, and acts with --execute'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and not __fish_seen_subcommand_from list describe reset-offsets reset delete help" -f -a "delete" -d 'Delete groups and their offsets'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and not __fish_seen_subcommand_from list describe reset-offsets reset delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print: table, json, ndjson, csv, tsv or plain' -r -f -a "table\t''
+json\t''
+ndjson\t''
+csv\t''
+tsv\t''
+plain\t''"
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from list" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from list" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from list" -l command-config -d 'Read client properties from a Java .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from list" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from describe" -s g -l group -d 'A group, as Kafka\'s own tools name it; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from describe" -s o -l output -d 'How to print: table, json, ndjson, csv, tsv or plain' -r -f -a "table\t''
+json\t''
+ndjson\t''
+csv\t''
+tsv\t''
+plain\t''"
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from describe" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from describe" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from describe" -l command-config -d 'Read client properties from a Java .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from describe" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from describe" -l members -d 'Show the members and what they are assigned'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from describe" -l state -d 'Show the state and the coordinator'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from describe" -l offsets -d 'Show the offsets: what is shown anyway'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from describe" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from describe" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from describe" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -s g -l group -d 'The group' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -s o -l output -d 'How to print: table, json, ndjson, csv, tsv or plain' -r -f -a "table\t''
+json\t''
+ndjson\t''
+csv\t''
+tsv\t''
+plain\t''"
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -s t -l topic -d 'A topic, or some of its partitions; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l to-offset -d 'To this offset' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l to-datetime -l to-date-time -d 'To the first record of this time or later; UTC where no zone is written' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l by-duration -l by-period -d 'To the first record younger than this: 2h30m, PT2H' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l shift-by -d 'So many records on, or back when negative' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l command-config -d 'Read client properties from a Java .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l execute -d 'Move the offsets; without it only the plan is shown'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l dry-run -d 'Show the plan only: what happens anyway without --execute'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l all-topics -d 'Every partition that the group has committed'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l to-earliest -d 'To the oldest record that is still there'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l to-latest -d 'To the end: only what is written from now on'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l to-current -d 'To where it stands: commits what is committed, and the end where nothing is'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -s g -l group -d 'The group' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -s o -l output -d 'How to print: table, json, ndjson, csv, tsv or plain' -r -f -a "table\t''
+json\t''
+ndjson\t''
+csv\t''
+tsv\t''
+plain\t''"
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -s t -l topic -d 'A topic, or some of its partitions; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l to-offset -d 'To this offset' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l to-datetime -l to-date-time -d 'To the first record of this time or later; UTC where no zone is written' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l by-duration -l by-period -d 'To the first record younger than this: 2h30m, PT2H' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l shift-by -d 'So many records on, or back when negative' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l command-config -d 'Read client properties from a Java .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l execute -d 'Move the offsets; without it only the plan is shown'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l dry-run -d 'Show the plan only: what happens anyway without --execute'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l all-topics -d 'Every partition that the group has committed'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l to-earliest -d 'To the oldest record that is still there'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l to-latest -d 'To the end: only what is written from now on'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l to-current -d 'To where it stands: commits what is committed, and the end where nothing is'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from delete" -s g -l group -d 'A group, as Kafka\'s own tools name it; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from delete" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from delete" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from delete" -l command-config -d 'Read client properties from a Java .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from delete" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Delete without asking'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the groups there are'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from help" -f -a "describe" -d 'Show groups: offsets and lag, members, or state'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from help" -f -a "reset-offsets" -d 'Move a group\'s offsets: shows the plan, and acts with --execute'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete groups and their offsets'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rk -n "__fish_rk_using_subcommand dev" -s l -l listen -d 'Where to listen; port 0 takes a free one [default: 127.0.0.1:9092, with COMMAND port 0]' -r
+complete -c rk -n "__fish_rk_using_subcommand dev" -s d -l data-dir -d 'Where to keep the data, as Kafka keeps it [default: a private directory, removed at exit]' -r -F
+complete -c rk -n "__fish_rk_using_subcommand dev" -s p -l partitions -d 'How many partitions a topic gets that is created without a number' -r
+complete -c rk -n "__fish_rk_using_subcommand dev" -s c -l config -d 'Set a config of the broker; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand dev" -l ready-file -d 'Write the address into this file when the broker answers' -r -F
+complete -c rk -n "__fish_rk_using_subcommand dev" -l cluster-id -d 'The cluster\'s id [default: the data directory\'s, or a random one]' -r
+complete -c rk -n "__fish_rk_using_subcommand dev" -l node-id -d 'The broker\'s id [default: the data directory\'s, or 1]' -r
+complete -c rk -n "__fish_rk_using_subcommand dev" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand dev" -l no-auto-create -d 'Do not create a topic only because somebody asks for it'
+complete -c rk -n "__fish_rk_using_subcommand dev" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand dev" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand dev" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand completions" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand completions" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand completions" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand man" -l dir -d 'Write all pages into this directory' -r -F
+complete -c rk -n "__fish_rk_using_subcommand man" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand man" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand man" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand man" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand help; and not __fish_seen_subcommand_from topics produce consume groups dev completions man help" -f -a "topics" -d 'Create, list, describe, alter and delete topics'
+complete -c rk -n "__fish_rk_using_subcommand help; and not __fish_seen_subcommand_from topics produce consume groups dev completions man help" -f -a "produce" -d 'Send records, a line each, from standard input or files'
+complete -c rk -n "__fish_rk_using_subcommand help; and not __fish_seen_subcommand_from topics produce consume groups dev completions man help" -f -a "consume" -d 'Print records'
+complete -c rk -n "__fish_rk_using_subcommand help; and not __fish_seen_subcommand_from topics produce consume groups dev completions man help" -f -a "groups" -d 'List, describe, reset and delete consumer groups'
+complete -c rk -n "__fish_rk_using_subcommand help; and not __fish_seen_subcommand_from topics produce consume groups dev completions man help" -f -a "dev" -d 'Run a broker for development and tests'
+complete -c rk -n "__fish_rk_using_subcommand help; and not __fish_seen_subcommand_from topics produce consume groups dev completions man help" -f -a "completions" -d 'Print the completions for a shell'
+complete -c rk -n "__fish_rk_using_subcommand help; and not __fish_seen_subcommand_from topics produce consume groups dev completions man help" -f -a "man" -d 'Print a manual page, or write them all'
+complete -c rk -n "__fish_rk_using_subcommand help; and not __fish_seen_subcommand_from topics produce consume groups dev completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from topics" -f -a "create" -d 'Create topics'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from topics" -f -a "list" -d 'List the topics there are'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from topics" -f -a "describe" -d 'Show topics: settings, partitions, offsets and sizes'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from topics" -f -a "alter" -d 'Add partitions, set and unset configs'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from topics" -f -a "delete" -d 'Delete topics and all their records'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from groups" -f -a "list" -d 'List the groups there are'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from groups" -f -a "describe" -d 'Show groups: offsets and lag, members, or state'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from groups" -f -a "reset-offsets" -d 'Move a group\'s offsets: shows the plan, and acts with --execute'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from groups" -f -a "delete" -d 'Delete groups and their offsets'

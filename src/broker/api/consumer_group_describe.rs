@@ -1,0 +1,20 @@
+//! ConsumerGroupDescribe: key 69, versions 0-1 (KIP-848).
+//!
+//! Does: says of each group that it is not of the new kind, as Kafka says of classic groups;
+//! clients then ask again with DescribeGroups.
+//! Does not: describe groups of the new kind: there are none yet.
+//! Versions: 1 the member's type (KIP-1099).
+
+use super::Context;
+use crate::broker::Broker;
+use crate::wire::messages::consumer_group_describe::{
+    ConsumerGroupDescribeRequest, ConsumerGroupDescribeResponse,
+};
+
+pub(super) async fn handle(
+    broker: &Broker,
+    _: &Context<'_>,
+    request: ConsumerGroupDescribeRequest,
+) -> ConsumerGroupDescribeResponse {
+    broker.coordinator.read(|groups, _| groups.describe_consumer_groups(&request))
+}

@@ -1,0 +1,94 @@
+//! Fetch: key 1, versions 4-18.
+//!
+//! Does: reads whole batches as they are stored; waits for `min_bytes` up to `max_wait_ms`;
+//! sessions (KIP-227); leader epochs and divergence (KIP-320, KIP-595); the last stable offset
+//! and what was aborted before it.
+//! Does not: serve replicas (there are none: a request that says it is one is answered as a
+//! consumer's); name a preferred replica (KIP-392).
+//! Versions: 5 log start offset; 7 sessions; 9 current leader epoch; 11 rack; 12 flexible, last
+//! fetched epoch, divergence; 13 topic ids; 15 replica state; 16 node endpoints; 17 directory
+//! ids; 18 high watermark of a replica.
+
+mod read;
+pub(crate) mod session;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use self::read::{Reading, Round};
+use self::session::Place;
+use super::Context;
+use crate::base::clock::Moment;
+use crate::base::sync::lock;
+use crate::broker::Broker;
+use crate::wire::messages::fetch::{
+    FetchRequest, FetchResponse, FetchableTopicResponse, PartitionData,
+};
+
+pub(super) async fn handle(
+    broker: &Broker,
+    cx: &Context<'_>,
+    request: FetchRequest,
+) -> FetchResponse {
+    let begun = lock(&broker.sessions).begin(broker.clock.now(), cx.version, &request);
+    let (mode, wanted) = match begun {
+        Ok(begun) => begun,
+        Err(error) => return FetchResponse { error_code: error.0, ..Default::default() },
+    };
+    let readings: Vec<Reading> = wanted
+        .into_iter()
+        .map(|wanted| Reading::new(&broker.partitions, cx.version, wanted))
+        .collect();
+    let answers = wait_for_enough(&request, &readings).await;
+    let answers = lock(&broker.sessions).end(mode, answers);
+    let session_id = match mode {
+        session::Mode::Full { session_id } | session::Mode::Incremental { session_id } => {
+            session_id
+        }
+    };
+    FetchResponse { session_id, responses: by_topic(answers), ..Default::default() }
+}
+
+/// Reads until there is enough, there is an error to tell, or the time is up.
+async fn wait_for_enough(
+    request: &FetchRequest,
+    readings: &[Reading],
+) -> Vec<(Place, PartitionData)> {
+    let wait_ms = u64::try_from(request.max_wait_ms).unwrap_or(0);
+    let deadline = Moment::now().after(Duration::from_millis(wait_ms));
+    let min_bytes = usize::try_from(request.min_bytes).unwrap_or(0);
+    let waiter = Arc::new(Notify::new());
+    loop {
+        // Asking first and reading then misses nothing in between.
+        if wait_ms > 0 && min_bytes > 0 {
+            readings.iter().for_each(|reading| reading.wake_at_append(&waiter));
+        }
+        let round = Round::read(request, readings);
+        let enough = round.bytes >= min_bytes || round.urgent || readings.is_empty();
+        if enough || deadline.has_passed() {
+            return round.answers;
+        }
+        // Either more has come, or the time is up: the next round tells.
+        let _ = tokio::time::timeout(deadline.remaining(), waiter.notified()).await;
+    }
+}
+
+/// Gathers the answers of a topic that stand together.
+fn by_topic(answers: Vec<(Place, PartitionData)>) -> Vec<FetchableTopicResponse> {
+    let mut topics: Vec<FetchableTopicResponse> = Vec::new();
+    for (place, data) in answers {
+        match topics.last_mut() {
+            Some(last) if last.topic == place.topic && last.topic_id == place.topic_id => {
+                last.partitions.push(data);
+            }
+            _ => topics.push(FetchableTopicResponse {
+                topic: place.topic,
+                topic_id: place.topic_id,
+                partitions: vec![data],
+            }),
+        }
+    }
+    topics
+}

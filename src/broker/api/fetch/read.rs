@@ -1,0 +1,143 @@
+//! Reading for a fetch: one round over all its partitions, within the limits of its bytes.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use tokio::sync::Notify;
+
+use super::session::{Place, Wanted};
+use crate::base::limits;
+use crate::broker::api::leader_epoch;
+use crate::broker::log::UpTo;
+use crate::broker::partitions::{Partition, Partitions};
+use crate::wire::ErrorCode;
+use crate::wire::messages::fetch::{
+    AbortedTransaction, EpochEndOffset, FetchPartition, FetchRequest, PartitionData,
+};
+use crate::wire::schema::Records;
+
+/// One partition of a fetch, found or not.
+pub(super) struct Reading {
+    place: Place,
+    ask: FetchPartition,
+    found: Result<Arc<Partition>, ErrorCode>,
+}
+
+impl Reading {
+    pub(super) fn new(partitions: &Partitions, version: i16, wanted: Wanted) -> Self {
+        let Wanted { place, ask } = wanted;
+        let found = find(partitions, version, &place);
+        Reading { place, ask, found }
+    }
+
+    pub(super) fn wake_at_append(&self, waiter: &Arc<Notify>) {
+        if let Ok(partition) = &self.found {
+            partition.wake_at_append(waiter);
+        }
+    }
+
+    /// Reads at most `bytes_max`, but one batch at the least where `at_least_one` says so.
+    fn read(&self, up_to: UpTo, bytes_max: usize, at_least_one: bool) -> PartitionData {
+        let read = self
+            .found
+            .clone()
+            .and_then(|partition| self.read_from(&partition, up_to, bytes_max, at_least_one));
+        read.unwrap_or_else(|error| PartitionData {
+            partition_index: self.place.partition,
+            error_code: error.0,
+            high_watermark: -1,
+            aborted_transactions: None,
+            records: Some(Records::default()),
+            ..Default::default()
+        })
+    }
+
+    fn read_from(
+        &self,
+        partition: &Partition,
+        up_to: UpTo,
+        bytes_max: usize,
+        at_least_one: bool,
+    ) -> Result<PartitionData, ErrorCode> {
+        leader_epoch::check(self.ask.current_leader_epoch, partition.leader_epoch)?;
+        let mut data = PartitionData {
+            partition_index: self.place.partition,
+            aborted_transactions: None,
+            records: Some(Records::default()),
+            ..Default::default()
+        };
+        if let Some(diverging) = self.divergence(partition)? {
+            data.diverging_epoch = diverging;
+        } else {
+            let limit = usize::try_from(self.ask.partition_max_bytes).unwrap_or(0).min(bytes_max);
+            let read = partition.log.read(self.ask.fetch_offset, limit, up_to, at_least_one);
+            let read = read.map_err(|error| error.code())?;
+            data.records = Some(Records(read.records));
+            if up_to == UpTo::LastStable {
+                let aborted = read.aborted.into_iter().map(|aborted| AbortedTransaction {
+                    producer_id: aborted.producer_id,
+                    first_offset: aborted.first_offset,
+                });
+                data.aborted_transactions = Some(aborted.collect());
+            }
+        }
+        // Taken after the read, so that they never lie behind what was read.
+        let marks = partition.log.marks();
+        data.high_watermark = marks.high_watermark;
+        data.last_stable_offset = marks.last_stable;
+        data.log_start_offset = marks.log_start;
+        Ok(data)
+    }
+
+    /// Says where the reader's history parts from ours, if it does (KIP-595).
+    fn divergence(&self, partition: &Partition) -> Result<Option<EpochEndOffset>, ErrorCode> {
+        if self.ask.last_fetched_epoch < 0 {
+            return Ok(None);
+        }
+        let (epoch, end_offset) = partition.log.epoch_end(self.ask.last_fetched_epoch);
+        if epoch < 0 {
+            return Err(ErrorCode::OFFSET_OUT_OF_RANGE);
+        }
+        let parted = epoch < self.ask.last_fetched_epoch || end_offset < self.ask.fetch_offset;
+        Ok(parted.then_some(EpochEndOffset { epoch, end_offset }))
+    }
+}
+
+fn find(partitions: &Partitions, version: i16, place: &Place) -> Result<Arc<Partition>, ErrorCode> {
+    if version < 13 {
+        let found = partitions.get(&place.topic, place.partition);
+        return found.ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION);
+    }
+    let name = partitions.name_of(place.topic_id).ok_or(ErrorCode::UNKNOWN_TOPIC_ID)?;
+    let found = partitions.get(&name, place.partition);
+    found.ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)
+}
+
+/// What one pass over all partitions gave.
+pub(super) struct Round {
+    pub(super) answers: Vec<(Place, PartitionData)>,
+    pub(super) bytes: usize,
+    /// There is something to tell that does not wait: an error, or a divergence.
+    pub(super) urgent: bool,
+}
+
+impl Round {
+    pub(super) fn read(request: &FetchRequest, readings: &[Reading]) -> Round {
+        let up_to =
+            if request.isolation_level == 1 { UpTo::LastStable } else { UpTo::HighWatermark };
+        let asked = usize::try_from(request.max_bytes).unwrap_or(0);
+        let mut room = asked.min(limits::FETCH_BYTES_MAX);
+        let mut round =
+            Round { answers: Vec::with_capacity(readings.len()), bytes: 0, urgent: false };
+        for reading in readings {
+            // The first batch of all is given whatever its size, or nobody could pass it (KIP-74).
+            let data = reading.read(up_to, room, round.bytes == 0);
+            let length = data.records.as_ref().map_or(0, |records| Bytes::len(&records.0));
+            room = room.saturating_sub(length);
+            round.bytes += length;
+            round.urgent |= data.error_code != 0 || data.diverging_epoch.epoch >= 0;
+            round.answers.push((reading.place.clone(), data));
+        }
+        round
+    }
+}

@@ -1,0 +1,69 @@
+//! FindCoordinator: key 10, versions 0-6.
+//!
+//! Does: answers that this node coordinates every group, and creates the topic that remembers
+//! them at the first question, as Kafka does.
+//! Does not: coordinate transactions and share groups yet: both are refused.
+//! Versions: 1 key type; 3 flexible; 4 several keys (KIP-699); 6 share groups (KIP-932).
+
+use super::Context;
+use crate::broker::Broker;
+use crate::broker::coordinator::OFFSETS_TOPIC;
+use crate::wire::ErrorCode;
+use crate::wire::messages::find_coordinator::{
+    Coordinator, FindCoordinatorRequest, FindCoordinatorResponse,
+};
+
+const GROUP: i8 = 0;
+
+pub(super) async fn handle(
+    broker: &Broker,
+    cx: &Context<'_>,
+    request: FindCoordinatorRequest,
+) -> FindCoordinatorResponse {
+    if cx.version >= 4 {
+        let keys = request.coordinator_keys.into_iter();
+        let coordinators = keys.map(|key| find(broker, key, request.key_type)).collect();
+        return FindCoordinatorResponse { coordinators, ..Default::default() };
+    }
+    let found = find(broker, request.key, request.key_type);
+    FindCoordinatorResponse {
+        error_code: found.error_code,
+        error_message: found.error_message,
+        node_id: found.node_id,
+        host: found.host,
+        port: found.port,
+        ..Default::default()
+    }
+}
+
+fn find(broker: &Broker, key: String, key_type: i8) -> Coordinator {
+    match coordinates(broker, &key, key_type) {
+        Ok(()) => Coordinator {
+            key,
+            node_id: broker.node_id,
+            host: broker.advertised.host.clone(),
+            port: i32::from(broker.advertised.port),
+            ..Default::default()
+        },
+        Err((error, text)) => Coordinator {
+            key,
+            node_id: -1,
+            host: String::new(),
+            port: -1,
+            error_code: error.0,
+            error_message: Some(text.into()),
+        },
+    }
+}
+
+fn coordinates(broker: &Broker, key: &str, key_type: i8) -> Result<(), (ErrorCode, &'static str)> {
+    if key_type != GROUP {
+        let text = "only groups are coordinated by this broker yet";
+        return Err((ErrorCode::INVALID_REQUEST, text));
+    }
+    if key.is_empty() {
+        return Err((ErrorCode::INVALID_GROUP_ID, "a group's id is not empty"));
+    }
+    let ready = broker.controller.ensure_internal_topic(OFFSETS_TOPIC);
+    ready.map_err(|error| (error, "the offsets topic cannot be created"))
+}

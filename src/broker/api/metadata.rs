@@ -1,0 +1,141 @@
+//! Metadata: key 3, versions 0-13.
+//!
+//! Does: names the cluster, its broker and its topics; creates topics that are asked for and
+//! missing, where the broker's `auto.create.topics.enable` and the request both allow it.
+//! Does not: answer LEADER_NOT_AVAILABLE first, as Kafka does while a new topic's leader is
+//! being elected: on one node the topic is there at once.
+//! Versions: 1 null for all topics, an empty list for none; 4 auto-creation may be forbidden; 5
+//! offline replicas; 7 leader epochs; 8 authorized operations; 9 flexible; 10 topic ids; 12 a
+//! topic's name may be null; 13 an error for the whole.
+
+use super::{Context, authorized};
+use crate::broker::Broker;
+use crate::broker::meta::{Partition, State, Topic, topic_name};
+use crate::wire::ErrorCode;
+use crate::wire::messages::metadata::{
+    MetadataRequest, MetadataRequestTopic, MetadataResponse, MetadataResponseBroker,
+    MetadataResponsePartition, MetadataResponseTopic,
+};
+
+pub(super) async fn handle(
+    broker: &Broker,
+    cx: &Context<'_>,
+    request: MetadataRequest,
+) -> MetadataResponse {
+    let with_operations = request.include_topic_authorized_operations;
+    let topics = match asked(cx.version, &request) {
+        None => {
+            let state = broker.controller.state();
+            state.topics().map(|topic| describe(broker, topic, with_operations)).collect()
+        }
+        Some(wanted) => {
+            let allowed = cx.version < 4 || request.allow_auto_topic_creation;
+            let created = create_missing(broker, wanted, allowed);
+            let state = broker.controller.state();
+            let topics = wanted
+                .iter()
+                .map(|wanted| found_or_not(broker, &state, wanted, &created, with_operations));
+            topics.collect()
+        }
+    };
+    let own = MetadataResponseBroker {
+        node_id: broker.node_id,
+        host: broker.advertised.host.clone(),
+        port: i32::from(broker.advertised.port),
+        rack: None,
+    };
+    MetadataResponse {
+        brokers: vec![own],
+        cluster_id: Some(broker.cluster_id.clone()),
+        controller_id: broker.node_id,
+        topics,
+        cluster_authorized_operations: authorized::asked(
+            request.include_cluster_authorized_operations,
+            authorized::CLUSTER,
+        ),
+        ..Default::default()
+    }
+}
+
+/// Returns the topics that are asked for: none stands for all of them.
+fn asked(version: i16, request: &MetadataRequest) -> Option<&[MetadataRequestTopic]> {
+    match request.topics.as_deref() {
+        Some([]) if version == 0 => None,
+        topics => topics,
+    }
+}
+
+/// Creates the missing ones, where that is allowed: what could not be created, and why.
+fn create_missing(
+    broker: &Broker,
+    wanted: &[MetadataRequestTopic],
+    allowed: bool,
+) -> Vec<(String, ErrorCode)> {
+    let state = broker.controller.state();
+    let names = wanted.iter().filter(|topic| topic.topic_id.is_zero());
+    let names = names.filter_map(|topic| topic.name.as_deref());
+    let missing: Vec<&str> = names.filter(|name| state.topic(name).is_none()).collect();
+    if missing.is_empty() || !allowed || !broker.controller.auto_create() {
+        return Vec::new();
+    }
+    broker.controller.auto_create_topics(&missing)
+}
+
+fn found_or_not(
+    broker: &Broker,
+    state: &State,
+    wanted: &MetadataRequestTopic,
+    created: &[(String, ErrorCode)],
+    with_operations: bool,
+) -> MetadataResponseTopic {
+    let name = wanted.name.as_deref().unwrap_or_default();
+    let by_id = !wanted.topic_id.is_zero();
+    let found = if by_id { state.topic_by_id(wanted.topic_id) } else { state.topic(name) };
+    if let Some(topic) = found {
+        return describe(broker, topic, with_operations);
+    }
+    let failed = created.iter().find(|(failed, error)| failed == name && !error.is_none());
+    let error = match failed {
+        _ if by_id => ErrorCode::UNKNOWN_TOPIC_ID,
+        Some((_, error)) => *error,
+        None if topic_name::check(name).is_err() => ErrorCode::INVALID_TOPIC_EXCEPTION,
+        None => ErrorCode::UNKNOWN_TOPIC_OR_PARTITION,
+    };
+    MetadataResponseTopic {
+        error_code: error.0,
+        name: if by_id { None } else { Some(name.to_owned()) },
+        topic_id: wanted.topic_id,
+        is_internal: topic_name::is_internal(name),
+        ..Default::default()
+    }
+}
+
+fn describe(broker: &Broker, topic: &Topic, with_operations: bool) -> MetadataResponseTopic {
+    let partitions = topic.partitions.iter().map(|(index, partition)| MetadataResponsePartition {
+        error_code: leader_error(broker, partition).0,
+        partition_index: *index,
+        leader_id: partition.leader,
+        leader_epoch: partition.leader_epoch,
+        replica_nodes: partition.replicas.clone(),
+        isr_nodes: partition.isr.clone(),
+        offline_replicas: offline(broker.node_id, partition),
+    });
+    MetadataResponseTopic {
+        error_code: 0,
+        name: Some(topic.name.clone()),
+        topic_id: topic.id,
+        is_internal: topic_name::is_internal(&topic.name),
+        partitions: partitions.collect(),
+        topic_authorized_operations: authorized::asked(with_operations, authorized::TOPIC),
+    }
+}
+
+fn leader_error(broker: &Broker, partition: &Partition) -> ErrorCode {
+    let here = partition.leader == broker.node_id;
+    if here { ErrorCode::NONE } else { ErrorCode::LEADER_NOT_AVAILABLE }
+}
+
+/// Returns the replicas on nodes that are not here: what a larger cluster's directory may name.
+pub(super) fn offline(node_id: i32, partition: &Partition) -> Vec<i32> {
+    partition.replicas.iter().copied().filter(|replica| *replica != node_id).collect()
+}

@@ -1,1 +1,0 @@
-//! Every broker and topic config in one table.

@@ -1,0 +1,123 @@
+//! The broker's configs as a struct: what the broker itself acts upon.
+
+use super::topic::Typed;
+use super::value::Value;
+
+/// Declares the struct and how each field is found.
+macro_rules! broker_config {
+    ($($(#[$meta:meta])* $field:ident: $ty:ty = $get:ident($name:literal);)*) => {
+        /// The broker's configs. Times are in milliseconds and sizes in bytes, whatever unit
+        /// the config's name has.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct BrokerConfig {
+            $($(#[$meta])* pub $field: $ty,)*
+            /// How long a group's offsets are kept once it is empty.
+            pub offsets_retention_ms: i64,
+        }
+
+        impl BrokerConfig {
+            pub(super) fn of(get: &dyn Fn(&str) -> Option<Value>) -> Self {
+                let get = Typed(get);
+                BrokerConfig {
+                    $($field: get.$get($name),)*
+                    offsets_retention_ms: get.long("offsets.retention.minutes") * 60_000,
+                }
+            }
+
+            /// The names that the fields are found by.
+            #[cfg(test)]
+            const NAMES: &[&str] = &[$($name,)* "offsets.retention.minutes"];
+        }
+    };
+}
+
+broker_config! {
+    node_id: i32 = int("node.id");
+    listeners: Vec<String> = list("listeners");
+    advertised_listeners: Vec<String> = list("advertised.listeners");
+    log_dirs: Vec<String> = list("log.dirs");
+    rack: String = text("broker.rack");
+
+    auto_create_topics_enable: bool = boolean("auto.create.topics.enable");
+    delete_topic_enable: bool = boolean("delete.topic.enable");
+    num_partitions: i32 = int("num.partitions");
+    default_replication_factor: i32 = int("default.replication.factor");
+    message_max_bytes: i32 = int("message.max.bytes");
+
+    socket_request_max_bytes: i32 = int("socket.request.max.bytes");
+    max_connections: i32 = int("max.connections");
+    max_connections_per_ip: i32 = int("max.connections.per.ip");
+    connections_max_idle_ms: i64 = long("connections.max.idle.ms");
+    fetch_max_bytes: i32 = int("fetch.max.bytes");
+    fetch_session_slots: i32 = int("max.incremental.fetch.session.cache.slots");
+    max_request_partition_size_limit: i32 = int("max.request.partition.size.limit");
+
+    group_min_session_timeout_ms: i32 = int("group.min.session.timeout.ms");
+    group_max_session_timeout_ms: i32 = int("group.max.session.timeout.ms");
+    group_max_size: i32 = int("group.max.size");
+    group_initial_rebalance_delay_ms: i32 = int("group.initial.rebalance.delay.ms");
+    group_rebalance_protocols: Vec<String> = list("group.coordinator.rebalance.protocols");
+    group_consumer_assignors: Vec<String> = list("group.consumer.assignors");
+    group_consumer_max_size: i32 = int("group.consumer.max.size");
+    group_consumer_regex_refresh_interval_ms: i32 = int("group.consumer.regex.refresh.interval.ms");
+
+    offset_metadata_max_bytes: i32 = int("offset.metadata.max.bytes");
+    offsets_commit_timeout_ms: i32 = int("offsets.commit.timeout.ms");
+    offsets_retention_check_interval_ms: i64 = long("offsets.retention.check.interval.ms");
+    offsets_topic_num_partitions: i32 = int("offsets.topic.num.partitions");
+    offsets_topic_replication_factor: i32 = int("offsets.topic.replication.factor");
+    offsets_topic_segment_bytes: i32 = int("offsets.topic.segment.bytes");
+
+    transaction_max_timeout_ms: i32 = int("transaction.max.timeout.ms");
+    transaction_abort_interval_ms: i32 =
+        int("transaction.abort.timed.out.transaction.cleanup.interval.ms");
+    transaction_state_log_num_partitions: i32 = int("transaction.state.log.num.partitions");
+    transaction_state_log_replication_factor: i32 = int("transaction.state.log.replication.factor");
+    transaction_state_log_segment_bytes: i32 = int("transaction.state.log.segment.bytes");
+    transaction_state_log_min_isr: i32 = int("transaction.state.log.min.isr");
+    transactional_id_expiration_ms: i32 = int("transactional.id.expiration.ms");
+    producer_id_expiration_ms: i32 = int("producer.id.expiration.ms");
+    producer_id_expiration_check_interval_ms: i32 =
+        int("producer.id.expiration.check.interval.ms");
+
+    share_state_topic_num_partitions: i32 = int("share.coordinator.state.topic.num.partitions");
+    share_state_topic_replication_factor: i32 =
+        int("share.coordinator.state.topic.replication.factor");
+    share_state_topic_segment_bytes: i32 = int("share.coordinator.state.topic.segment.bytes");
+    share_state_topic_min_isr: i32 = int("share.coordinator.state.topic.min.isr");
+
+    log_retention_check_interval_ms: i64 = long("log.retention.check.interval.ms");
+    log_initial_task_delay_ms: i64 = long("log.initial.task.delay.ms");
+    log_flush_offset_checkpoint_interval_ms: i32 = int("log.flush.offset.checkpoint.interval.ms");
+    log_flush_start_offset_checkpoint_interval_ms: i32 =
+        int("log.flush.start.offset.checkpoint.interval.ms");
+    log_cleaner_threads: i32 = int("log.cleaner.threads");
+    log_cleaner_backoff_ms: i64 = long("log.cleaner.backoff.ms");
+    log_cleaner_dedupe_buffer_size: i64 = long("log.cleaner.dedupe.buffer.size");
+    log_cleaner_io_buffer_size: i32 = int("log.cleaner.io.buffer.size");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::broker::config::{Configs, DynamicConfigs, StaticConfig, table};
+
+    #[test]
+    fn every_field_is_a_row_of_the_table() {
+        for name in BrokerConfig::NAMES {
+            assert!(table::broker(name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_broker_starts_from_its_own_base() {
+        let (fixed, dynamic) = (StaticConfig::default(), DynamicConfigs::default());
+        let config = Configs::new(&fixed, &dynamic, 1).broker();
+        assert_eq!(config.num_partitions, 4);
+        assert_eq!(config.offsets_topic_num_partitions, 50);
+        assert_eq!(config.offsets_topic_replication_factor, 1);
+        assert_eq!(config.offsets_retention_ms, 7 * 24 * 3_600_000);
+        assert_eq!(config.node_id, 1);
+        assert!(config.auto_create_topics_enable && config.delete_topic_enable);
+    }
+}

@@ -1,0 +1,181 @@
+//! The configs that the broker was given at start-up: they stay until it stops.
+
+use super::dynamic::Values;
+use super::error::ConfigError;
+use super::rules;
+use super::table;
+
+/// What `rk dev` sets by itself, as a `server.properties` for one node would: one replica is
+/// all there can be, and a group need not wait for more members.
+const BASE: &[(&str, &str)] = &[
+    ("node.id", "1"),
+    ("broker.id", "1"),
+    ("process.roles", "broker,controller"),
+    ("controller.listener.names", "CONTROLLER"),
+    ("num.partitions", "4"),
+    ("offsets.topic.replication.factor", "1"),
+    ("transaction.state.log.replication.factor", "1"),
+    ("transaction.state.log.min.isr", "1"),
+    ("share.coordinator.state.topic.replication.factor", "1"),
+    ("share.coordinator.state.topic.min.isr", "1"),
+    ("group.initial.rebalance.delay.ms", "0"),
+];
+
+/// The names and the texts of the broker configs that were given, all of them checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StaticConfig {
+    values: Values,
+}
+
+impl Default for StaticConfig {
+    /// Returns what `rk dev` sets by itself.
+    fn default() -> Self {
+        let values = BASE.iter().map(|(name, value)| (name.to_string(), value.to_string()));
+        StaticConfig { values: values.collect() }
+    }
+}
+
+impl StaticConfig {
+    /// Returns what `rk dev` sets by itself, changed by what was given. The later of two values
+    /// of one name counts.
+    ///
+    /// A name that no broker config has is an error that names the nearest one; so is a value
+    /// that does not parse, is out of its range, or asks for what this broker does not have.
+    pub fn parse(
+        pairs: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<StaticConfig, ConfigError> {
+        let mut config = StaticConfig::default();
+        for (name, value) in pairs {
+            config.set(&name, &value)?;
+        }
+        rules::broker_values(&|name| config.get(name).map(str::to_owned))?;
+        Ok(config)
+    }
+
+    /// Sets one config.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<(), ConfigError> {
+        let Some(def) = table::broker(name) else {
+            if table::is_unserved(name) {
+                return Err(ConfigError::Unserved { name: name.to_owned() });
+            }
+            // A topic's config is a broker's by another name.
+            let of_topic = table::topic(name).and_then(|def| def.synonyms.first());
+            let nearest = of_topic.map(|s| s.0).or_else(|| table::nearest_broker(name));
+            return Err(ConfigError::UnknownBrokerConfig { name: name.to_owned(), nearest });
+        };
+        let parsed = def.parse(value)?;
+        let asks_for_more = match name {
+            "remote.log.storage.system.enable" => value.trim().eq_ignore_ascii_case("true"),
+            "authorizer.class.name" => !value.trim().is_empty(),
+            _ => false,
+        };
+        if asks_for_more {
+            return Err(ConfigError::Unserved { name: name.to_owned() });
+        }
+        if name == "process.roles" {
+            let roles = parsed.to_string();
+            if roles != "broker,controller" && roles != "controller,broker" {
+                let why = "the one node is both broker and controller";
+                return Err(ConfigError::invalid(name, value, why));
+            }
+        }
+        // The two names are one config.
+        for twin in ["node.id", "broker.id"] {
+            if name == "node.id" || name == "broker.id" {
+                table::broker(twin).map_or(Ok(parsed.clone()), |def| def.parse(value))?;
+                self.values.insert(twin.to_owned(), value.to_owned());
+            }
+        }
+        self.values.insert(name.to_owned(), value.to_owned());
+        Ok(())
+    }
+
+    /// Returns the text that was given, if it was.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str)
+    }
+
+    /// Returns all that was given.
+    pub fn values(&self) -> &Values {
+        &self.values
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given(name: &str, value: &str) -> Result<StaticConfig, String> {
+        let pair = (name.to_owned(), value.to_owned());
+        StaticConfig::parse([pair]).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused_by_name() {
+        let rows = [
+            (
+                "num.partition",
+                "1",
+                "no broker config is called `num.partition`; the nearest is `num.partitions`",
+            ),
+            (
+                "retention.ms",
+                "1",
+                "no broker config is called `retention.ms`; the nearest is `log.retention.ms`",
+            ),
+            ("zz", "1", "no broker config is called `zz`"),
+            (
+                "num.partitions",
+                "0",
+                "Invalid value 0 for configuration num.partitions: Value must be at least 1",
+            ),
+            (
+                "num.partitions",
+                "x",
+                "Invalid value x for configuration num.partitions: Not a number of type INT",
+            ),
+            (
+                "process.roles",
+                "broker",
+                "Invalid value broker for configuration process.roles: the one node is both broker \
+                    and controller",
+            ),
+            (
+                "log.retention.ms",
+                "0",
+                "requirement failed: log.retention.ms must be unlimited (-1) or, greater than or \
+                    equal to 1",
+            ),
+            (
+                "broker.id",
+                "-1",
+                "Invalid value -1 for configuration node.id: Value must be at least 0",
+            ),
+            (
+                "ssl.keystore.location",
+                "/x",
+                "`ssl.keystore.location` is a config of Kafka's brokers for something that this \
+                    broker does not have",
+            ),
+            (
+                "remote.log.storage.system.enable",
+                "true",
+                "`remote.log.storage.system.enable` is a config of Kafka's brokers for something \
+                    that this broker does not have",
+            ),
+        ];
+        for (name, value, message) in rows {
+            assert_eq!(given(name, value), Err(message.to_owned()));
+        }
+        assert!(given("remote.log.storage.system.enable", "false").is_ok());
+        assert!(given("process.roles", "controller,broker").is_ok());
+    }
+
+    #[test]
+    fn the_two_names_of_the_id_are_one_config() {
+        let config = given("node.id", "7").unwrap();
+        assert_eq!((config.get("node.id"), config.get("broker.id")), (Some("7"), Some("7")));
+        let config = given("broker.id", "8").unwrap();
+        assert_eq!(config.get("node.id"), Some("8"));
+    }
+}

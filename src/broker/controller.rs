@@ -1,0 +1,313 @@
+//! The shell around the cluster's metadata: it plans, remembers in the metadata log, applies,
+//! and makes the partitions of this node what the state says.
+
+use std::sync::{Arc, Mutex, RwLock};
+
+use bytes::Bytes;
+use tracing::{error, warn};
+
+use super::config::StaticConfig;
+use super::log::{AppendError, Log, LogConfig, LogError, Origin, ReadError};
+use super::logs::{Logs, log_config};
+use super::meta::plan::{Incarnation, Node, Planned, ProducerIdBlock, View};
+use super::meta::state::ApplyError;
+use super::meta::{MetadataRecord, RecordError, State, plan};
+use super::partitions::Partitions;
+use super::random::Random;
+use crate::base::clock::Clock;
+use crate::base::ids::Uuid;
+use crate::base::sync::{lock, read, write};
+use crate::wire::ErrorCode;
+use crate::wire::batch::{BatchBuilder, BatchError, contents};
+use crate::wire::primitives::EncodeError;
+
+/// Why the metadata cannot be read or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum MetadataError {
+    #[error(transparent)]
+    Log(#[from] LogError),
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    #[error("the metadata log cannot be written: {0}")]
+    Append(#[from] AppendError),
+    #[error("at offset {offset} of the metadata log: {error}")]
+    Record { offset: i64, error: RecordError },
+    #[error("at offset {offset} of the metadata log: {error}")]
+    Apply { offset: i64, error: ApplyError },
+    #[error("the metadata log holds a batch that cannot be read: {0}")]
+    Batch(#[from] BatchError),
+    #[error("a metadata record cannot be written: {0}")]
+    Encode(#[from] EncodeError),
+}
+
+/// The controller of this one-node cluster.
+pub(crate) struct Controller {
+    /// What everybody reads: replaced as a whole at each change.
+    state: RwLock<Arc<State>>,
+    /// Held while a change is planned, written and applied.
+    log: Mutex<Log>,
+    leader_epoch: i32,
+    fixed: StaticConfig,
+    node: Node,
+    logs: Logs,
+    partitions: Arc<Partitions>,
+    clock: Arc<dyn Clock>,
+    random: Random,
+    producer_ids: Mutex<ProducerIdBlock>,
+}
+
+/// What a controller is made of.
+pub(crate) struct Parts {
+    pub(crate) log: Log,
+    pub(crate) leader_epoch: i32,
+    pub(crate) fixed: StaticConfig,
+    pub(crate) node: Node,
+    pub(crate) logs: Logs,
+    pub(crate) partitions: Arc<Partitions>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Random,
+}
+
+/// The cluster's features as ApiVersions names them.
+pub(crate) struct Features {
+    pub(crate) supported: Vec<(String, i16, i16)>,
+    pub(crate) finalized: Vec<(String, i16)>,
+    /// The metadata log's end as of the state.
+    pub(crate) epoch: i64,
+}
+
+impl Controller {
+    /// Reads the metadata log.
+    pub(crate) fn load(parts: Parts) -> Result<Self, MetadataError> {
+        let mut state = State::default();
+        for batch in parts.log.batches(parts.log.marks().log_start) {
+            let batch = batch?;
+            let opened = contents(&batch.bytes)?;
+            if opened.header.attributes.is_control() {
+                continue;
+            }
+            for record in opened.records() {
+                let record = record?;
+                let offset = record.offset;
+                let value = Bytes::copy_from_slice(record.value.unwrap_or_default());
+                let record = MetadataRecord::from_value(value)
+                    .map_err(|error| MetadataError::Record { offset, error })?;
+                let applied = state.apply(&record);
+                applied.map_err(|error| MetadataError::Apply { offset, error })?;
+            }
+        }
+        for (name, count) in state.unhonoured() {
+            warn!(name, count, "records of this kind are kept and not acted upon");
+        }
+        Ok(Controller {
+            state: RwLock::new(Arc::new(state)),
+            log: Mutex::new(parts.log),
+            leader_epoch: parts.leader_epoch,
+            fixed: parts.fixed,
+            node: parts.node,
+            logs: parts.logs,
+            partitions: parts.partitions,
+            clock: parts.clock,
+            random: parts.random,
+            producer_ids: Mutex::new(ProducerIdBlock { first: 0, len: 0 }),
+        })
+    }
+
+    /// Begins this node's life in the cluster: its registration, and the leadership of what it
+    /// hosts. A new log begins with the records of a new cluster.
+    pub(crate) fn start(&self, incarnation: &Incarnation) -> Result<(), MetadataError> {
+        let log = lock(&self.log);
+        if self.state().features().is_empty() {
+            self.write(&log, &plan::bootstrap())?;
+        }
+        let next_offset = log.marks().end;
+        let batches = plan::start(&self.view(&self.state()), incarnation, next_offset);
+        for batch in &batches {
+            self.write(&log, batch)?;
+        }
+        drop(log);
+        let state = self.state();
+        state.topics().try_for_each(|topic| self.host(&state, &topic.name))?;
+        Ok(self.logs.set_strays_aside(&state)?)
+    }
+
+    /// Ends this node's life in the cluster, in order.
+    pub(crate) fn stop(&self) -> Result<(), MetadataError> {
+        let log = lock(&self.log);
+        let batches = plan::stop(&self.view(&self.state()));
+        batches.iter().try_for_each(|batch| self.write(&log, batch))?;
+        Ok(self.logs.close(&self.partitions, &log)?)
+    }
+
+    /// Returns the state as it is.
+    pub(crate) fn state(&self) -> Arc<State> {
+        Arc::clone(&read(&self.state))
+    }
+
+    /// Looks at the state with a pure function.
+    pub(crate) fn read<R>(&self, question: impl FnOnce(&View<'_>) -> R) -> R {
+        question(&self.view(&self.state()))
+    }
+
+    /// Makes a change: plans it, writes it down, applies it, and does what follows from it.
+    pub(crate) fn change<R>(
+        &self,
+        plan: impl FnOnce(&View<'_>, &mut dyn FnMut() -> Uuid) -> Planned<R>,
+    ) -> Result<R, ErrorCode> {
+        let log = lock(&self.log);
+        let before = self.state();
+        let planned = plan(&self.view(&before), &mut || self.random.id());
+        let done = self.write(&log, &planned.records).and_then(|()| self.follow(&before, &planned));
+        done.map(|()| planned.response).map_err(|error| {
+            error!(%error, "cannot change the cluster's metadata");
+            ErrorCode::KAFKA_STORAGE_ERROR
+        })
+    }
+
+    /// Gives an idempotent producer its id, from a block that the log knows of.
+    pub(crate) fn next_producer_id(&self) -> Result<i64, ErrorCode> {
+        let mut block = lock(&self.producer_ids);
+        if block.len == 0 {
+            let next = self.change(|view, _| match plan::producer_ids(view) {
+                Ok(planned) => {
+                    Planned { records: planned.records, response: Some(planned.response) }
+                }
+                Err(_) => Planned { records: Vec::new(), response: None },
+            })?;
+            *block = next.ok_or(ErrorCode::UNKNOWN_SERVER_ERROR)?;
+        }
+        let id = block.first;
+        *block = ProducerIdBlock { first: block.first + 1, len: block.len - 1 };
+        Ok(id)
+    }
+
+    /// Says whether asking for a topic may create it.
+    pub(crate) fn auto_create(&self) -> bool {
+        self.read(|view| view.configs().broker().auto_create_topics_enable)
+    }
+
+    /// Creates topics because somebody asked for them.
+    pub(crate) fn auto_create_topics(&self, names: &[&str]) -> Vec<(String, ErrorCode)> {
+        let created = self.change(|view, ids| plan::auto_create(view, names, ids));
+        created
+            .unwrap_or_else(|error| names.iter().map(|name| ((*name).to_owned(), error)).collect())
+    }
+
+    /// Creates an internal topic, unless it is there.
+    pub(crate) fn ensure_internal_topic(&self, name: &str) -> Result<(), ErrorCode> {
+        if self.partitions.topic(name).is_some() {
+            return Ok(());
+        }
+        match self.auto_create_topics(&[name]).pop() {
+            Some((_, error)) if error != ErrorCode::TOPIC_ALREADY_EXISTS => error.ok(),
+            _ => Ok(()),
+        }
+    }
+
+    /// Returns the cluster's features.
+    pub(crate) fn features(&self) -> Features {
+        let state = self.state();
+        let supported = plan::supported_features();
+        let finalized = state.features().iter().filter(|(_, level)| **level > 0);
+        Features {
+            supported: supported.map(|(name, min, max)| (name.to_owned(), min, max)).collect(),
+            finalized: finalized.map(|(name, level)| (name.clone(), *level)).collect(),
+            epoch: lock(&self.log).marks().end - 1,
+        }
+    }
+
+    fn view<'a>(&'a self, state: &'a State) -> View<'a> {
+        View { state, fixed: &self.fixed, node: self.node }
+    }
+
+    /// Appends records as one batch and applies them. Nothing is applied that is not written.
+    fn write(&self, log: &Log, records: &[MetadataRecord]) -> Result<(), MetadataError> {
+        if records.is_empty() {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        let mut next = State::clone(&self.state());
+        let level = next.metadata_version();
+        let mut batch = BatchBuilder::new();
+        for record in records {
+            batch.push(now, None, Some(&record.to_value(level)?), &[]);
+        }
+        // Tried on a copy first: what cannot be applied is not written.
+        let base = log.marks().end;
+        for (offset, record) in (base..).zip(records) {
+            let applied = next.apply(record);
+            applied.map_err(|error| MetadataError::Apply { offset, error })?;
+        }
+        log.append(batch.build()?, Origin::Coordinator, self.leader_epoch, now)?;
+        *write(&self.state) = Arc::new(next);
+        Ok(())
+    }
+
+    /// Makes this node's partitions what the state says, after a change.
+    fn follow<R>(&self, before: &State, planned: &Planned<R>) -> Result<(), MetadataError> {
+        let after = self.state();
+        let mut touched: Vec<&str> = Vec::new();
+        let mut configs = false;
+        for record in &planned.records {
+            match record {
+                MetadataRecord::Topic(record) => touched.push(&record.name),
+                MetadataRecord::Partition(record) => {
+                    let topic = after.topic_by_id(record.topic_id);
+                    touched.extend(topic.map(|topic| topic.name.as_str()));
+                }
+                MetadataRecord::RemoveTopic(record) => {
+                    let gone = before.topic_by_id(record.topic_id);
+                    if let Some(topic) =
+                        gone.and_then(|gone| self.partitions.drop_topic(&gone.name))
+                    {
+                        self.logs.delete(&topic);
+                    }
+                }
+                MetadataRecord::Config(_) => configs = true,
+                _ => {}
+            }
+        }
+        touched.dedup();
+        touched.into_iter().try_for_each(|name| self.host(&after, name))?;
+        if configs {
+            self.configure(&after);
+        }
+        Ok(())
+    }
+
+    /// Hosts all partitions of a topic that this node holds and does not host yet.
+    fn host(&self, state: &State, name: &str) -> Result<(), LogError> {
+        let Some(topic) = state.topic(name) else { return Ok(()) };
+        let config = self.log_config(state, name);
+        let hosted = self.partitions.topic(name);
+        let hosted = hosted.map_or_else(Vec::new, |topic| topic.partitions);
+        let topic = self.logs.host(topic, hosted, &config, self.clock.now())?;
+        self.partitions.host(topic);
+        Ok(())
+    }
+
+    fn log_config(&self, state: &State, topic: &str) -> LogConfig {
+        let configs = self.view(state).configs();
+        log_config(&configs.topic(topic), &configs.broker())
+    }
+
+    /// Returns the logs of the data directory.
+    pub(crate) fn logs(&self) -> &Logs {
+        &self.logs
+    }
+
+    /// Writes down how far each log is safe, for the next start.
+    pub(crate) fn checkpoint(&self) {
+        if let Err(error) = self.logs.checkpoint(&self.partitions, &lock(&self.log)) {
+            error!(%error, "cannot write the checkpoints");
+        }
+    }
+
+    /// Tells every log its config again: a topic's, or one that all topics inherit, has changed.
+    fn configure(&self, state: &State) {
+        for topic in self.partitions.topics() {
+            let config = self.log_config(state, &topic.name);
+            topic.partitions.iter().for_each(|partition| partition.log.configure(config.clone()));
+        }
+    }
+}

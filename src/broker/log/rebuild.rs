@@ -1,0 +1,301 @@
+//! Bringing one segment back from its file: by its indexes, if they can be believed, or by
+//! walking over all of it.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::active::Tail;
+use super::index::{Entry, Index, OffsetEntry, TimeEntry};
+use super::names::{self, failed};
+use super::scan::Scan;
+use super::segment::{Parts, Segment};
+use super::txn_index::TxnIndex;
+use super::{LogConfig, LogError};
+use crate::base::clock::Millis;
+use crate::broker::disk::{Disk, File, Open};
+use crate::wire::batch::{self, BatchInfo, NO_TIMESTAMP};
+
+/// A segment that is back.
+pub(super) struct Restored {
+    pub(super) segment: Segment,
+    pub(super) tail: Tail,
+    pub(super) next_offset: i64,
+    /// Why its end was cut off.
+    pub(super) damage: Option<LogError>,
+}
+
+/// How much of a segment is believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Trust {
+    /// The file and its indexes are whole.
+    Indexes,
+    /// Every batch is to be checked, and what follows the first bad one cut off.
+    Nothing,
+}
+
+/// Which segment, and what is known of its file.
+pub(super) struct Source<'a> {
+    pub(super) disk: &'a Arc<dyn Disk>,
+    pub(super) dir: &'a Path,
+    pub(super) base_offset: i64,
+    pub(super) modified_ms: Millis,
+    /// Whether it will be appended to: its indexes are then held in memory.
+    pub(super) last: bool,
+}
+
+/// What a walk over a segment finds out: its indexes as appending would have made them.
+pub(super) struct Walk {
+    pub(super) offsets: Vec<OffsetEntry>,
+    pub(super) times: Vec<TimeEntry>,
+    max_timestamp: Millis,
+    tail: Tail,
+    next_offset: i64,
+    pub(super) end: u64,
+}
+
+impl Walk {
+    pub(super) fn at(base_offset: i64) -> Self {
+        let tail =
+            Tail { max_timestamp_offset: base_offset, since_index_bytes: 0, first_timestamp: None };
+        Walk {
+            offsets: Vec::new(),
+            times: Vec::new(),
+            max_timestamp: NO_TIMESTAMP,
+            tail,
+            next_offset: base_offset,
+            end: 0,
+        }
+    }
+
+    /// Takes in a batch, as appending it would have.
+    pub(super) fn step(
+        &mut self,
+        at: u64,
+        info: &BatchInfo,
+        base_offset: i64,
+        interval_bytes: u32,
+    ) {
+        let relative = |offset: i64| u32::try_from(offset - base_offset).unwrap_or(u32::MAX);
+        if info.max_timestamp > self.max_timestamp {
+            self.max_timestamp = info.max_timestamp;
+            self.tail.max_timestamp_offset = info.last_offset();
+        }
+        self.tail.first_timestamp.get_or_insert(info.max_timestamp);
+        if self.tail.since_index_bytes > u64::from(interval_bytes) {
+            let position = u32::try_from(at).unwrap_or(u32::MAX);
+            let relative_offset = relative(info.last_offset());
+            self.offsets.push(OffsetEntry { relative_offset, position });
+            self.push_time(base_offset);
+            self.tail.since_index_bytes = 0;
+        }
+        self.tail.since_index_bytes += info.size_bytes() as u64;
+        self.next_offset = info.next_offset();
+        self.end = at + info.size_bytes() as u64;
+    }
+
+    /// Adds a time entry, if there is a new largest timestamp: also the final one.
+    pub(super) fn push_time(&mut self, base_offset: i64) {
+        let last = self.times.last().map_or(NO_TIMESTAMP, |entry| entry.timestamp);
+        if self.max_timestamp > last {
+            let offset = self.tail.max_timestamp_offset - base_offset;
+            let relative_offset = u32::try_from(offset).unwrap_or(u32::MAX);
+            self.times.push(TimeEntry { timestamp: self.max_timestamp, relative_offset });
+        }
+    }
+}
+
+/// Brings a segment back.
+pub(super) fn restore(
+    source: &Source<'_>,
+    trust: Trust,
+    config: &LogConfig,
+) -> Result<Restored, LogError> {
+    let path = names::file(source.dir, source.base_offset, names::LOG);
+    let file = source.disk.open(&path, Open::Write).map_err(failed("cannot open", &path))?;
+    let size = file.len().map_err(failed("cannot open", &path))?;
+    if trust == Trust::Indexes
+        && let Some(restored) = by_indexes(source, &path, &file, size)?
+    {
+        return Ok(restored);
+    }
+    by_walking(source, &path, file, size, config)
+}
+
+/// Walks over the whole segment, checks every batch, and writes the indexes anew. What cannot
+/// be a batch that follows ends the segment.
+fn by_walking(
+    source: &Source<'_>,
+    path: &Path,
+    file: Arc<dyn File>,
+    size: u64,
+    config: &LogConfig,
+) -> Result<Restored, LogError> {
+    let base_offset = source.base_offset;
+    let mut walk = Walk::at(base_offset);
+    let mut scan = Scan::batches(&*file, path, 0, size);
+    let damage = loop {
+        match checked(&mut scan, &walk, base_offset) {
+            Ok(Some((at, info))) => {
+                walk.step(at, &info, base_offset, config.index_interval_bytes);
+            }
+            Ok(None) => break None,
+            Err(damage @ LogError::Corrupt { .. }) => break Some(damage),
+            Err(error) => return Err(error),
+        }
+    };
+    if let Some(damage) = &damage {
+        let cut = size - walk.end;
+        tracing::warn!(%damage, cut_bytes = cut, "the end of a segment is cut off");
+        file.truncate(walk.end).map_err(failed("cannot truncate", path))?;
+        file.sync().map_err(failed("cannot sync", path))?;
+    }
+    if !source.last {
+        walk.push_time(base_offset);
+    }
+    let offsets = names::file(source.dir, base_offset, names::OFFSET_INDEX);
+    let written = Index::rewrite(&**source.disk, &offsets, &walk.offsets);
+    written.map_err(failed("cannot write", &offsets))?;
+    let times = names::file(source.dir, base_offset, names::TIME_INDEX);
+    let written = Index::rewrite(&**source.disk, &times, &walk.times);
+    written.map_err(failed("cannot write", &times))?;
+    finish(source, path, file, walk, damage)
+}
+
+fn checked(
+    scan: &mut Scan<'_>,
+    walk: &Walk,
+    base_offset: i64,
+) -> Result<Option<(u64, BatchInfo)>, LogError> {
+    let Some((at, info)) = scan.next_header()? else { return Ok(None) };
+    let checked = batch::check_stored(scan.bytes(at, &info)?);
+    checked.map_err(|error| scan.corrupt(at, error))?;
+    let fits = i32::try_from(info.last_offset() - base_offset).is_ok();
+    if info.base_offset < walk.next_offset || !fits {
+        let why = format!("offset {} after {}", info.base_offset, walk.next_offset);
+        return Err(scan.corrupt(at, why));
+    }
+    Ok(Some((at, info)))
+}
+
+/// Takes the indexes' word, and walks over headers from their last entry on. None when the
+/// indexes cannot be right.
+fn by_indexes(
+    source: &Source<'_>,
+    path: &Path,
+    file: &Arc<dyn File>,
+    size: u64,
+) -> Result<Option<Restored>, LogError> {
+    let base_offset = source.base_offset;
+    let offsets = last_of::<OffsetEntry>(source, names::OFFSET_INDEX)?;
+    let times = last_of::<TimeEntry>(source, names::TIME_INDEX)?;
+    let (Some((offset_entries, last)), Some((time_entries, last_time))) = (offsets, times) else {
+        return Ok(None);
+    };
+    // An index that stops at its beginning was made larger than it is, and not cut down.
+    let zeroed = last.is_some_and(|e| e.relative_offset == 0 || u64::from(e.position) >= size)
+        || last_time.is_some_and(|e| time_entries > 1 && e.timestamp <= 0);
+    if zeroed || (size > 0 && time_entries == 0) {
+        return Ok(None);
+    }
+    let mut walk = Walk::at(base_offset);
+    if let Some(entry) = last_time {
+        walk.max_timestamp = entry.timestamp;
+        walk.tail.max_timestamp_offset = base_offset + i64::from(entry.relative_offset);
+    }
+    let first = Scan::headers(&**file, path, 0, size).next_header();
+    let from = last.map_or(0, |entry| u64::from(entry.position));
+    let mut scan = Scan::headers(&**file, path, from, size);
+    loop {
+        match scan.next_header() {
+            Ok(Some((at, info))) => {
+                let named = last.filter(|_| at == from).map(|e| i64::from(e.relative_offset));
+                if named.is_some_and(|named| info.last_offset() - base_offset != named) {
+                    return Ok(None);
+                }
+                // New entries are not wanted here: they would not be in the file.
+                walk.step(at, &info, base_offset, u32::MAX);
+            }
+            Ok(None) => break,
+            Err(LogError::Corrupt { .. }) => return Ok(None),
+            Err(error) => return Err(error),
+        }
+    }
+    if let Ok(Some((_, info))) = first {
+        walk.tail.first_timestamp = Some(info.max_timestamp);
+    }
+    walk.end = size;
+    if source.last {
+        let load = |error: io::Error| failed("cannot read", path)(error);
+        let file = |kind| names::file(source.dir, base_offset, kind);
+        walk.offsets = Index::load(&**source.disk, &file(names::OFFSET_INDEX)).map_err(load)?;
+        walk.times = Index::load(&**source.disk, &file(names::TIME_INDEX)).map_err(load)?;
+    } else {
+        // Only their number counts from here on.
+        let entry = OffsetEntry { relative_offset: 0, position: 0 };
+        walk.offsets = vec![entry; offset_entries as usize];
+        let entry = TimeEntry { timestamp: 0, relative_offset: 0 };
+        walk.times = vec![entry; time_entries as usize];
+    }
+    finish(source, path, Arc::clone(file), walk, None).map(Some)
+}
+
+/// The number of entries in an index file, and the last one; none when the file is missing or
+/// not made of entries.
+fn last_of<E: Entry>(
+    source: &Source<'_>,
+    kind: &str,
+) -> Result<Option<(u64, Option<E>)>, LogError> {
+    let path = names::file(source.dir, source.base_offset, kind);
+    let file = match source.disk.open(&path, Open::Read) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(failed("cannot open", &path)(error)),
+    };
+    let bytes = file.len().map_err(failed("cannot open", &path))?;
+    if bytes % E::BYTES as u64 != 0 {
+        return Ok(None);
+    }
+    let index = Index::<E>::stored(Arc::clone(source.disk), path.clone(), bytes);
+    let last = index.last().map_err(failed("cannot read", &path))?;
+    Ok(Some((bytes / E::BYTES as u64, last)))
+}
+
+fn finish(
+    source: &Source<'_>,
+    path: &Path,
+    file: Arc<dyn File>,
+    walk: Walk,
+    damage: Option<LogError>,
+) -> Result<Restored, LogError> {
+    let disk = || Arc::clone(source.disk);
+    let name = |kind| names::file(source.dir, source.base_offset, kind);
+    let aborted = TxnIndex::load(disk(), name(names::TXN_INDEX));
+    let aborted = aborted.map_err(failed("cannot read", &name(names::TXN_INDEX)))?;
+    let (offset_count, time_count) = (walk.offsets.len() as u64, walk.times.len() as u64);
+    let (offsets, times) = if source.last {
+        (
+            Index::live(disk(), name(names::OFFSET_INDEX), walk.offsets),
+            Index::live(disk(), name(names::TIME_INDEX), walk.times),
+        )
+    } else {
+        let bytes =
+            (offset_count * OffsetEntry::BYTES as u64, time_count * TimeEntry::BYTES as u64);
+        (
+            Index::stored(disk(), name(names::OFFSET_INDEX), bytes.0),
+            Index::stored(disk(), name(names::TIME_INDEX), bytes.1),
+        )
+    };
+    let parts = Parts {
+        base_offset: source.base_offset,
+        file,
+        offsets,
+        times,
+        aborted,
+        size: walk.end,
+        max_timestamp: walk.max_timestamp,
+        modified_ms: source.modified_ms,
+    };
+    let segment = Segment::new(path.to_owned(), parts);
+    Ok(Restored { segment, tail: walk.tail, next_offset: walk.next_offset, damage })
+}

@@ -1,0 +1,304 @@
+//! The logs of one data directory: opened at the start, hosted and deleted as topics come and
+//! go, checkpointed and closed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use tracing::{error, warn};
+
+use super::config::{self, BrokerConfig, CompressionType, TopicConfig};
+use super::disk::{Disk, Space};
+use super::log::{
+    Checkpoint, DataDir, Log, LogConfig, LogError, MetaProperties, Origin, Recovery, TopicPartition,
+};
+use super::meta::{State, Topic as TopicState};
+use super::partitions::{Partition, Partitions, Topic};
+use super::random::Random;
+use super::{BrokerError, Options};
+use crate::base::clock::Millis;
+use crate::base::ids::Uuid;
+use crate::base::sync::lock;
+use crate::wire::batch::{BatchBuilder, Codec, ControlType, TimestampType};
+use crate::wire::messages::quorum::{LeaderChangeMessage, Voter};
+use crate::wire::schema::Message;
+
+/// The topic that remembers the cluster's metadata.
+const METADATA_TOPIC: &str = "__cluster_metadata";
+/// The node id of a directory that is new, where none is given.
+const NODE_ID: i32 = 1;
+/// The largest batch of metadata: Kafka's `KafkaRaftClient.MAX_BATCH_SIZE_BYTES`.
+const METADATA_BATCH_BYTES_MAX: u32 = 8 * 1024 * 1024;
+
+/// What a data directory said of itself when it was opened.
+pub(crate) struct Opened {
+    pub(crate) logs: Logs,
+    pub(crate) metadata: Log,
+    /// This node's epoch as the leader of the metadata log: a new one at each start.
+    pub(crate) leader_epoch: i32,
+    pub(crate) node_id: i32,
+    pub(crate) cluster_id: String,
+    pub(crate) directory_id: Uuid,
+}
+
+/// The logs of a data directory.
+pub(crate) struct Logs {
+    dir: DataDir,
+    /// What was found at the start and is not hosted yet.
+    found: Mutex<BTreeMap<TopicPartition, PathBuf>>,
+    was_clean: bool,
+    recovery_points: BTreeMap<TopicPartition, i64>,
+    log_starts: BTreeMap<TopicPartition, i64>,
+    cleaned: BTreeMap<TopicPartition, i64>,
+    random: Random,
+}
+
+impl Logs {
+    /// Takes a data directory, or makes a new one.
+    pub(crate) fn open(
+        options: &Options,
+        disk: Arc<dyn Disk>,
+        path: PathBuf,
+        random: Random,
+        now: Millis,
+    ) -> Result<Opened, BrokerError> {
+        let dir = DataDir::open(disk, path)?;
+        let meta = identify(&dir, options, random)?;
+        let found = dir.partitions()?;
+        for doomed in &found.doomed {
+            dir.remove(doomed)?;
+        }
+        let logs = Logs {
+            was_clean: dir.take_clean_shutdown()?,
+            recovery_points: dir.checkpoint(Checkpoint::RecoveryPoint)?,
+            log_starts: dir.checkpoint(Checkpoint::LogStart)?,
+            cleaned: dir.checkpoint(Checkpoint::Cleaner)?,
+            found: Mutex::new(found.logs.into_iter().collect()),
+            dir,
+            random,
+        };
+        let config = LogConfig {
+            max_message_bytes: METADATA_BATCH_BYTES_MAX,
+            retention_ms: -1,
+            delete: false,
+            ..LogConfig::default()
+        };
+        let name = (METADATA_TOPIC.to_owned(), 0);
+        let metadata = logs.open_or_create(&name, Uuid::METADATA_TOPIC, config, now)?;
+        let leader_epoch = metadata.latest_epoch().unwrap_or(0) + 1;
+        lead(&metadata, meta.node_id, leader_epoch, now)?;
+        let MetaProperties { cluster_id, node_id, directory_id } = meta;
+        Ok(Opened { logs, metadata, leader_epoch, node_id, cluster_id, directory_id })
+    }
+
+    fn open_or_create(
+        &self,
+        name: &TopicPartition,
+        topic_id: Uuid,
+        config: LogConfig,
+        now: Millis,
+    ) -> Result<Log, LogError> {
+        let (topic, partition) = name;
+        let path = self.dir.partition(topic, *partition);
+        if lock(&self.found).remove(name).is_some() {
+            let recovery = Recovery {
+                clean: self.was_clean,
+                recovery_point: self.recovery_points.get(name).copied().unwrap_or(0),
+                log_start: self.log_starts.get(name).copied().unwrap_or(0),
+            };
+            let disk = Arc::clone(self.dir.disk());
+            let log = Log::open(disk, path.clone(), config.clone(), recovery, now)?;
+            for damage in log.damage() {
+                warn!(%topic, partition, %damage, "a log was damaged");
+            }
+            if log.topic_id() == topic_id || log.topic_id().is_zero() {
+                log.set_cleaned_to(self.cleaned.get(name).copied().unwrap_or(0));
+                return Ok(log);
+            }
+            // A deleted topic of the same name, whose deletion a crash cut off.
+            self.dir.remove(&log.delete(self.random.id())?)?;
+        }
+        Log::create(Arc::clone(self.dir.disk()), path, topic_id, config, now)
+    }
+
+    /// Opens or makes the logs of a topic that are not hosted yet.
+    pub(crate) fn host(
+        &self,
+        topic: &TopicState,
+        mut hosted: Vec<Arc<Partition>>,
+        config: &LogConfig,
+        now: Millis,
+    ) -> Result<Topic, LogError> {
+        let name: Arc<str> = topic.name.as_str().into();
+        let first = i32::try_from(hosted.len()).unwrap_or(i32::MAX);
+        for (index, partition) in topic.partitions.range(first..) {
+            let place = (topic.name.clone(), *index);
+            let log = self.open_or_create(&place, topic.id, config.clone(), now)?;
+            let epoch = partition.leader_epoch;
+            hosted.push(Arc::new(Partition::new(Arc::clone(&name), *index, epoch, log)));
+        }
+        Ok(Topic { name, id: topic.id, partitions: hosted })
+    }
+
+    /// Deletes the logs of a topic.
+    pub(crate) fn delete(&self, topic: &Topic) {
+        for partition in &topic.partitions {
+            let deleted = partition.log.delete(self.random.id());
+            if let Err(error) = deleted.and_then(|doomed| self.dir.remove(&doomed)) {
+                // What is left of it is removed at the next start.
+                let (topic, partition) = (&topic.name, partition.index);
+                error!(%topic, partition, %error, "cannot delete a log");
+            }
+        }
+    }
+
+    /// Sets aside the logs that the cluster's metadata does not know, as Kafka does: nothing of
+    /// a directory is removed that nobody asked to remove.
+    pub(crate) fn set_strays_aside(&self, state: &State) -> Result<(), LogError> {
+        let known: BTreeSet<&str> = state.topics().map(|topic| topic.name.as_str()).collect();
+        for ((topic, partition), path) in std::mem::take(&mut *lock(&self.found)) {
+            if known.contains(topic.as_str()) && state.partition(&topic, partition).is_some() {
+                continue;
+            }
+            let aside =
+                self.dir.path().join(format!("{topic}-{partition}.{}-stray", self.random.id()));
+            warn!(%topic, partition, aside = %aside.display(), "a log of no topic is set aside");
+            let moved = self.dir.disk().rename(&path, &aside);
+            moved.map_err(|error| LogError::Io { what: "cannot rename", path, error })?;
+        }
+        Ok(())
+    }
+
+    /// Writes down how far each log is safe, where it starts, and how far it is compacted.
+    pub(crate) fn checkpoint(
+        &self,
+        partitions: &Partitions,
+        metadata: &Log,
+    ) -> Result<(), LogError> {
+        let mut points = BTreeMap::new();
+        let mut starts = BTreeMap::new();
+        let mut marks = BTreeMap::new();
+        let mut cleaned = BTreeMap::new();
+        points.insert((METADATA_TOPIC.to_owned(), 0), metadata.recovery_point());
+        for partition in partitions.topics().into_iter().flat_map(|topic| topic.partitions) {
+            let place = (partition.topic.to_string(), partition.index);
+            let log = &partition.log;
+            let at = log.marks();
+            points.insert(place.clone(), log.recovery_point());
+            marks.insert(place.clone(), at.high_watermark);
+            if at.log_start > log.first_segment_offset() {
+                starts.insert(place.clone(), at.log_start);
+            }
+            if log.cleaned_to() > 0 {
+                cleaned.insert(place, log.cleaned_to());
+            }
+        }
+        self.dir.write_checkpoint(Checkpoint::RecoveryPoint, &points)?;
+        self.dir.write_checkpoint(Checkpoint::LogStart, &starts)?;
+        self.dir.write_checkpoint(Checkpoint::Replication, &marks)?;
+        self.dir.write_checkpoint(Checkpoint::Cleaner, &cleaned)
+    }
+
+    /// Closes every log, and writes down that all went well.
+    pub(crate) fn close(&self, partitions: &Partitions, metadata: &Log) -> Result<(), LogError> {
+        for partition in partitions.topics().into_iter().flat_map(|topic| topic.partitions) {
+            partition.log.close()?;
+        }
+        metadata.close()?;
+        self.checkpoint(partitions, metadata)?;
+        self.dir.mark_clean_shutdown()
+    }
+
+    /// Returns the size of the disk and what is left of it.
+    pub(crate) fn space(&self) -> Result<Space, LogError> {
+        self.dir.space()
+    }
+
+    /// Returns the directory as it is named to clients.
+    pub(crate) fn directory(&self) -> String {
+        self.dir.path().display().to_string()
+    }
+}
+
+/// Reads whose directory it is, or writes it into a new one.
+fn identify(
+    dir: &DataDir,
+    options: &Options,
+    random: Random,
+) -> Result<MetaProperties, BrokerError> {
+    let given = options.cluster_id.map(|id| id.to_string());
+    let Some(meta) = dir.meta()? else {
+        let meta = MetaProperties {
+            cluster_id: given.unwrap_or_else(|| random.id().to_string()),
+            node_id: options.node_id.unwrap_or(NODE_ID),
+            directory_id: random.id(),
+        };
+        dir.write_meta(&meta)?;
+        return Ok(meta);
+    };
+    if let Some(asked) = given.filter(|asked| *asked != meta.cluster_id) {
+        return Err(BrokerError::OtherCluster { asked, found: meta.cluster_id });
+    }
+    if let Some(asked) = options.node_id.filter(|asked| *asked != meta.node_id) {
+        return Err(BrokerError::OtherNode { asked, found: meta.node_id });
+    }
+    Ok(meta)
+}
+
+/// Begins an epoch of leading the metadata log, as Kafka's quorum does: with a control record
+/// that names the leader and who voted for it.
+fn lead(metadata: &Log, node_id: i32, epoch: i32, now: Millis) -> Result<(), BrokerError> {
+    let voter = || vec![Voter { voter_id: node_id, ..Default::default() }];
+    let message = LeaderChangeMessage {
+        version: 0,
+        leader_id: node_id,
+        voters: voter(),
+        granting_voters: voter(),
+    };
+    let value = message.to_bytes(0).map_err(super::controller::MetadataError::from)?;
+    let mut batch = BatchBuilder::new().control();
+    batch.push(now, Some(&ControlType::LeaderChange.key()), Some(&value), &[]);
+    let batch = batch.build().map_err(super::controller::MetadataError::from)?;
+    let appended = metadata.append(batch, Origin::Coordinator, epoch, now);
+    appended.map_err(super::controller::MetadataError::from)?;
+    Ok(())
+}
+
+/// Returns what a topic's configs say to its logs.
+pub(crate) fn log_config(topic: &TopicConfig, broker: &BrokerConfig) -> LogConfig {
+    let unsigned = |value: i32| u32::try_from(value).unwrap_or(0);
+    LogConfig {
+        segment_bytes: unsigned(topic.segment_bytes),
+        segment_ms: topic.segment_ms,
+        segment_index_bytes: unsigned(topic.segment_index_bytes),
+        index_interval_bytes: unsigned(topic.index_interval_bytes),
+        retention_ms: topic.retention_ms,
+        retention_bytes: topic.retention_bytes,
+        max_message_bytes: unsigned(topic.max_message_bytes),
+        timestamp_type: match topic.message_timestamp_type {
+            config::TimestampType::CreateTime => TimestampType::CreateTime,
+            config::TimestampType::LogAppendTime => TimestampType::LogAppendTime,
+        },
+        timestamp_before_max_ms: topic.message_timestamp_before_max_ms,
+        timestamp_after_max_ms: topic.message_timestamp_after_max_ms,
+        compact: topic.cleanup_compact,
+        delete: topic.cleanup_delete,
+        delete_retention_ms: topic.delete_retention_ms,
+        min_compaction_lag_ms: topic.min_compaction_lag_ms,
+        max_compaction_lag_ms: topic.max_compaction_lag_ms,
+        min_cleanable_dirty_ratio: topic.min_cleanable_dirty_ratio,
+        file_delete_delay_ms: topic.file_delete_delay_ms,
+        compression_type: match topic.compression_type {
+            CompressionType::Producer => None,
+            CompressionType::Uncompressed => Some(Codec::None),
+            CompressionType::Gzip(_) => Some(Codec::Gzip),
+            CompressionType::Snappy => Some(Codec::Snappy),
+            CompressionType::Lz4(_) => Some(Codec::Lz4),
+            CompressionType::Zstd(_) => Some(Codec::Zstd),
+        },
+        flush_messages: topic.flush_messages,
+        flush_ms: topic.flush_ms,
+        preallocate: topic.preallocate,
+        producer_id_expiration_ms: i64::from(broker.producer_id_expiration_ms),
+    }
+}

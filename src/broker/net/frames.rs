@@ -1,0 +1,102 @@
+//! Frames out of a stream of bytes: one read buffer a connection, frames as slices of it.
+
+use bytes::{Bytes, BytesMut};
+use tokio::io::{AsyncRead, AsyncReadExt};
+
+use crate::base::limits;
+use crate::wire::frame;
+
+/// A buffer that has grown beyond this is given back when it is empty.
+const KEEP_BYTES_MAX: usize = 1024 * 1024;
+/// How much is read at once at the least.
+const READ_BYTES: usize = 16 * 1024;
+/// Up to this size a frame's whole room is reserved when it is announced; a larger one earns its
+/// room by the bytes that have come, so that an announcement alone costs nothing.
+const TRUST_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// Why no frame comes any more.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum FrameError {
+    #[error(transparent)]
+    Length(#[from] frame::BadLength),
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+}
+
+/// The bytes that have come and are not used yet.
+#[derive(Debug, Default)]
+pub(super) struct Frames {
+    buf: BytesMut,
+}
+
+impl Frames {
+    /// Returns the next frame, if all of it is here.
+    pub(super) fn next(&mut self) -> Result<Option<Bytes>, FrameError> {
+        let Some(head) = self.buf.first_chunk::<4>() else {
+            return Ok(None);
+        };
+        let length = frame::length(*head)?;
+        if self.buf.len() < 4 + length {
+            let missing = 4 + length - self.buf.len();
+            let room =
+                if length <= TRUST_BYTES_MAX { missing } else { missing.min(self.buf.len()) };
+            self.buf.reserve(room.max(READ_BYTES));
+            return Ok(None);
+        }
+        let mut taken = self.buf.split_to(4 + length);
+        let body = taken.split_off(4).freeze();
+        Ok(Some(body))
+    }
+
+    /// Says whether more may be read while a request is being answered: one frame's worth is
+    /// enough to notice that the peer has gone.
+    pub(super) fn may_read_ahead(&self) -> bool {
+        self.buf.len() < READ_BYTES
+    }
+
+    /// Reads what there is: how many bytes came, zero at the end of the stream.
+    pub(super) async fn fill(
+        &mut self,
+        from: &mut (impl AsyncRead + Unpin),
+    ) -> Result<usize, FrameError> {
+        if self.buf.is_empty() && self.buf.capacity() > KEEP_BYTES_MAX {
+            self.buf = BytesMut::new();
+        }
+        if self.buf.capacity() == self.buf.len() {
+            self.buf.reserve(READ_BYTES);
+        }
+        Ok(from.read_buf(&mut self.buf).await?)
+    }
+}
+
+const _: () = assert!(TRUST_BYTES_MAX < limits::FRAME_BYTES_MAX);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_come_out_whole_and_in_order() {
+        let mut frames = Frames::default();
+        for byte in [0, 0, 0, 2, b'a', b'b', 0, 0, 0, 0, 0, 0, 0, 1] {
+            assert!(frames.buf.len() < 6);
+            frames.buf.extend_from_slice(&[byte]);
+            match frames.next().unwrap() {
+                Some(frame) if byte == b'b' => assert_eq!(&frame[..], b"ab"),
+                Some(frame) => assert!(frame.is_empty()),
+                None => {}
+            }
+        }
+        assert_eq!(&frames.buf[..], [0, 0, 0, 1]);
+    }
+
+    #[test]
+    fn an_announced_giant_reserves_little() {
+        let mut frames = Frames::default();
+        frames.buf.extend_from_slice(&(limits::FRAME_BYTES_MAX as u32).to_be_bytes());
+        assert!(frames.next().unwrap().is_none());
+        assert!(frames.buf.capacity() <= 4 * READ_BYTES);
+        frames.buf[0] = 0x7f;
+        assert!(matches!(frames.next(), Err(FrameError::Length(_))));
+    }
+}

@@ -1,0 +1,122 @@
+//! The partitions that this node hosts: their logs, and who waits for more.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, RwLock, Weak};
+
+use bytes::Bytes;
+use tokio::sync::Notify;
+
+use super::log::{AppendError, Appended, Log, Origin};
+use crate::base::clock::Millis;
+use crate::base::ids::Uuid;
+use crate::base::sync::{lock, read, write};
+
+/// One hosted partition.
+#[derive(Debug)]
+pub(crate) struct Partition {
+    pub(crate) topic: Arc<str>,
+    pub(crate) index: i32,
+    pub(crate) leader_epoch: i32,
+    pub(crate) log: Log,
+    /// Fetches that wait for more; woken and forgotten at the next append.
+    waiting: Mutex<Vec<Weak<Notify>>>,
+}
+
+impl Partition {
+    pub(crate) fn new(topic: Arc<str>, index: i32, leader_epoch: i32, log: Log) -> Self {
+        Partition { topic, index, leader_epoch, log, waiting: Mutex::default() }
+    }
+
+    /// Appends records, and wakes who waits for them.
+    pub(crate) fn append(
+        &self,
+        records: Bytes,
+        origin: Origin,
+        now: Millis,
+    ) -> Result<Appended, AppendError> {
+        let appended = self.log.append(records, origin, self.leader_epoch, now)?;
+        self.wake();
+        Ok(appended)
+    }
+
+    /// Has `waiter` woken at the next append. Ask before looking at the log, or what comes
+    /// between is missed.
+    pub(crate) fn wake_at_append(&self, waiter: &Arc<Notify>) {
+        let mut waiting = lock(&self.waiting);
+        // A quiet partition would gather those who gave up.
+        if waiting.len() >= 32 {
+            waiting.retain(|waiter| waiter.strong_count() > 0);
+        }
+        waiting.push(Arc::downgrade(waiter));
+    }
+
+    /// Wakes everyone who waits: more is there, or the partition is gone.
+    pub(crate) fn wake(&self) {
+        for waiter in lock(&self.waiting).drain(..) {
+            if let Some(waiter) = waiter.upgrade() {
+                waiter.notify_one();
+            }
+        }
+    }
+}
+
+/// A hosted topic. The position in the list is the partition's number.
+#[derive(Clone, Debug)]
+pub(crate) struct Topic {
+    pub(crate) name: Arc<str>,
+    pub(crate) id: Uuid,
+    pub(crate) partitions: Vec<Arc<Partition>>,
+}
+
+#[derive(Debug, Default)]
+struct Tables {
+    by_name: HashMap<Arc<str>, Topic>,
+    names: HashMap<Uuid, Arc<str>>,
+}
+
+/// All hosted partitions.
+#[derive(Debug, Default)]
+pub(crate) struct Partitions {
+    tables: RwLock<Tables>,
+}
+
+impl Partitions {
+    /// Returns a partition by its topic's name.
+    pub(crate) fn get(&self, topic: &str, index: i32) -> Option<Arc<Partition>> {
+        let tables = read(&self.tables);
+        let topic = tables.by_name.get(topic)?;
+        topic.partitions.get(usize::try_from(index).ok()?).cloned()
+    }
+
+    /// Returns the name of the topic with this id.
+    pub(crate) fn name_of(&self, id: Uuid) -> Option<Arc<str>> {
+        read(&self.tables).names.get(&id).cloned()
+    }
+
+    /// Returns a topic by its name.
+    pub(crate) fn topic(&self, name: &str) -> Option<Topic> {
+        read(&self.tables).by_name.get(name).cloned()
+    }
+
+    /// Returns every topic.
+    pub(crate) fn topics(&self) -> Vec<Topic> {
+        read(&self.tables).by_name.values().cloned().collect()
+    }
+
+    /// Hosts a topic, or more partitions of it.
+    pub(crate) fn host(&self, topic: Topic) {
+        let mut tables = write(&self.tables);
+        tables.names.insert(topic.id, Arc::clone(&topic.name));
+        tables.by_name.insert(Arc::clone(&topic.name), topic);
+    }
+
+    /// Hosts a topic no longer, and wakes who waits for it.
+    pub(crate) fn drop_topic(&self, name: &str) -> Option<Topic> {
+        let mut tables = write(&self.tables);
+        let topic = tables.by_name.remove(name)?;
+        tables.names.remove(&topic.id);
+        drop(tables);
+        topic.partitions.iter().for_each(|partition| partition.wake());
+        Some(topic)
+    }
+}

@@ -1,0 +1,128 @@
+//! Words that several verbs share.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::settings::look::{Color, Output};
+use crate::settings::{ClusterWords, words};
+
+/// What every verb understands.
+#[derive(Args, Clone, Debug)]
+pub struct Talk {
+    /// Say less: no notes, no progress
+    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Talk")]
+    pub quiet: bool,
+    /// Say more; twice for even more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Talk")]
+    pub verbose: u8,
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Talk")]
+    #[arg(value_parser = color(), hide_possible_values = true)]
+    #[arg(help = "When to use colour: auto, always or never")]
+    pub color: Color,
+}
+
+fn color() -> impl clap::builder::TypedValueParser<Value = Color> {
+    use clap::builder::{PossibleValuesParser, TypedValueParser};
+    PossibleValuesParser::new(["auto", "always", "never"]).map(|word| match word.as_str() {
+        "always" => Color::Always,
+        "never" => Color::Never,
+        _ => Color::Auto,
+    })
+}
+
+/// Which cluster, and how to talk to it.
+#[derive(Args, Clone, Debug)]
+pub struct ClusterArgs {
+    /// Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092
+    #[arg(short, long, visible_alias = "bootstrap-server", value_name = "HOST:PORT,...")]
+    #[arg(global = true, help_heading = "Cluster")]
+    pub brokers: Option<String>,
+    /// Set a client property, in librdkafka's or Java's spelling; repeatable
+    #[arg(short = 'X', long = "command-property", value_name = "KEY=VALUE")]
+    #[arg(value_parser = words::pair, global = true, help_heading = "Cluster")]
+    pub properties: Vec<(String, String)>,
+    /// Read client properties from a Java .properties file
+    #[arg(long, value_name = "FILE", global = true, help_heading = "Cluster")]
+    pub command_config: Option<PathBuf>,
+}
+
+impl From<ClusterArgs> for ClusterWords {
+    fn from(args: ClusterArgs) -> Self {
+        ClusterWords {
+            brokers: args.brokers,
+            properties: args.properties,
+            command_config: args.command_config,
+        }
+    }
+}
+
+/// How to print what is listed.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct OutputArgs {
+    /// How to print: table, json, ndjson, csv, tsv or plain
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        default_value = "table",
+        hide_possible_values = true
+    )]
+    #[arg(value_parser = output())]
+    pub output: Output,
+}
+
+fn output() -> impl clap::builder::TypedValueParser<Value = Output> {
+    use clap::builder::{PossibleValuesParser, TypedValueParser};
+    let names = Output::ALL.iter().map(|output| output.name());
+    PossibleValuesParser::new(names).map(|word| Output::of_name(&word).unwrap_or_default())
+}
+
+/// One topic or more, by position or with `-t`.
+#[derive(Args, Clone, Debug)]
+#[group(required = true, multiple = true)]
+pub struct Topics {
+    /// Topics, by name
+    #[arg(value_name = "TOPIC")]
+    names: Vec<String>,
+    /// A topic, as Kafka's own tools name it; repeatable
+    #[arg(short, long, value_name = "TOPIC")]
+    topic: Vec<String>,
+}
+
+impl Topics {
+    /// Returns all names, in the order written, each once.
+    pub fn names(&self) -> Vec<String> {
+        each_once(self.names.iter().chain(&self.topic))
+    }
+}
+
+/// Some topics, or all when none is named.
+#[derive(Args, Clone, Debug)]
+pub struct SomeTopics {
+    /// Topics, by name; all of them when none is named
+    #[arg(value_name = "TOPIC")]
+    names: Vec<String>,
+    /// A topic, as Kafka's own tools name it; repeatable
+    #[arg(short, long, value_name = "TOPIC")]
+    topic: Vec<String>,
+}
+
+impl SomeTopics {
+    /// Returns all names, in the order written, each once.
+    pub fn names(&self) -> Vec<String> {
+        each_once(self.names.iter().chain(&self.topic))
+    }
+}
+
+/// Drops repetitions and keeps the order.
+pub(super) fn each_once<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let mut seen = Vec::<String>::new();
+    for name in names {
+        if !seen.contains(name) {
+            seen.push(name.clone());
+        }
+    }
+    seen
+}

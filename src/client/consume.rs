@@ -1,0 +1,243 @@
+//! Receiving records through librdkafka: as a member of a group, or from given offsets without
+//! leaving a trace.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use super::error::ClientError;
+use super::native::{Batch, Incoming, Kind, Native, Queue, Taken, Topic};
+use super::offsets::Partition;
+use super::options::{Properties, default_to};
+use super::told::Notice;
+use crate::wire::ErrorCode;
+
+/// How many records one call hands over at most.
+const BATCH_MAX: usize = 4096;
+
+/// A consumer, not yet reading.
+pub struct Consumer {
+    native: Native,
+}
+
+impl Consumer {
+    /// Makes a consumer. `properties` have librdkafka's names; what they leave open is set as
+    /// Kafka's console consumer has it (`read_uncommitted`), with checksums checked. Offsets are
+    /// committed by [`Feed::commit`] only.
+    pub fn open(
+        brokers: &str,
+        properties: &Properties,
+        group: Option<&str>,
+    ) -> Result<Self, ClientError> {
+        let mut all = properties.clone();
+        all.insert("bootstrap.servers".to_owned(), brokers.to_owned());
+        match group {
+            Some(group) => drop(all.insert("group.id".to_owned(), group.to_owned())),
+            None => drop(all.remove("group.id")),
+        }
+        for name in ["enable.auto.commit", "enable.auto.offset.store"] {
+            all.insert(name.to_owned(), "false".to_owned());
+        }
+        all.insert("enable.partition.eof".to_owned(), "true".to_owned());
+        default_to(&mut all, &["client.id"], "rk");
+        default_to(&mut all, &["isolation.level"], "read_uncommitted");
+        default_to(&mut all, &["check.crcs"], "true");
+        default_to(&mut all, &["fetch.queue.backoff.ms"], "5");
+        Ok(Consumer { native: Native::new(Kind::Consumer, &all)? })
+    }
+
+    /// Joins the group and reads whatever the group gives us.
+    pub fn join(&self, topics: &[String]) -> Result<Feed<'_>, ClientError> {
+        let queue = self.native.subscribe(topics)?;
+        Ok(self.feed(queue, true))
+    }
+
+    /// Reads partitions from offsets on. The group, if any, is not told.
+    pub fn read(&self, from: &BTreeMap<Partition, i64>) -> Result<Feed<'_>, ClientError> {
+        let mut feed = self.feed(self.native.queue()?, false);
+        for (Partition { topic, partition }, offset) in from {
+            let known = feed.topics.iter().position(|(name, ..)| name == topic);
+            let at = match known {
+                Some(at) => at,
+                None => {
+                    feed.topics.push((topic.clone(), self.native.topic(topic)?, Vec::new()));
+                    feed.topics.len() - 1
+                }
+            };
+            let (_, topic, started) = &mut feed.topics[at];
+            topic.start(*partition, *offset, &feed.queue)?;
+            started.push(*partition);
+        }
+        Ok(feed)
+    }
+
+    fn feed<'a>(&'a self, queue: Queue<'a>, is_member: bool) -> Feed<'a> {
+        let batch = Batch::new(&self.native, BATCH_MAX);
+        Feed { batch, topics: Vec::new(), queue, native: &self.native, is_member }
+    }
+}
+
+/// What comes in.
+pub enum Event<'a> {
+    Record(InRecord<'a>),
+    /// A partition has been read to its present end; `offset` is the next record's.
+    End {
+        topic: &'a str,
+        partition: i32,
+        offset: i64,
+    },
+}
+
+/// A record that came in. Its bytes are librdkafka's, and stay until the next
+/// [`Feed::next`].
+#[derive(Clone, Copy)]
+pub struct InRecord<'a>(Incoming<'a>);
+
+impl<'a> InRecord<'a> {
+    pub fn topic(self) -> &'a str {
+        self.0.topic
+    }
+
+    pub fn partition(self) -> i32 {
+        self.0.partition()
+    }
+
+    pub fn offset(self) -> i64 {
+        self.0.offset()
+    }
+
+    pub fn key(self) -> Option<&'a [u8]> {
+        self.0.key()
+    }
+
+    pub fn value(self) -> Option<&'a [u8]> {
+        self.0.value()
+    }
+
+    /// Milliseconds since the Unix epoch, and whether the broker set it (LogAppendTime).
+    pub fn timestamp(self) -> Option<(i64, bool)> {
+        self.0.timestamp()
+    }
+
+    /// The headers, in order: name and value.
+    pub fn headers(self) -> Vec<(&'a [u8], Option<&'a [u8]>)> {
+        self.0.headers()
+    }
+}
+
+/// A consumer that is reading.
+pub struct Feed<'a> {
+    // The order matters: messages go before the topics and the queue that they came from.
+    batch: Batch<'a>,
+    topics: Vec<(String, Topic<'a>, Vec<i32>)>,
+    queue: Queue<'a>,
+    native: &'a Native,
+    is_member: bool,
+}
+
+impl Feed<'_> {
+    /// Waits as long as `timeout` for something to come in, and returns it with all that is
+    /// there already: nothing, if the time is up. What came before is let go.
+    ///
+    /// # Errors
+    ///
+    /// What will not pass by itself: [`ClientError::Rdkafka`] in librdkafka's words. Lost
+    /// connections are not among it; librdkafka tries again.
+    pub fn next(
+        &mut self,
+        timeout: Duration,
+    ) -> Result<impl Iterator<Item = Event<'_>>, ClientError> {
+        self.queue.take(timeout, &mut self.batch);
+        if !self.is_member {
+            self.native.poll(Duration::ZERO);
+        }
+        if let Some(reason) = self.native.told().fatal_error() {
+            return Err(ClientError::Rdkafka(reason));
+        }
+        for taken in self.batch.iter() {
+            if let Taken::Error { code, words } = taken {
+                match passes(code) {
+                    true => self.native.told().error(&words),
+                    false => return Err(told_by(code, words)),
+                }
+            }
+        }
+        Ok(self.batch.iter().filter_map(|taken| match taken {
+            Taken::Record(record) => Some(Event::Record(InRecord(record))),
+            Taken::End { topic, partition, offset } => {
+                Some(Event::End { topic, partition, offset })
+            }
+            Taken::Error { .. } => None,
+        }))
+    }
+
+    /// How often partitions came or went: for noticing that [`Feed::assignment`] is new.
+    pub fn changes(&self) -> u64 {
+        self.native.told().changes()
+    }
+
+    /// The partitions that the group has given us.
+    pub fn assignment(&self) -> BTreeSet<Partition> {
+        self.native.told().assignment()
+    }
+
+    /// Says that everything before these offsets has been dealt with, so that it may be
+    /// committed: at the next [`Feed::commit`], or when the group takes the partition away.
+    pub fn mark<'a>(&self, offsets: impl Iterator<Item = (&'a Partition, i64)>) {
+        if self.is_member {
+            self.native.told().mark(offsets);
+        }
+    }
+
+    /// Commits what is marked; waits for the answer if so asked, else a failure is a notice.
+    pub fn commit(&self, wait: bool) -> Result<(), ClientError> {
+        if !self.is_member {
+            return Ok(());
+        }
+        self.native.commit(&self.native.told().marks(), wait)
+    }
+
+    /// Leaves the group; what is marked is committed on the way.
+    pub fn leave(&self) -> Result<(), ClientError> {
+        if self.is_member { self.native.leave() } else { Ok(()) }
+    }
+
+    /// Takes librdkafka's lines of talk.
+    pub fn take_notices(&self) -> Vec<Notice> {
+        self.native.told().take_notices()
+    }
+}
+
+impl Drop for Feed<'_> {
+    fn drop(&mut self) {
+        for (_, topic, started) in &self.topics {
+            for partition in started {
+                topic.stop(*partition);
+            }
+        }
+    }
+}
+
+/// Says whether librdkafka gets over an error by itself: it reconnects, rejoins, asks again.
+fn passes(code: i32) -> bool {
+    /// librdkafka's own: transport, resolve, all brokers down, timed out, max poll exceeded.
+    const OWN: &[i32] = &[-195, -193, -187, -185, -147];
+    let Ok(broker) = i16::try_from(code) else { return false };
+    let code = ErrorCode(broker);
+    OWN.contains(&i32::from(broker))
+        || (broker > 0 && code.is_retriable() && code != ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)
+        || matches!(
+            code,
+            ErrorCode::ILLEGAL_GENERATION
+                | ErrorCode::UNKNOWN_MEMBER_ID
+                | ErrorCode::REBALANCE_IN_PROGRESS
+        )
+}
+
+fn told_by(code: i32, words: String) -> ClientError {
+    match i16::try_from(code) {
+        Ok(code) if code > 0 => {
+            ClientError::Refused { code: ErrorCode(code), message: Some(words) }
+        }
+        _ => ClientError::Rdkafka(words),
+    }
+}

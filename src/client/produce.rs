@@ -1,0 +1,170 @@
+//! Sending records: librdkafka does the work, we keep the account of every record's fate.
+
+use std::time::Duration;
+
+use super::error::ClientError;
+use super::native::{Kind, Native, Topic};
+use super::options::{Properties, default_to};
+use super::told::{Failed, Notice};
+use crate::base::clock::Moment;
+
+/// How long callbacks are waited for while there is no room.
+const ROOM_WAIT: Duration = Duration::from_millis(20);
+
+/// librdkafka's own codes: given up after `message.timeout.ms`, no room in the queue.
+const MSG_TIMED_OUT: i32 = -192;
+const QUEUE_FULL: i32 = -184;
+/// And: purged from the queue, purged after it was sent.
+const PURGED: [i32; 2] = [-152, -151];
+
+/// A record to send.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct OutRecord<'a> {
+    pub key: Option<&'a [u8]>,
+    pub value: Option<&'a [u8]>,
+    pub headers: &'a [(String, Option<Vec<u8>>)],
+    /// None: by the key, as Java's default partitioner does; without a key, some partition for
+    /// a while and then another.
+    pub partition: Option<i32>,
+    /// Milliseconds since the Unix epoch; none for now.
+    pub timestamp: Option<i64>,
+    /// Names the record in [`Failed`]: the number of its line.
+    pub tag: usize,
+}
+
+/// The account of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Records that the broker has taken (with `acks=0`: that were sent).
+    pub delivered: u64,
+    pub failed: u64,
+}
+
+/// A producer.
+pub struct Producer {
+    native: Native,
+}
+
+impl Producer {
+    /// Makes a producer. `properties` have librdkafka's names; what they leave open is set for
+    /// a tool that must lose nothing: idempotence unless `acks` is less than all, Java's
+    /// partitioner, and two minutes for a record to be delivered, as in Kafka's producer.
+    pub fn open(brokers: &str, properties: &Properties) -> Result<Self, ClientError> {
+        let mut all = properties.clone();
+        all.insert("bootstrap.servers".to_owned(), brokers.to_owned());
+        default_to(&mut all, &["client.id"], "rk");
+        default_to(&mut all, &["partitioner"], "murmur2_random");
+        let acks = ["acks", "request.required.acks"].iter().find_map(|name| all.get(*name));
+        if acks.is_none_or(|acks| matches!(acks.as_str(), "all" | "-1")) {
+            default_to(&mut all, &["enable.idempotence"], "true");
+        }
+        // One message may wait for the next this long; a pipe full of lines never waits.
+        default_to(&mut all, &["linger.ms", "queue.buffering.max.ms"], "5");
+        default_to(&mut all, &["queue.buffering.max.messages"], "500000");
+        default_to(&mut all, &["queue.buffering.max.kbytes"], "131072");
+        default_to(&mut all, &["message.timeout.ms", "delivery.timeout.ms"], "120000");
+        Ok(Producer { native: Native::new(Kind::Producer, &all)? })
+    }
+
+    /// Returns a sender to a topic.
+    pub fn sender(&self, topic: &str) -> Result<Sender<'_>, ClientError> {
+        Ok(Sender { topic: self.native.topic(topic)?, native: &self.native })
+    }
+
+    /// Takes in what librdkafka has to tell, and waits as long as `timeout` for it to have some.
+    pub fn poll(&self, timeout: Duration) {
+        self.native.poll(timeout);
+    }
+
+    /// Returns how many records have had their report.
+    pub fn counts(&self) -> Counts {
+        let (delivered, failed) = self.native.told().counts();
+        Counts { delivered, failed }
+    }
+
+    /// Waits until every record has had its report; while `go_on` says so. Returns whether all
+    /// have.
+    pub fn finish(&self, mut go_on: impl FnMut(Counts) -> bool) -> bool {
+        while self.native.waiting() > 0 {
+            if !go_on(self.counts()) {
+                return false;
+            }
+            self.native.flush(Duration::from_millis(100));
+        }
+        true
+    }
+
+    /// Gives up on what has not been delivered; every such record is counted as failed.
+    pub fn give_up(&self, wait: Duration) {
+        self.native.purge();
+        let until = Moment::now().after(wait);
+        while self.native.waiting() > 0 && !until.has_passed() {
+            self.native.poll(Duration::from_millis(10));
+        }
+    }
+
+    /// Returns the first records that failed, in the order of their reports.
+    pub fn first_failed(&self) -> Vec<Failed> {
+        self.native.told().first_failed()
+    }
+
+    /// Why nothing more can be sent, if so: an idempotent producer that lost its place.
+    pub fn fatal_error(&self) -> Option<String> {
+        self.native.told().fatal_error()
+    }
+
+    /// Takes librdkafka's lines of talk.
+    pub fn take_notices(&self) -> Vec<Notice> {
+        self.native.told().take_notices()
+    }
+}
+
+impl Failed {
+    /// Says whether a record was given up without an answer from a broker.
+    pub fn is_timeout(&self) -> bool {
+        self.code == MSG_TIMED_OUT
+    }
+
+    /// Says whether a record was given up by [`Producer::give_up`]. If it had been sent already,
+    /// the broker may have it all the same.
+    pub fn is_purged(&self) -> bool {
+        PURGED.contains(&self.code)
+    }
+
+    /// Says whether the record is larger than the client or the broker takes.
+    pub fn is_too_large(&self) -> bool {
+        self.code == i32::from(crate::wire::ErrorCode::MESSAGE_TOO_LARGE.0)
+    }
+}
+
+/// Sends to one topic.
+pub struct Sender<'a> {
+    topic: Topic<'a>,
+    native: &'a Native,
+}
+
+/// What came of sending a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// It is queued; its report will come.
+    Queued,
+    /// It cannot be queued: too large, or no such partition. No report will come.
+    Refused(Failed),
+    /// There was no room, and nobody wanted to wait any longer.
+    GaveUp,
+}
+
+impl Sender<'_> {
+    /// Queues a record, whose bytes are copied; waits while there is no room and `go_on` says
+    /// so.
+    pub fn send(&self, record: &OutRecord, mut go_on: impl FnMut() -> bool) -> Sent {
+        loop {
+            match self.topic.produce(record) {
+                Ok(()) => return Sent::Queued,
+                Err(failed) if failed.code != QUEUE_FULL => return Sent::Refused(failed),
+                Err(_) if !go_on() => return Sent::GaveUp,
+                Err(_) => self.native.poll(ROOM_WAIT),
+            }
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! What librdkafka tells us from its callbacks, kept until somebody asks.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::offsets::Partition;
+
+/// How many lines wait at most to be shown, and how many failures are kept in full.
+const KEPT_MAX: usize = 64;
+
+/// A record that was not delivered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failed {
+    /// What the record was tagged with: the number of its line.
+    pub tag: usize,
+    /// librdkafka's code: negative if it is its own, positive if it is the broker's.
+    pub code: i32,
+    pub words: String,
+}
+
+/// How much a line of talk matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// For whoever asked for details.
+    Detail,
+    Warning,
+}
+
+/// A line of librdkafka's talk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    pub weight: Weight,
+    pub text: String,
+}
+
+/// All that callbacks write to. Shared between threads: librdkafka logs from its own.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    delivered: AtomicU64,
+    failed: AtomicU64,
+    first_failed: Mutex<Vec<Failed>>,
+    notices: Mutex<Vec<Notice>>,
+    fatal: Mutex<Option<String>>,
+    group: Mutex<Group>,
+}
+
+/// Our part of a group.
+#[derive(Debug, Default)]
+struct Group {
+    /// How often partitions came or went.
+    changes: u64,
+    assigned: BTreeSet<Partition>,
+    /// What may be committed: the offset after the last record that was dealt with.
+    marks: BTreeMap<Partition, i64>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Nothing panics while it holds one of these locks; and if it did, the data are whole.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Told {
+    pub(super) fn log(&self, level: i32, facility: &str, text: &str) {
+        // Connections come and go, and the run's own error says what matters of it. What is
+        // left as news: offsets that are not there any more, and a group that gave us up.
+        const NEWS: &[&str] = &["OFFSET", "MAXPOLL", "SESSTMOUT"];
+        let weight = match level {
+            ..=4 if NEWS.contains(&facility) => Weight::Warning,
+            _ => Weight::Detail,
+        };
+        self.notice(weight, text);
+    }
+
+    fn notice(&self, weight: Weight, text: &str) {
+        // `[thrd:localhost:9092/1]: ` says which of librdkafka's threads speaks.
+        let text = match text.strip_prefix("[thrd:").and_then(|rest| rest.split_once("]: ")) {
+            Some((_, rest)) => rest,
+            None => text,
+        };
+        let mut notices = lock(&self.notices);
+        if notices.len() < KEPT_MAX && notices.iter().all(|notice| notice.text != text) {
+            notices.push(Notice { weight, text: text.to_owned() });
+        }
+    }
+
+    /// Takes the lines that wait.
+    pub(super) fn take_notices(&self) -> Vec<Notice> {
+        std::mem::take(&mut *lock(&self.notices))
+    }
+
+    pub(super) fn error(&self, reason: &str) {
+        self.notice(Weight::Detail, reason);
+    }
+
+    pub(super) fn fatal(&self, reason: String) {
+        lock(&self.fatal).get_or_insert(reason);
+    }
+
+    /// Why librdkafka cannot go on, if so.
+    pub(super) fn fatal_error(&self) -> Option<String> {
+        lock(&self.fatal).clone()
+    }
+
+    pub(super) fn delivered(&self) {
+        self.delivered.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn failed(&self, failed: Failed) {
+        self.failed.fetch_add(1, Ordering::Relaxed);
+        let mut first = lock(&self.first_failed);
+        if first.len() < KEPT_MAX {
+            first.push(failed);
+        }
+    }
+
+    /// How many records were delivered, and how many were not.
+    pub(super) fn counts(&self) -> (u64, u64) {
+        (self.delivered.load(Ordering::Relaxed), self.failed.load(Ordering::Relaxed))
+    }
+
+    /// The first records that were not delivered.
+    pub(super) fn first_failed(&self) -> Vec<Failed> {
+        lock(&self.first_failed).clone()
+    }
+
+    pub(super) fn commit_failed(&self, words: &str) {
+        self.notice(Weight::Warning, &format!("offsets could not be committed: {words}"));
+    }
+
+    pub(super) fn assigned(&self, partitions: Vec<Partition>) {
+        let mut group = lock(&self.group);
+        group.changes += 1;
+        group.assigned.extend(partitions);
+    }
+
+    /// Gives partitions up, and returns what is to be committed for them first.
+    pub(super) fn revoked(&self, partitions: &[Partition]) -> BTreeMap<Partition, i64> {
+        let mut group = lock(&self.group);
+        group.changes += 1;
+        let mut marked = BTreeMap::new();
+        for partition in partitions {
+            group.assigned.remove(partition);
+            marked.extend(group.marks.remove_entry(partition));
+        }
+        marked
+    }
+
+    /// How often partitions came or went.
+    pub(super) fn changes(&self) -> u64 {
+        lock(&self.group).changes
+    }
+
+    /// The partitions that are ours.
+    pub(super) fn assignment(&self) -> BTreeSet<Partition> {
+        lock(&self.group).assigned.clone()
+    }
+
+    /// Says that everything before these offsets has been dealt with. Partitions that are not
+    /// ours any more are left out: their new owner will be given those records again.
+    pub(super) fn mark<'a>(&self, offsets: impl Iterator<Item = (&'a Partition, i64)>) {
+        let mut group = lock(&self.group);
+        for (partition, offset) in offsets {
+            if group.assigned.contains(partition) {
+                group.marks.insert(partition.clone(), offset);
+            }
+        }
+    }
+
+    /// What is marked.
+    pub(super) fn marks(&self) -> BTreeMap<Partition, i64> {
+        lock(&self.group).marks.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn partition(partition: i32) -> Partition {
+        Partition { topic: "t".to_owned(), partition }
+    }
+
+    #[test]
+    fn a_revoked_partition_hands_over_its_mark_and_takes_no_more() {
+        let told = Told::default();
+        told.assigned(vec![partition(0), partition(1)]);
+        told.mark([(&partition(0), 5), (&partition(1), 7), (&partition(2), 9)].into_iter());
+        assert_eq!(told.revoked(&[partition(0)]), BTreeMap::from([(partition(0), 5)]));
+        told.mark([(&partition(0), 6)].into_iter());
+        assert_eq!(told.marks(), BTreeMap::from([(partition(1), 7)]));
+        assert_eq!(told.changes(), 2);
+    }
+
+    #[test]
+    fn failures_are_all_counted_and_the_first_are_kept() {
+        let told = Told::default();
+        for tag in 0..1000 {
+            told.failed(Failed { tag, code: 10, words: "too large".to_owned() });
+        }
+        told.delivered();
+        assert_eq!(told.counts(), (1, 1000));
+        assert_eq!(told.first_failed().len(), KEPT_MAX);
+        assert_eq!(told.first_failed()[0].tag, 0);
+    }
+
+    #[test]
+    fn talk_is_short_and_not_repeated() {
+        let told = Told::default();
+        told.log(3, "FAIL", "[thrd:a:1/1]: a:1/1: Connect failed");
+        told.log(3, "FAIL", "[thrd:a:1/1]: a:1/1: Connect failed");
+        told.log(4, "OFFSET", "[thrd:main]: t [0]: offset reset");
+        let notices = told.take_notices();
+        assert_eq!(notices.len(), 2);
+        assert_eq!(notices[0].text, "a:1/1: Connect failed");
+        assert_eq!((notices[0].weight, notices[1].weight), (Weight::Detail, Weight::Warning));
+        assert!(told.take_notices().is_empty());
+    }
+}

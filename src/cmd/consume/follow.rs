@@ -1,0 +1,161 @@
+//! The run itself: take what comes, print it, mark it, and know when to end.
+
+use std::io;
+use std::time::Duration;
+
+use super::super::interrupt::Interrupt;
+use super::super::{Context, Ended, trouble};
+use super::print::Printer;
+use super::track::Tracker;
+use crate::base::clock::Moment;
+use crate::client::{ClientError, Event, Feed, Weight};
+use crate::exit::Exit;
+use crate::ui::Ui;
+
+/// How often signals and deadlines are looked after while nothing comes.
+const IDLE_WAIT: Duration = Duration::from_millis(100);
+/// How long a group may take to let us in before `--timeout` begins to count anyway.
+const JOIN_WAIT: Duration = Duration::from_secs(30);
+
+/// A run and all that it needs.
+pub(super) struct Follow<'a> {
+    pub(super) feed: Feed<'a>,
+    pub(super) tracker: Tracker,
+    pub(super) printer: Printer,
+    pub(super) interrupt: Interrupt,
+    /// What fails when something fails.
+    pub(super) what: String,
+    pub(super) is_member: bool,
+    pub(super) exit_at_end: bool,
+    pub(super) records_max: Option<u64>,
+    pub(super) timeout: Option<Duration>,
+    pub(super) commit_interval: Duration,
+    pub(super) printed: u64,
+}
+
+/// Why a run ends before its time.
+enum Broken {
+    Output(io::Error),
+    Cluster(ClientError),
+}
+
+impl Follow<'_> {
+    /// Prints until the run has come to its end.
+    pub(super) fn run(mut self, cx: &mut Context) -> Ended {
+        let result = self.print_all(cx);
+        let result = match result {
+            Ok(()) => self.write_out(&mut cx.ui).map_err(Broken::Output),
+            broken => broken,
+        };
+        // Whatever happened, what was written out is committed, and the group is left.
+        let committed = self.feed.commit(true).and_then(|()| self.feed.leave());
+        self.tell(&cx.ui);
+        match result {
+            Err(Broken::Output(error)) => return Err(error.into()),
+            Err(Broken::Cluster(error)) => return Err(trouble::failure(self.what, error)),
+            Ok(()) => {}
+        }
+        committed.map_err(|e| trouble::failure("cannot commit what was printed", e))?;
+        self.summarise(&cx.ui);
+        Ok(if self.interrupt.is_asked() { Exit::Interrupted } else { Exit::Done })
+    }
+
+    fn print_all(&mut self, cx: &mut Context) -> Result<(), Broken> {
+        let started = Moment::now();
+        let (mut changes, mut has_joined) = (0, !self.is_member);
+        let (mut heard, mut committed) = (started, started);
+        while !self.interrupt.is_asked() {
+            let before = self.printed;
+            let wait = if self.take(Duration::ZERO, &mut cx.ui)? { None } else { Some(IDLE_WAIT) };
+            if let Some(wait) = wait {
+                // The queue has run dry: nobody should wait for what is in our buffer.
+                self.write_out(&mut cx.ui).map_err(Broken::Output)?;
+                self.take(wait, &mut cx.ui)?;
+            }
+            self.tell(&cx.ui);
+            if self.feed.changes() != changes {
+                changes = self.feed.changes();
+                self.tracker.assigned(self.feed.assignment());
+                if !has_joined {
+                    (has_joined, heard) = (true, Moment::now());
+                }
+            }
+            if self.printed != before {
+                heard = Moment::now();
+            }
+            if self.is_member && committed.elapsed() >= self.commit_interval {
+                self.write_out(&mut cx.ui).map_err(Broken::Output)?;
+                self.feed.commit(false).map_err(Broken::Cluster)?;
+                committed = Moment::now();
+            }
+            let is_at_end = self.exit_at_end && has_joined && self.tracker.is_all_done();
+            if is_at_end || self.has_enough() || self.is_late(heard, has_joined) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes what comes within a time and prints it. Returns whether anything came.
+    fn take(&mut self, wait: Duration, ui: &mut Ui) -> Result<bool, Broken> {
+        let mut came = false;
+        for event in self.feed.next(wait).map_err(Broken::Cluster)? {
+            came = true;
+            match event {
+                Event::Record(record) => {
+                    if self.records_max.is_some_and(|max| self.printed >= max) {
+                        break;
+                    }
+                    let (partition, offset) = (record.partition(), record.offset());
+                    if self.tracker.wants(record.topic(), partition, offset) {
+                        self.printer.print(record, ui).map_err(Broken::Output)?;
+                        self.tracker.printed(offset);
+                        self.printed += 1;
+                    }
+                }
+                Event::End { topic, partition, offset } => {
+                    self.tracker.at_end(topic, partition, offset);
+                }
+            }
+        }
+        Ok(came)
+    }
+
+    /// Writes everything out, and only then says that it may be committed.
+    fn write_out(&mut self, ui: &mut Ui) -> io::Result<()> {
+        self.printer.flush(ui)?;
+        if self.is_member {
+            self.feed.mark(self.tracker.take_moved());
+        }
+        Ok(())
+    }
+
+    fn has_enough(&self) -> bool {
+        self.records_max.is_some_and(|max| self.printed >= max)
+    }
+
+    fn is_late(&self, heard: Moment, has_joined: bool) -> bool {
+        let extra = if has_joined { Duration::ZERO } else { JOIN_WAIT };
+        self.timeout.is_some_and(|timeout| heard.elapsed() >= timeout + extra)
+    }
+
+    fn tell(&self, ui: &Ui) {
+        for notice in self.feed.take_notices() {
+            match notice.weight {
+                Weight::Warning => ui.note(&format!("note: {}", notice.text)),
+                Weight::Detail => ui.detail(&notice.text),
+            }
+        }
+    }
+
+    fn summarise(&self, ui: &Ui) {
+        let text = match self.printed {
+            1 => "1 record".to_owned(),
+            count => format!("{count} records"),
+        };
+        match ui.stdout_is_terminal() {
+            true => ui.note(&text),
+            false => ui.detail(&text),
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! `rk dev`: a Kafka broker until Ctrl-C, or for the life of one command.
+//!
+//! The only verb that knows the broker.
+
+mod child;
+
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tempfile::TempDir;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::filter::LevelFilter;
+
+use crate::base::clock;
+use crate::broker::config::StaticConfig;
+use crate::broker::net::{Listener, stop};
+use crate::broker::{self, Broker};
+use crate::cli::dev::Dev;
+use crate::cmd::{Context, Ended};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::ui::Ui;
+
+/// What the words mean.
+struct Plan {
+    listen: SocketAddr,
+    data: Data,
+    options: broker::Options,
+    ready_file: Option<PathBuf>,
+    command: Vec<std::ffi::OsString>,
+}
+
+/// Where the data lives.
+enum Data {
+    Kept(PathBuf),
+    /// Removed when this value is.
+    Private(TempDir),
+}
+
+impl Data {
+    fn path(&self) -> &Path {
+        match self {
+            Data::Kept(path) => path,
+            Data::Private(dir) => dir.path(),
+        }
+    }
+}
+
+/// Runs the verb.
+pub(super) fn run(words: Dev, cx: &mut Context) -> Ended {
+    let plan = plan(words)?;
+    log_to_stderr(&cx.ui);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::new("cannot start").caused_by(error))?;
+    let exit = runtime.block_on(serve(&mut cx.ui, plan));
+    // Nothing is left to wait for: the broker has been closed.
+    runtime.shutdown_background();
+    exit
+}
+
+/// Sends the broker's own lines to standard error: warnings, and more with `-v`.
+fn log_to_stderr(ui: &Ui) {
+    let level = match (ui.is_quiet(), ui.verbosity()) {
+        (true, _) => LevelFilter::ERROR,
+        (false, 0) => LevelFilter::WARN,
+        (false, 1) => LevelFilter::INFO,
+        (false, _) => LevelFilter::DEBUG,
+    };
+    let lines = tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_target(false)
+        .with_ansi(ui.talk_has_color())
+        .with_writer(std::io::stderr);
+    // A test may run this twice in one process: the first one's lines are enough.
+    let _ = lines.try_init();
+}
+
+fn plan(words: Dev) -> Result<Plan, Failure> {
+    let default = if words.command.is_empty() { "127.0.0.1:9092" } else { "127.0.0.1:0" };
+    let listen = address(words.listen.as_deref().unwrap_or(default))?;
+    let mut configs = vec![("num.partitions".to_owned(), words.partitions.to_string())];
+    if words.no_auto_create {
+        configs.push(("auto.create.topics.enable".to_owned(), "false".to_owned()));
+    }
+    configs.extend(words.configs);
+    let fixed = StaticConfig::parse(configs).map_err(|error| {
+        Failure::new("cannot use `--config`").caused_by(error).exit(Exit::BadWords)
+    })?;
+    let cluster_id = words.cluster_id.as_deref().map(str::parse).transpose();
+    let cluster_id = cluster_id.map_err(|error| {
+        Failure::new("cannot use `--cluster-id`").caused_by(error).exit(Exit::BadWords)
+    })?;
+    let data = match words.data_dir {
+        Some(path) => Data::Kept(path),
+        None => Data::Private(private_directory()?),
+    };
+    let options = broker::Options { fixed, node_id: words.node_id, cluster_id };
+    Ok(Plan { listen, data, options, ready_file: words.ready_file, command: words.command })
+}
+
+fn private_directory() -> Result<TempDir, Failure> {
+    tempfile::Builder::new().prefix("rk-dev-").tempdir().map_err(|error| {
+        Failure::new("cannot make a private directory")
+            .caused_by(error)
+            .hint("name a directory with `--data-dir`, or another place with TMPDIR")
+    })
+}
+
+/// Reads `HOST:PORT`, `:PORT` or `PORT`.
+fn address(text: &str) -> Result<SocketAddr, Failure> {
+    let full = match text.rsplit_once(':') {
+        Some(("", port)) => format!("127.0.0.1:{port}"),
+        Some(_) => text.to_owned(),
+        None => format!("127.0.0.1:{text}"),
+    };
+    let bad = || {
+        Failure::new(format!("cannot listen on `{text}`"))
+            .hint("write it as HOST:PORT, as in `--listen 127.0.0.1:9092`")
+            .exit(Exit::BadWords)
+    };
+    let mut found = full.to_socket_addrs().map_err(|error| bad().caused_by(error))?;
+    found.next().ok_or_else(bad)
+}
+
+async fn serve(ui: &mut Ui, plan: Plan) -> Result<Exit, Failure> {
+    // Before anything is said, so that no signal is missed.
+    let mut signals = Signals::new()
+        .map_err(|error| Failure::new("cannot listen for signals").caused_by(error))?;
+    let listener = Listener::bind(plan.listen).await.map_err(|error| {
+        Failure::new(format!("cannot listen on {}", plan.listen))
+            .caused_by(error)
+            .hint("another broker may be there; take a free port with `--listen 127.0.0.1:0`")
+    })?;
+    let address = listener.address();
+    let disk = Arc::new(broker::disk::os::OsDisk);
+    let started = Broker::start(
+        plan.options.clone(),
+        disk,
+        plan.data.path().to_owned(),
+        Arc::new(clock::System),
+        address,
+    );
+    let broker = started.map_err(|error| {
+        Failure::new(format!("cannot open the data directory `{}`", plan.data.path().display()))
+            .caused_by(error)
+    })?;
+    let (stopper, stopped) = stop();
+    let running = tokio::spawn(Arc::clone(&broker).run(listener, stopped));
+    if let Some(file) = &plan.ready_file {
+        announce(file, address)?;
+    }
+    let exit = if plan.command.is_empty() {
+        greet(ui, address, &plan.data, &broker)?;
+        signals.quit().await;
+        Exit::Done
+    } else {
+        child::run(&plan.command, address, &mut signals).await?
+    };
+    stopper.stop();
+    let closed = running.await;
+    if let Some(file) = &plan.ready_file {
+        let _ = std::fs::remove_file(file);
+    }
+    match closed {
+        Ok(Ok(())) => Ok(exit),
+        Ok(Err(error)) => Err(Failure::new("cannot close the data directory").caused_by(error)),
+        Err(error) => Err(Failure::new("the broker broke down").caused_by(error)),
+    }
+}
+
+/// Writes the ready file in one step: who sees it sees all of it.
+fn announce(file: &Path, address: SocketAddr) -> Result<(), Failure> {
+    let mut part = file.as_os_str().to_owned();
+    part.push(".part");
+    let part = PathBuf::from(part);
+    let written =
+        std::fs::write(&part, format!("{address}\n")).and_then(|()| std::fs::rename(&part, file));
+    written.map_err(|error| {
+        Failure::new(format!("cannot write the ready file `{}`", file.display())).caused_by(error)
+    })
+}
+
+/// Says where the broker is and what to paste.
+fn greet(ui: &mut Ui, address: SocketAddr, data: &Data, broker: &Broker) -> Result<(), Failure> {
+    let place = match data {
+        Data::Kept(path) => format!("data in {}", path.display()),
+        Data::Private(_) => "data is removed at exit".to_owned(),
+    };
+    ui.note(&format!(
+        "Kafka broker {} on {address}, cluster id {}; {place}; stop it with Ctrl-C",
+        broker.node_id(),
+        broker.cluster_id(),
+    ));
+    ui.print(&format!("export BOOTSTRAP_SERVERS={address}\n"))?;
+    // Nothing more is said, perhaps for days.
+    Ok(ui.flush()?)
+}
+
+/// The signals that a broker, or the command it runs for, is told of.
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+    hangup: tokio::signal::unix::Signal,
+    quit: tokio::signal::unix::Signal,
+    user1: tokio::signal::unix::Signal,
+    user2: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        Ok(Signals {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hangup: signal(SignalKind::hangup())?,
+            quit: signal(SignalKind::quit())?,
+            user1: signal(SignalKind::user_defined1())?,
+            user2: signal(SignalKind::user_defined2())?,
+        })
+    }
+
+    /// Waits for a signal that means the end.
+    async fn quit(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+            _ = self.hangup.recv() => {}
+            _ = self.quit.recv() => {}
+        }
+    }
+
+    /// Waits for the next signal.
+    async fn next(&mut self) -> SignalKind {
+        tokio::select! {
+            _ = self.interrupt.recv() => SignalKind::interrupt(),
+            _ = self.terminate.recv() => SignalKind::terminate(),
+            _ = self.hangup.recv() => SignalKind::hangup(),
+            _ = self.quit.recv() => SignalKind::quit(),
+            _ = self.user1.recv() => SignalKind::user_defined1(),
+            _ = self.user2.recv() => SignalKind::user_defined2(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses() {
+        let good = [
+            ("127.0.0.1:9092", "127.0.0.1:9092"),
+            (":0", "127.0.0.1:0"),
+            ("9093", "127.0.0.1:9093"),
+            ("[::1]:9092", "[::1]:9092"),
+        ];
+        for (text, meant) in good {
+            assert_eq!(address(text).unwrap().to_string(), meant);
+        }
+        for bad in ["127.0.0.1:99999", "", "here:there"] {
+            assert_eq!(address(bad).unwrap_err().exit, Exit::BadWords, "{bad}");
+        }
+    }
+}

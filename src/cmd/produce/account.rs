@@ -1,0 +1,235 @@
+//! The account of a run: how many records were sent, which were not, and why.
+
+use std::io;
+
+use super::super::{Context, Ended, Failure};
+use crate::client::{Failed, Producer};
+use crate::exit::Exit;
+use crate::wire::ErrorCode;
+
+/// How many failures are told one by one.
+const TOLD_MAX: usize = 10;
+
+/// What became of the lines.
+#[derive(Debug)]
+pub(super) struct Account {
+    topic: String,
+    /// The topic's `max.message.bytes`, if known.
+    topic_bytes_max: Option<u64>,
+    sources: Vec<String>,
+    /// For each source begun, the number of lines before it.
+    begins: Vec<usize>,
+    /// Lines read, over all sources.
+    lines: usize,
+    queued: u64,
+    /// What never got to the producer: line and reason.
+    kept_back: Vec<(usize, String)>,
+    kept_back_count: u64,
+    /// Why the reading ended early.
+    stopped: Option<Stop>,
+}
+
+#[derive(Debug)]
+enum Stop {
+    NoSeparator { line: usize, separator: String },
+    Broken(io::Error),
+}
+
+impl Account {
+    pub(super) fn new(topic: String, topic_bytes_max: Option<u64>) -> Self {
+        Account {
+            topic,
+            topic_bytes_max,
+            sources: Vec::new(),
+            begins: vec![0],
+            lines: 0,
+            queued: 0,
+            kept_back: Vec::new(),
+            kept_back_count: 0,
+            stopped: None,
+        }
+    }
+
+    pub(super) fn name_sources(&mut self, names: Vec<String>) {
+        self.sources = names;
+    }
+
+    /// Counts a line, and returns its number from 1 on, over all sources.
+    pub(super) fn next_line(&mut self) -> usize {
+        self.lines += 1;
+        self.lines
+    }
+
+    /// A source has ended; lines that follow are the next one's.
+    pub(super) fn next_source(&mut self) {
+        self.begins.push(self.lines);
+    }
+
+    pub(super) fn queued(&mut self) {
+        self.queued += 1;
+    }
+
+    /// The last line was not sent, and is not a failure: nobody wants it any more.
+    pub(super) fn not_read(&mut self) {
+        self.lines -= 1;
+    }
+
+    pub(super) fn too_long(&mut self, line: usize, bytes: u64, bytes_max: usize) {
+        let why = format!("{bytes} bytes are more than the {bytes_max} of `message.max.bytes`");
+        self.keep_back(line, why);
+    }
+
+    pub(super) fn refused(&mut self, failed: Failed) {
+        self.keep_back(failed.tag, words_of(&failed));
+    }
+
+    pub(super) fn no_separator(&mut self, line: usize, separator: &str) {
+        self.stopped = Some(Stop::NoSeparator { line, separator: separator.to_owned() });
+    }
+
+    pub(super) fn broken(&mut self, error: io::Error) {
+        self.stopped = Some(Stop::Broken(error));
+    }
+
+    fn keep_back(&mut self, line: usize, why: String) {
+        self.kept_back_count += 1;
+        if self.kept_back.len() < TOLD_MAX {
+            self.kept_back.push((line, why));
+        }
+    }
+
+    /// A line as the user finds it.
+    fn place(&self, line: usize) -> String {
+        if self.sources.len() < 2 {
+            return format!("line {line}");
+        }
+        let source = self.begins.iter().rposition(|before| *before < line).unwrap_or(0);
+        let name = self.sources.get(source).map_or("", String::as_str);
+        format!("line {} of `{name}`", line - self.begins[source])
+    }
+
+    /// Ends the run: tells what is to be told, and decides the exit code.
+    pub(super) fn close(self, producer: &Producer, cx: &Context, interrupted: bool) -> Ended {
+        let counts = producer.counts();
+        let done = plural(counts.delivered, "record was delivered", "records were delivered");
+        match interrupted {
+            true => cx.ui.note(&format!("interrupted: {done}")),
+            false => cx.ui.detail(&done),
+        }
+        let mut failed: Vec<(usize, String)> = (producer.first_failed().iter())
+            .map(|failed| (failed.tag, words_of(failed)))
+            .chain(self.kept_back.iter().cloned())
+            .collect();
+        failed.sort();
+        let failed_count = counts.failed + self.kept_back_count;
+        if failed_count > 0 {
+            let failure = self.undelivered(failed_count, &failed, counts.delivered);
+            match self.stopped {
+                // Two things went wrong: this one is told here, the other ends the run.
+                Some(_) => cx.ui.failure(&failure),
+                None => return Err(failure),
+            }
+        }
+        if let Some(reason) = producer.fatal_error() {
+            return Err(Failure::new(format!("cannot go on producing to `{}`", self.topic))
+                .because(reason)
+                .exit(Exit::Partly));
+        }
+        match &self.stopped {
+            None if interrupted => Ok(Exit::Interrupted),
+            None => Ok(Exit::Done),
+            Some(Stop::NoSeparator { line, separator }) => {
+                Err(Failure::new(format!("cannot split {} at `{separator}`", self.place(*line)))
+                    .because(format!("it is not in that line; reading stopped there, and {done}"))
+                    .hint("send such lines without a key: `--no-separator value`")
+                    .exit(Exit::Partly))
+            }
+            Some(Stop::Broken(error)) => {
+                let name = self.sources.get(self.begins.len() - 1).map_or("", String::as_str);
+                Err(Failure::new(format!("cannot read on in `{name}`"))
+                    .because(format!("{error}; {done}"))
+                    .exit(Exit::Partly))
+            }
+        }
+    }
+
+    /// The failure that names the first records that were not delivered.
+    fn undelivered(&self, count: u64, failed: &[(usize, String)], delivered: u64) -> Failure {
+        let told = &failed[..failed.len().min(TOLD_MAX)];
+        let mut causes: Vec<String> =
+            told.iter().map(|(line, why)| format!("{}: {why}", self.place(*line))).collect();
+        let more = count - told.len() as u64;
+        if more > 0 {
+            causes.push(format!("and {more} more"));
+        }
+        // A chain of causes is told a line each; the last one is the innermost.
+        let mut causes = causes.into_iter().rev();
+        let last = anyhow::Error::msg(causes.next().unwrap_or_default());
+        let chain = causes.fold(last, anyhow::Error::context);
+        let what = plural(count, "record was not delivered", "records were not delivered");
+        let failure = Failure::new(format!("{what} to `{}`, {delivered} were", self.topic))
+            .caused_by(chain)
+            .exit(Exit::Partly);
+        let too_large = ErrorCode::MESSAGE_TOO_LARGE.to_string();
+        match self.topic_bytes_max {
+            Some(max) if failed.iter().any(|(_, why)| why.contains(&too_large)) => {
+                failure.hint(format!("the topic takes {max} bytes at a time (`max.message.bytes`)"))
+            }
+            _ => failure,
+        }
+    }
+}
+
+/// Why a record was not delivered: the broker's code and librdkafka's words.
+fn words_of(failed: &Failed) -> String {
+    let words = failed.words.strip_prefix("Local: ").unwrap_or(&failed.words);
+    match i16::try_from(failed.code) {
+        Ok(code) if code > 0 => {
+            let words = words.strip_prefix("Broker: ").unwrap_or(words);
+            format!("the broker answered {}: {words}", ErrorCode(code))
+        }
+        _ if failed.is_timeout() => "no broker took it in time (`message.timeout.ms`)".to_owned(),
+        _ if failed.is_purged() => "the run ended before a broker had taken it".to_owned(),
+        _ => words.to_owned(),
+    }
+}
+
+fn plural(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_named_as_the_user_counts_them() {
+        let mut account = Account::new("t".into(), None);
+        account.name_sources(vec!["a".into()]);
+        assert_eq!(account.place(3), "line 3");
+        account.name_sources(vec!["a".into(), "b".into(), "c".into()]);
+        account.next_line();
+        account.next_line();
+        account.next_source();
+        account.next_source();
+        account.next_line();
+        assert_eq!(account.place(2), "line 2 of `a`");
+        assert_eq!(account.place(3), "line 1 of `c`");
+    }
+
+    #[test]
+    fn failures_are_told_in_the_broker_s_words() {
+        let account = Account::new("t".into(), Some(1000));
+        let failed = Failed { tag: 2, code: 10, words: "Broker: Message size too large".into() };
+        let failure = account.undelivered(2, &[(2, words_of(&failed))], 7);
+        assert_eq!(failure.exit, Exit::Partly);
+        assert_eq!(
+            failure.to_string(),
+            "error: 2 records were not delivered to `t`, 7 were\n  \
+             caused by: line 2: the broker answered MESSAGE_TOO_LARGE (10): \
+             Message size too large\n  \
+             caused by: and 1 more\n  \
+             hint: the topic takes 1000 bytes at a time (`max.message.bytes`)"
+        );
+    }
+}

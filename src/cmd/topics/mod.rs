@@ -1,0 +1,106 @@
+//! `rk topics`: one file a verb.
+
+mod alter;
+mod create;
+mod delete;
+mod describe;
+mod list;
+
+use regex::Regex;
+
+use super::{Context, Ended, failed};
+use crate::cli::topics as words;
+use crate::client::{Admin, ClientError, Each};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::wire::ErrorCode;
+
+pub(super) fn run(words: words::Topics, cx: &mut Context) -> Ended {
+    let mut admin = cx.admin(words.cluster)?;
+    match words.verb {
+        words::Verb::Create(words) => create::run(words, &mut admin, cx),
+        words::Verb::List(words) => list::run(words, &mut admin, cx),
+        words::Verb::Describe(words) => describe::run(&words, &mut admin, cx),
+        words::Verb::Alter(words) => alter::run(&words, &mut admin, cx),
+        words::Verb::Delete(words) => delete::run(&words, &mut admin, cx),
+    }
+}
+
+/// Turns patterns into the names of the topics that they match, sorted. A pattern must match
+/// the whole name, and never matches one of Kafka's own topics: those are named one by one.
+fn matching(admin: &mut Admin, patterns: &[String]) -> Result<Vec<String>, Failure> {
+    let compiled = patterns.iter().map(|pattern| {
+        Regex::new(&format!("^(?:{pattern})$")).map_err(|error| {
+            let why = error.to_string();
+            let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            Failure::new(format!("`{pattern}` is not a regular expression"))
+                .because(why)
+                .exit(Exit::BadWords)
+        })
+    });
+    let compiled = compiled.collect::<Result<Vec<_>, _>>()?;
+    let topics = admin.metadata(None).map_err(|error| failed("cannot list topics", error))?.topics;
+    let names = topics.into_iter().filter(|topic| !topic.is_internal).filter_map(|t| t.name);
+    let mut names: Vec<String> =
+        names.filter(|name| compiled.iter().any(|pattern| pattern.is_match(name))).collect();
+    names.sort();
+    if names.is_empty() {
+        let patterns: Vec<String> = patterns.iter().map(|pattern| format!("`{pattern}`")).collect();
+        return Err(Failure::new(format!("no topic matches {}", patterns.join(" or ")))
+            .hint("`rk topics list` shows what is there")
+            .exit(Exit::NotThere));
+    }
+    Ok(names)
+}
+
+/// Resolves the names of a command line: as they are, or as patterns.
+fn resolve(admin: &mut Admin, names: Vec<String>, regex: bool) -> Result<Vec<String>, Failure> {
+    if regex { matching(admin, &names) } else { Ok(names) }
+}
+
+/// Tells what became of each topic, in the order asked: what was done with a note, what failed
+/// as a failure.
+fn tell(mut each: Each, names: &[String], verb: &str, done: &str, cx: &Context) -> Exit {
+    each.sort_by_key(|(name, _)| names.iter().position(|asked| asked == name));
+    let asked = each.len();
+    let mut exits = Vec::new();
+    for (name, result) in each {
+        match result {
+            Ok(()) => cx.ui.note(&format!("{done} topic `{name}`")),
+            Err(error) => {
+                let failure = one_failed(&name, verb, error);
+                cx.ui.failure(&failure);
+                exits.push(failure.exit);
+            }
+        }
+    }
+    Exit::of_many(asked, &exits)
+}
+
+/// Waits until what was done shows at the brokers, so that the next command finds it. That it
+/// takes long is worth a note, and no failure: the controller has it.
+fn settle(each: &Each, at_least: usize, admin: &mut Admin, cx: &Context) {
+    let done = each.iter().filter(|(_, result)| result.is_ok());
+    let names: Vec<&str> = done.map(|(name, _)| name.as_str()).collect();
+    if let Err(error) = admin.wait_for_topics(&names, at_least) {
+        cx.ui.note(&format!("note: {error}"));
+    }
+}
+
+/// Makes the failure of one topic out of the broker's answer.
+fn one_failed(name: &str, verb: &str, error: ClientError) -> Failure {
+    let code = error.code();
+    let failure = failed(format!("cannot {verb} topic `{name}`"), error);
+    match code {
+        Some(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION) => {
+            failure.hint("`rk topics list` shows what is there").exit(Exit::NotThere)
+        }
+        Some(ErrorCode::TOPIC_ALREADY_EXISTS) => {
+            failure.hint("leave it as it is with `--if-not-exists`")
+        }
+        Some(ErrorCode::INVALID_REPLICATION_FACTOR) => {
+            failure.hint("a copy needs a broker of its own: leave `--replication-factor` out")
+        }
+        _ => failure,
+    }
+}

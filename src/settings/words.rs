@@ -1,0 +1,131 @@
+//! Small words with a shape of their own: `key=value`, `name=value` of a header, the reader
+//! properties of Kafka's console producer, `topic:0,1`.
+
+use super::SettingsError;
+
+/// Reads `key=value`. The value may be empty and may hold more `=`.
+pub fn pair(text: &str) -> Result<(String, String), SettingsError> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.trim().is_empty() => {
+            Ok((key.trim().to_owned(), value.to_owned()))
+        }
+        _ => Err(SettingsError::Pair { text: text.to_owned() }),
+    }
+}
+
+/// Reads a header: `name=value`, `name=` for an empty value, `name` alone for null.
+pub fn header(text: &str) -> Result<(String, Option<String>), SettingsError> {
+    let (name, value) = match text.split_once('=') {
+        Some((name, value)) => (name, Some(value.to_owned())),
+        None => (text, None),
+    };
+    if name.is_empty() {
+        return Err(SettingsError::Header { text: text.to_owned() });
+    }
+    Ok((name.to_owned(), value))
+}
+
+/// A reader property of `kafka-console-producer` that `rk produce` does too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReaderProperty {
+    /// `parse.key`: a line is a key, the separator, and a value.
+    ParseKey(bool),
+    /// `key.separator`: what stands between key and value; a tab unless said.
+    KeySeparator(String),
+    /// `null.marker`: the text that stands for null.
+    NullMarker(String),
+}
+
+/// Reads a reader property; one that we do not do is refused by name.
+pub fn reader_property(text: &str) -> Result<ReaderProperty, SettingsError> {
+    let (name, value) = pair(text)?;
+    match (name.as_str(), value.as_str()) {
+        ("parse.key", "true") => Ok(ReaderProperty::ParseKey(true)),
+        ("parse.key", "false") => Ok(ReaderProperty::ParseKey(false)),
+        ("parse.key", _) => {
+            Err(SettingsError::ReaderValue { name, value, wanted: "true or false" })
+        }
+        ("key.separator", "") => {
+            Err(SettingsError::ReaderValue { name, value, wanted: "a text that is not empty" })
+        }
+        ("key.separator", _) => Ok(ReaderProperty::KeySeparator(value)),
+        ("null.marker", _) => Ok(ReaderProperty::NullMarker(value)),
+        _ => Err(SettingsError::ReaderProperty { name }),
+    }
+}
+
+/// A topic, and of its partitions these; all of them when none is named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TopicScope {
+    pub topic: String,
+    pub partitions: Vec<i32>,
+}
+
+/// Reads `topic` or `topic:0,1`, as `kafka-consumer-groups --topic` does.
+pub fn topic_scope(text: &str) -> Result<TopicScope, SettingsError> {
+    let bad = || SettingsError::TopicScope { text: text.to_owned() };
+    let (topic, partitions) = match text.split_once(':') {
+        Some((topic, list)) => {
+            let number = |n: &str| n.trim().parse::<i32>().ok().filter(|n| *n >= 0);
+            (topic, list.split(',').map(number).collect::<Option<Vec<_>>>().ok_or_else(bad)?)
+        }
+        None => (text, Vec::new()),
+    };
+    if topic.is_empty() {
+        return Err(bad());
+    }
+    Ok(TopicScope { topic: topic.to_owned(), partitions })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_split_at_the_first_equals_sign() {
+        for (text, key, value) in [("a=b", "a", "b"), ("a=b=c", "a", "b=c"), ("a=", "a", "")] {
+            assert_eq!(pair(text), Ok((key.into(), value.into())));
+        }
+        for text in ["", "a", "=b"] {
+            assert_eq!(pair(text), Err(SettingsError::Pair { text: text.to_owned() }));
+        }
+    }
+
+    #[test]
+    fn a_header_tells_null_from_empty() {
+        assert_eq!(header("n=v"), Ok(("n".into(), Some("v".into()))));
+        assert_eq!(header("n="), Ok(("n".into(), Some(String::new()))));
+        assert_eq!(header("n"), Ok(("n".into(), None)));
+        assert!(header("=v").is_err());
+    }
+
+    #[test]
+    fn reader_properties_are_known_or_refused_by_name() {
+        assert_eq!(reader_property("parse.key=true"), Ok(ReaderProperty::ParseKey(true)));
+        assert_eq!(
+            reader_property("key.separator=="),
+            Ok(ReaderProperty::KeySeparator("=".into()))
+        );
+        assert_eq!(reader_property("null.marker=N"), Ok(ReaderProperty::NullMarker("N".into())));
+        assert_eq!(
+            reader_property("parse.headers=true"),
+            Err(SettingsError::ReaderProperty { name: "parse.headers".into() })
+        );
+        assert!(reader_property("parse.key=yes").is_err());
+        assert!(reader_property("key.separator=").is_err());
+    }
+
+    #[test]
+    fn a_scope_is_a_topic_and_perhaps_partitions() {
+        let scope = |topic: &str, partitions: &[i32]| TopicScope {
+            topic: topic.into(),
+            partitions: partitions.into(),
+        };
+        assert_eq!(topic_scope("t"), Ok(scope("t", &[])));
+        assert_eq!(topic_scope("t:0"), Ok(scope("t", &[0])));
+        assert_eq!(topic_scope("t:0,2"), Ok(scope("t", &[0, 2])));
+        for text in ["", ":0", "t:", "t:x", "t:0:1", "t:-1"] {
+            assert!(topic_scope(text).is_err(), "{text}");
+        }
+    }
+}

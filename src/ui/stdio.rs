@@ -1,0 +1,76 @@
+//! The two streams that a run writes to, and whether they are terminals.
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Write};
+use std::os::fd::AsFd;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Where a run writes.
+pub struct Stdio {
+    pub(super) out: Box<dyn Write + Send>,
+    pub(super) err: Box<dyn Write + Send>,
+    /// Whether standard input, output and error are terminals.
+    pub(super) terminals: [bool; 3],
+}
+
+impl Stdio {
+    /// Returns the process's own streams.
+    pub fn of_process() -> Self {
+        let (input, out, err) = (io::stdin(), io::stdout(), io::stderr());
+        let terminals = [input.is_terminal(), out.is_terminal(), err.is_terminal()];
+        // The standard library's stdout looks for newlines in all that passes, and its lock
+        // cannot move to another thread; a second handle on the same file does neither.
+        let out: Box<dyn Write + Send> = match out.as_fd().try_clone_to_owned() {
+            Ok(fd) => Box::new(File::from(fd)),
+            Err(_) => Box::new(out),
+        };
+        Stdio { out, err: Box::new(err), terminals }
+    }
+
+    /// Returns streams that keep what is written, for tests.
+    pub fn captured() -> (Self, Captured) {
+        let captured = Captured::default();
+        let (out, err) = (Box::new(captured.out.clone()), Box::new(captured.err.clone()));
+        (Stdio { out, err, terminals: [false; 3] }, captured)
+    }
+}
+
+/// What was written.
+#[derive(Clone, Default)]
+pub struct Captured {
+    out: Kept,
+    err: Kept,
+}
+
+impl Captured {
+    /// Returns what was written to standard output.
+    pub fn out(&self) -> String {
+        self.out.text()
+    }
+
+    /// Returns what was written to standard error.
+    pub fn err(&self) -> String {
+        self.err.text()
+    }
+}
+
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<Vec<u8>>>);
+
+impl Kept {
+    fn text(&self) -> String {
+        let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
+
+impl Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

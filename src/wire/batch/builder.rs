@@ -1,0 +1,197 @@
+//! Making batches: of the broker's own records, of markers, of what compaction keeps.
+
+use bytes::Bytes;
+
+use super::header::{Attributes, BatchInfo, HEADER_BYTES, PREFIX_BYTES, TimestampType};
+use super::varint::{put_bytes, put_varint, put_varlong};
+use super::{BatchError, Codec, NO_PRODUCER_ID, NO_TIMESTAMP, Record};
+
+/// A batch in the making.
+#[derive(Clone, Debug)]
+pub struct BatchBuilder {
+    header: BatchInfo,
+    codec: Codec,
+    data: Vec<u8>,
+    scratch: Vec<u8>,
+    has_base_timestamp: bool,
+    /// The largest timestamp that a batch without records tells.
+    empty_max_timestamp: i64,
+}
+
+impl Default for BatchBuilder {
+    fn default() -> Self {
+        BatchBuilder::new()
+    }
+}
+
+impl BatchBuilder {
+    /// Begins a batch without a producer, at offset 0, not compressed.
+    pub fn new() -> Self {
+        let header = BatchInfo {
+            base_offset: 0,
+            batch_length: 0,
+            leader_epoch: -1,
+            magic: 2,
+            crc: 0,
+            attributes: Attributes(0),
+            last_offset_delta: -1,
+            base_timestamp: NO_TIMESTAMP,
+            max_timestamp: NO_TIMESTAMP,
+            producer_id: NO_PRODUCER_ID,
+            producer_epoch: -1,
+            base_sequence: -1,
+            record_count: 0,
+        };
+        let (codec, has_base_timestamp) = (Codec::None, false);
+        BatchBuilder {
+            header,
+            codec,
+            data: Vec::new(),
+            scratch: Vec::new(),
+            has_base_timestamp,
+            empty_max_timestamp: NO_TIMESTAMP,
+        }
+    }
+
+    /// Begins a batch that stands in the place of another: same offsets, producer, sequence,
+    /// epoch, kind and codec; its records are still to come. For compaction and recompression.
+    pub fn replacing(header: &BatchInfo) -> Result<Self, BatchError> {
+        let codec = header.attributes.codec()?;
+        let mut builder = BatchBuilder::new();
+        builder.header = BatchInfo { record_count: 0, ..*header };
+        builder.empty_max_timestamp = header.max_timestamp;
+        if header.attributes.timestamp_type() == TimestampType::CreateTime {
+            builder.header.max_timestamp = NO_TIMESTAMP;
+        }
+        if header.attributes.has_delete_horizon() {
+            builder.has_base_timestamp = true;
+        }
+        builder.codec = codec;
+        Ok(builder)
+    }
+
+    pub fn codec(mut self, codec: Codec) -> Self {
+        self.codec = codec;
+        self
+    }
+
+    pub fn base_offset(mut self, offset: i64) -> Self {
+        self.header.base_offset = offset;
+        self
+    }
+
+    pub fn leader_epoch(mut self, epoch: i32) -> Self {
+        self.header.leader_epoch = epoch;
+        self
+    }
+
+    pub fn producer(mut self, id: i64, epoch: i16, base_sequence: i32) -> Self {
+        self.header.producer_id = id;
+        self.header.producer_epoch = epoch;
+        self.header.base_sequence = base_sequence;
+        self
+    }
+
+    pub fn transactional(mut self) -> Self {
+        self.header.attributes.0 |= Attributes::TRANSACTIONAL;
+        self
+    }
+
+    pub fn control(mut self) -> Self {
+        self.header.attributes.0 |= Attributes::CONTROL;
+        self
+    }
+
+    /// Sets the time after which tombstones and markers of this batch may go. Before records.
+    pub fn delete_horizon_ms(mut self, horizon_ms: i64) -> Self {
+        self.header.attributes.0 |= Attributes::DELETE_HORIZON;
+        self.header.base_timestamp = horizon_ms;
+        self.has_base_timestamp = true;
+        self
+    }
+
+    /// Adds a record at the next offset.
+    pub fn push(
+        &mut self,
+        timestamp: i64,
+        key: Option<&[u8]>,
+        value: Option<&[u8]>,
+        headers: &[(&[u8], Option<&[u8]>)],
+    ) {
+        let delta = self.header.last_offset_delta + 1;
+        self.header.last_offset_delta = delta;
+        let count = headers.len();
+        self.put(delta, timestamp, key, value, count, headers.iter().copied());
+    }
+
+    /// Adds a record of the batch that this one replaces, at the offset that it has.
+    pub fn keep(&mut self, record: &Record<'_>) {
+        let delta = (record.offset - self.header.base_offset) as i32;
+        let count = record.headers.len();
+        self.put(delta, record.timestamp, record.key, record.value, count, record.headers);
+    }
+
+    fn put<'a>(
+        &mut self,
+        offset_delta: i32,
+        timestamp: i64,
+        key: Option<&[u8]>,
+        value: Option<&[u8]>,
+        header_count: usize,
+        headers: impl Iterator<Item = (&'a [u8], Option<&'a [u8]>)>,
+    ) {
+        if !self.has_base_timestamp {
+            self.header.base_timestamp = timestamp;
+            self.has_base_timestamp = true;
+        }
+        self.header.max_timestamp = self.header.max_timestamp.max(timestamp);
+        self.header.record_count += 1;
+        let out = &mut self.scratch;
+        out.clear();
+        out.push(0);
+        put_varlong(out, timestamp.wrapping_sub(self.header.base_timestamp));
+        put_varint(out, offset_delta);
+        put_bytes(out, key);
+        put_bytes(out, value);
+        put_varlong(out, header_count as i64);
+        for (key, value) in headers {
+            put_bytes(out, Some(key));
+            put_bytes(out, value);
+        }
+        put_varlong(&mut self.data, self.scratch.len() as i64);
+        self.data.extend_from_slice(&self.scratch);
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.header.record_count == 0
+    }
+
+    /// How large the batch is so far, before compression.
+    pub fn size_bytes(&self) -> usize {
+        HEADER_BYTES + self.data.len()
+    }
+
+    /// Ends the batch. One without records keeps only its header, as compaction leaves it.
+    pub fn build(self) -> Result<Bytes, BatchError> {
+        let BatchBuilder { mut header, mut codec, data, .. } = self;
+        if header.record_count == 0 {
+            codec = Codec::None;
+            header.base_timestamp = NO_TIMESTAMP;
+            header.max_timestamp = self.empty_max_timestamp;
+            header.attributes.0 &= !Attributes::DELETE_HORIZON;
+        }
+        let records = match codec {
+            Codec::None => data,
+            _ => codec.compress(&data)?,
+        };
+        let length = i32::try_from(HEADER_BYTES - PREFIX_BYTES + records.len());
+        header.batch_length =
+            length.map_err(|_| BatchError::TooLarge { max: i32::MAX as usize })?;
+        header.attributes.0 = (header.attributes.0 & !Attributes::CODEC) | codec.id();
+        header.seal(&records);
+        let mut out = Vec::with_capacity(HEADER_BYTES + records.len());
+        out.extend_from_slice(&header.to_bytes());
+        out.extend_from_slice(&records);
+        Ok(Bytes::from(out))
+    }
+}

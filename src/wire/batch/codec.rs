@@ -1,0 +1,182 @@
+//! The four compressions of record batches, each way, with a bound on what comes out.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::io::{Read, Write};
+use std::str::FromStr;
+
+use super::BatchError;
+use crate::base::limits::DECOMPRESSED_BYTES_MAX;
+
+/// How the records of a batch are compressed, all as one block.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Codec {
+    #[default]
+    None,
+    Gzip,
+    Snappy,
+    Lz4,
+    Zstd,
+}
+
+impl Codec {
+    /// Every codec, in the order of the ids.
+    pub const ALL: [Codec; 5] = [Codec::None, Codec::Gzip, Codec::Snappy, Codec::Lz4, Codec::Zstd];
+
+    pub fn of_id(id: i16) -> Result<Self, BatchError> {
+        let index = usize::try_from(id).ok();
+        let codec = index.and_then(|index| Codec::ALL.get(index));
+        codec.copied().ok_or(BatchError::UnknownCodec { id })
+    }
+
+    pub fn id(self) -> i16 {
+        self as i16
+    }
+
+    /// The name in `compression.type`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Codec::None => "none",
+            Codec::Gzip => "gzip",
+            Codec::Snappy => "snappy",
+            Codec::Lz4 => "lz4",
+            Codec::Zstd => "zstd",
+        }
+    }
+
+    /// Compresses the records of a batch.
+    pub fn compress(self, data: &[u8]) -> Result<Vec<u8>, BatchError> {
+        let failed = |why: String| BatchError::Compress { codec: self, why };
+        match self {
+            Codec::None => Ok(data.to_vec()),
+            Codec::Gzip => {
+                let level = flate2::Compression::default();
+                let mut encoder = flate2::write::GzEncoder::new(Vec::new(), level);
+                let written = encoder.write_all(data).and_then(|()| encoder.finish());
+                written.map_err(|e| failed(e.to_string()))
+            }
+            Codec::Snappy => compress_xerial(data).map_err(|e| failed(e.to_string())),
+            Codec::Lz4 => {
+                use lz4_flex::frame::{BlockMode, BlockSize, FrameEncoder, FrameInfo};
+                // Java refuses blocks that depend on each other.
+                let info = FrameInfo::new()
+                    .block_mode(BlockMode::Independent)
+                    .block_size(BlockSize::Max64KB);
+                let mut encoder = FrameEncoder::with_frame_info(info, Vec::new());
+                encoder.write_all(data).map_err(|e| failed(e.to_string()))?;
+                encoder.finish().map_err(|e| failed(e.to_string()))
+            }
+            Codec::Zstd => zstd::stream::encode_all(data, 0).map_err(|e| failed(e.to_string())),
+        }
+    }
+
+    /// Decompresses the records of a batch; uncompressed ones are borrowed.
+    ///
+    /// What becomes more than [`DECOMPRESSED_BYTES_MAX`] is an error, found before it is held.
+    pub fn decompress(self, data: &[u8]) -> Result<Cow<'_, [u8]>, BatchError> {
+        self.decompress_within(data, DECOMPRESSED_BYTES_MAX)
+    }
+
+    pub(super) fn decompress_within(
+        self,
+        data: &[u8],
+        max: usize,
+    ) -> Result<Cow<'_, [u8]>, BatchError> {
+        let failed = |why: String| BatchError::Decompress { codec: self, why };
+        let out = match self {
+            Codec::None => return Ok(Cow::Borrowed(data)),
+            Codec::Gzip => read_within(self, flate2::read::MultiGzDecoder::new(data), max)?,
+            Codec::Snappy => decompress_snappy(data, max)?,
+            Codec::Lz4 => read_within(self, lz4_flex::frame::FrameDecoder::new(data), max)?,
+            Codec::Zstd => {
+                let decoder = zstd::stream::read::Decoder::with_buffer(data);
+                read_within(self, decoder.map_err(|e| failed(e.to_string()))?, max)?
+            }
+        };
+        Ok(Cow::Owned(out))
+    }
+}
+
+fn read_within(codec: Codec, from: impl Read, max: usize) -> Result<Vec<u8>, BatchError> {
+    let mut out = Vec::new();
+    let read = from.take(max as u64 + 1).read_to_end(&mut out);
+    read.map_err(|e| BatchError::Decompress { codec, why: e.to_string() })?;
+    if out.len() > max { Err(BatchError::TooLarge { max }) } else { Ok(out) }
+}
+
+/// The framing that Java's snappy library puts around blocks.
+const XERIAL: [u8; 8] = [0x82, b'S', b'N', b'A', b'P', b'P', b'Y', 0];
+const XERIAL_HEADER_BYTES: usize = 16;
+const XERIAL_BLOCK_BYTES: usize = 32 * 1024;
+
+fn compress_xerial(data: &[u8]) -> Result<Vec<u8>, snap::Error> {
+    let mut out = XERIAL.to_vec();
+    out.extend_from_slice(&1i32.to_be_bytes());
+    out.extend_from_slice(&1i32.to_be_bytes());
+    let mut encoder = snap::raw::Encoder::new();
+    for block in data.chunks(XERIAL_BLOCK_BYTES) {
+        let block = encoder.compress_vec(block)?;
+        out.extend_from_slice(&(block.len() as u32).to_be_bytes());
+        out.extend_from_slice(&block);
+    }
+    Ok(out)
+}
+
+/// Java sends framed blocks, C clients one plain block: both are taken.
+fn decompress_snappy(data: &[u8], max: usize) -> Result<Vec<u8>, BatchError> {
+    let mut out = Vec::new();
+    if !data.starts_with(&XERIAL) {
+        snappy_block(data, max, &mut out)?;
+        return Ok(out);
+    }
+    let torn =
+        || BatchError::Decompress { codec: Codec::Snappy, why: "a block is cut off".to_owned() };
+    let mut rest = data.get(XERIAL_HEADER_BYTES..).ok_or_else(torn)?;
+    while !rest.is_empty() {
+        let (length, after) = rest.split_first_chunk::<4>().ok_or_else(torn)?;
+        let length = u32::from_be_bytes(*length) as usize;
+        let (block, after) = after.split_at_checked(length).ok_or_else(torn)?;
+        snappy_block(block, max, &mut out)?;
+        rest = after;
+    }
+    Ok(out)
+}
+
+fn snappy_block(block: &[u8], max: usize, out: &mut Vec<u8>) -> Result<(), BatchError> {
+    let failed =
+        |e: snap::Error| BatchError::Decompress { codec: Codec::Snappy, why: e.to_string() };
+    let length = snap::raw::decompress_len(block).map_err(failed)?;
+    if length > max - out.len() {
+        return Err(BatchError::TooLarge { max });
+    }
+    // A byte of snappy makes 64 at the most, so a lie about the length costs no memory.
+    if length > block.len().saturating_mul(64) {
+        let why = "the announced length cannot be".to_owned();
+        return Err(BatchError::Decompress { codec: Codec::Snappy, why });
+    }
+    let at = out.len();
+    out.resize(at + length, 0);
+    let written = snap::raw::Decoder::new().decompress(block, &mut out[at..]).map_err(failed)?;
+    out.truncate(at + written);
+    Ok(())
+}
+
+impl fmt::Display for Codec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The text is not the name of a compression.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a compression: none, gzip, snappy, lz4 or zstd is expected")]
+pub struct BadCodec(pub String);
+
+impl FromStr for Codec {
+    type Err = BadCodec;
+
+    fn from_str(text: &str) -> Result<Self, BadCodec> {
+        let codec = Codec::ALL.into_iter().find(|codec| codec.name() == text);
+        codec.ok_or_else(|| BadCodec(text.to_owned()))
+    }
+}

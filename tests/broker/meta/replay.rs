@@ -1,0 +1,177 @@
+//! The state has one door: what was read again is what was there, whatever happened before.
+
+use bytes::Bytes;
+use rk::base::ids::Uuid;
+use rk::broker::meta::plan;
+use rk::broker::meta::state::ApplyError;
+use rk::broker::meta::{MetadataRecord, State};
+use rk::wire::messages::create_partitions::{CreatePartitionsRequest, CreatePartitionsTopic};
+use rk::wire::messages::create_topics::{
+    CreatableTopic, CreatableTopicConfig, CreateTopicsRequest,
+};
+use rk::wire::messages::delete_topics::DeleteTopicsRequest;
+use rk::wire::messages::incremental_alter_configs::{
+    AlterConfigsResource, AlterableConfig, IncrementalAlterConfigsRequest,
+};
+use rk::wire::messages::metadata_log::{
+    AbortTransactionRecord, BeginTransactionRecord, EndTransactionRecord, FeatureLevelRecord,
+    PartitionRecord, RemoveTopicRecord, TopicRecord,
+};
+
+use super::Cluster;
+use crate::kit::rng::Rng;
+
+/// Writes every record down and reads it again into an empty state.
+fn replayed(cluster: &Cluster) -> State {
+    let mut state = State::default();
+    for record in &cluster.log {
+        let value: Bytes = record.to_value(state.metadata_version()).unwrap();
+        let read = MetadataRecord::from_value(value).unwrap();
+        assert_eq!(&read, record);
+        state.apply(&read).unwrap();
+    }
+    state
+}
+
+fn step(cluster: &mut Cluster, rng: &mut Rng) {
+    const NAMES: &[&str] = &["a", "b", "a.b", "a_b", "", "c c", "__consumer_offsets"];
+    const VALUES: &[&str] = &["1", "-1", "compact", "delete", "", "86400000", "x"];
+    const CONFIGS: &[&str] =
+        &["retention.ms", "cleanup.policy", "min.insync.replicas", "segment.ms", "nope"];
+    let name = rng.pick(NAMES).to_string();
+    let value = Some(rng.pick(VALUES).to_string()).filter(|_| !rng.one_in(8));
+    let config = rng.pick(CONFIGS).to_string();
+    match rng.below(8) {
+        0 | 1 => {
+            let configs = match rng.below(3) {
+                0 => vec![CreatableTopicConfig { name: config, value }],
+                _ => Vec::new(),
+            };
+            let (num_partitions, replication_factor) =
+                (rng.below(4) as i32 - 1, 1 - 2 * rng.below(2) as i16);
+            let topic = CreatableTopic {
+                name,
+                num_partitions,
+                replication_factor,
+                configs,
+                ..Default::default()
+            };
+            let request = CreateTopicsRequest { topics: vec![topic], ..Default::default() };
+            cluster.act(|view, ids| plan::create_topics(view, &request, 7, ids));
+        }
+        2 => {
+            let request = DeleteTopicsRequest { topic_names: vec![name], ..Default::default() };
+            cluster.act(|view, _| plan::delete_topics(view, &request, 5));
+        }
+        3 => {
+            let count = rng.below(8) as i32;
+            let topic = CreatePartitionsTopic { name, count, assignments: None };
+            let request = CreatePartitionsRequest { topics: vec![topic], ..Default::default() };
+            cluster.act(|view, _| plan::create_partitions(view, &request));
+        }
+        4 | 5 => {
+            let (resource_type, resource_name) = match rng.below(3) {
+                0 => (4, rng.pick(&["", "1", "2"]).to_string()),
+                1 => (32, name),
+                _ => (2, name),
+            };
+            let config_operation = rng.below(5) as i8;
+            let configs = vec![AlterableConfig { name: config, config_operation, value }];
+            let resource = AlterConfigsResource { resource_type, resource_name, configs };
+            let request =
+                IncrementalAlterConfigsRequest { resources: vec![resource], ..Default::default() };
+            cluster.act(|view, _| plan::incremental_alter_configs(view, &request));
+        }
+        6 => {
+            cluster.act(|view, ids| plan::auto_create(view, &[&name], ids));
+        }
+        _ => {
+            let block = cluster.act(|view, _| plan::producer_ids(view).unwrap());
+            assert_eq!(block.len, 1000);
+            if rng.one_in(2) {
+                cluster.stop();
+                cluster.start();
+            }
+        }
+    }
+}
+
+#[test]
+fn what_was_read_again_is_what_was_there() {
+    for round in 0..20 {
+        let mut rng = Rng::new(&format!("metadata {round}"));
+        let mut cluster = Cluster::new(&[]);
+        for _ in 0..60 {
+            step(&mut cluster, &mut rng);
+            let node = cluster.node.id;
+            for topic in cluster.state.topics() {
+                assert_eq!(cluster.state.topic_by_id(topic.id), Some(topic));
+                let indexes: Vec<i32> = topic.partitions.keys().copied().collect();
+                assert_eq!(indexes, (0..topic.partition_count()).collect::<Vec<_>>());
+                assert!(topic.partitions.values().all(|p| p.leader == node && p.isr == [node]));
+            }
+        }
+        assert_eq!(replayed(&cluster), cluster.state);
+    }
+}
+
+#[test]
+fn ids_are_given_once() {
+    let mut cluster = Cluster::new(&[]);
+    let firsts: Vec<i64> =
+        (0..3).map(|_| cluster.act(|view, _| plan::producer_ids(view).unwrap()).first).collect();
+    assert_eq!(firsts, [0, 1000, 2000]);
+    let record = rk::wire::messages::metadata_log::ProducerIdsRecord {
+        next_producer_id: i64::MAX - 5,
+        ..Default::default()
+    };
+    cluster.append(vec![record.into()]);
+    assert!(plan::producer_ids(&cluster.view()).is_err());
+}
+
+#[test]
+fn a_transaction_counts_whole_or_not_at_all() {
+    let topic = |name: &str, id| -> MetadataRecord {
+        TopicRecord { name: name.into(), topic_id: Uuid([id; 16]) }.into()
+    };
+    let begin = || MetadataRecord::from(BeginTransactionRecord { name: None });
+    let mut state = State::default();
+    for record in [begin(), topic("a", 1), AbortTransactionRecord::default().into()] {
+        state.apply(&record).unwrap();
+    }
+    assert_eq!((state.topic_count(), state.in_transaction()), (0, false));
+    for record in [begin(), topic("a", 1), topic("b", 2)] {
+        state.apply(&record).unwrap();
+        assert_eq!((state.topic_count(), state.in_transaction()), (0, true));
+    }
+    assert!(matches!(state.apply(&begin()), Err(ApplyError::Transaction { .. })));
+    state.apply(&EndTransactionRecord {}.into()).unwrap();
+    assert_eq!(state.topic_count(), 2);
+    let before = state.clone();
+    for record in [begin(), topic("c", 3), topic("a", 4)] {
+        state.apply(&record).unwrap();
+    }
+    assert!(state.apply(&EndTransactionRecord {}.into()).is_err());
+    assert_eq!(state.topics().count(), before.topics().count());
+}
+
+#[test]
+fn records_that_contradict_the_state_are_errors_and_change_nothing() {
+    let mut state = State::default();
+    state.apply(&TopicRecord { name: "a".into(), topic_id: Uuid([1; 16]) }.into()).unwrap();
+    let wrong: [MetadataRecord; 4] = [
+        TopicRecord { name: "a".into(), topic_id: Uuid([2; 16]) }.into(),
+        RemoveTopicRecord { topic_id: Uuid([2; 16]) }.into(),
+        PartitionRecord { topic_id: Uuid([2; 16]), ..Default::default() }.into(),
+        FeatureLevelRecord { name: "metadata.version".into(), feature_level: 31 }.into(),
+    ];
+    for record in wrong {
+        let before = state.clone();
+        assert!(state.apply(&record).is_err(), "{record:?}");
+        assert_eq!(state, before);
+    }
+    let error = state
+        .apply(&FeatureLevelRecord { name: "metadata.version".into(), feature_level: 31 }.into())
+        .unwrap_err();
+    assert!(error.to_string().starts_with("metadata.version is 31, and this broker works with 7"));
+}

@@ -1,0 +1,114 @@
+//! Apache Kafka itself, where it is there: the judge. Everything here is skipped without it.
+//!
+//! `RK_KAFKA` names a script with the verbs `start PORT`, `stop PORT`, `schemas` and one for each
+//! of Kafka's tools; without it, a well-known place beside the package is looked at.
+
+use std::ffi::{OsStr, OsString};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use super::run::{Run, on_path, program};
+
+/// How long one of Kafka's own may take: a JVM on a busy machine takes its time.
+const DEADLINE: Duration = Duration::from_secs(120);
+
+/// Apache Kafka's script.
+#[derive(Clone, Debug)]
+pub(crate) struct Kafka {
+    script: PathBuf,
+}
+
+/// Returns Apache Kafka if it is here, and says so if it is not.
+pub(crate) fn find() -> Option<Kafka> {
+    let script = match std::env::var_os("RK_KAFKA") {
+        Some(path) => PathBuf::from(path),
+        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/kafka/kafka"),
+    };
+    if script.is_file() && on_path("java").is_some() {
+        return Some(Kafka { script });
+    }
+    super::skipped("Apache Kafka is not here (set RK_KAFKA)");
+    None
+}
+
+/// What the script needs of the test's own environment: it keeps the jars in the user's cache.
+const ENVIRONMENT: &[&str] = &["PATH", "JAVA_HOME", "KAFKA_REF", "XDG_CACHE_HOME", "HOME"];
+
+impl Kafka {
+    /// Returns a run of one of the script's verbs.
+    pub(crate) fn verb<I: IntoIterator<Item: AsRef<OsStr>>>(&self, verb: &str, args: I) -> Run {
+        let words = [verb.into()].into_iter().chain(args.into_iter().map(|a| a.as_ref().into()));
+        with_environment(program(&self.script, words.collect::<Vec<OsString>>()))
+    }
+
+    /// Returns a verb as a command, for a test that talks with it while it runs.
+    pub(crate) fn command<I: IntoIterator<Item: AsRef<OsStr>>>(
+        &self,
+        verb: &str,
+        args: I,
+    ) -> Command {
+        let mut command = Command::new(&self.script);
+        command.arg(verb).args(args);
+        command
+    }
+
+    /// Returns the folder of the definitions of all messages.
+    pub(crate) fn schemas(&self) -> PathBuf {
+        PathBuf::from(self.verb("schemas", [""; 0]).run().succeed().trim())
+    }
+
+    /// Starts a broker with some settings (lines of a properties file) and waits until it
+    /// answers.
+    pub(crate) fn start(&self, settings: &str) -> Broker {
+        let port = port();
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("settings.properties");
+        std::fs::write(&file, settings).unwrap();
+        // The script leaves the broker behind, in the background, and a run kills what is left
+        // behind: so a shell gives it a session of its own, and no pipe to hold.
+        let start = "setsid \"$0\" start \"$1\" >out 2>&1 </dev/null; code=$?; cat out; exit $code";
+        let words = ["-c".into(), start.into(), self.script.clone(), port.to_string().into()];
+        let run = with_environment(program("/bin/sh", words)).env("KAFKA_OPTS_FILE", &file);
+        let broker = Broker { kafka: self.clone(), port, address: format!("127.0.0.1:{port}") };
+        let _ = run.run().succeed();
+        broker
+    }
+}
+
+fn with_environment(run: Run) -> Run {
+    let known = ENVIRONMENT.iter().filter(|name| std::env::var_os(name).is_some());
+    known.fold(run.deadline(DEADLINE), |run, name| run.inherit(name))
+}
+
+/// Returns the port that `RK_KAFKA_PORT` names, or a free one. The next one is the controller's.
+fn port() -> u16 {
+    if let Ok(port) = std::env::var("RK_KAFKA_PORT") {
+        return port.parse().expect("RK_KAFKA_PORT is a port");
+    }
+    let pair = (0..100).find_map(|_| {
+        let first = TcpListener::bind("127.0.0.1:0").ok()?;
+        let port = first.local_addr().ok()?.port();
+        TcpListener::bind(("127.0.0.1", port.checked_add(1)?)).ok()?;
+        Some(port)
+    });
+    pair.expect("two free ports, one after the other")
+}
+
+/// An Apache Kafka broker that runs. It is stopped when this is dropped.
+pub(crate) struct Broker {
+    kafka: Kafka,
+    port: u16,
+    pub(crate) address: String,
+}
+
+impl Drop for Broker {
+    fn drop(&mut self) {
+        let port = self.port.to_string();
+        let output = self.kafka.verb("stop", [port]).run();
+        if output.code != 0 {
+            super::say(&format!("Apache Kafka did not stop: {output:?}"));
+        }
+    }
+}
