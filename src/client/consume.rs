@@ -156,7 +156,7 @@ impl Feed<'_> {
         for taken in self.batch.iter() {
             if let Taken::Error { code, words } = taken {
                 match passes(code) {
-                    true => self.native.told().error(code, &words),
+                    true => self.native.told().error(&words),
                     false => return Err(told_by(code, words)),
                 }
             }
@@ -168,11 +168,6 @@ impl Feed<'_> {
             }
             Taken::Error { .. } => None,
         }))
-    }
-
-    /// Says whether the last [`Feed::next`] brought nothing.
-    pub fn is_dry(&self) -> bool {
-        self.batch.is_empty()
     }
 
     /// How often partitions came or went: for noticing that [`Feed::assignment`] is new.
@@ -198,8 +193,7 @@ impl Feed<'_> {
         if !self.is_member {
             return Ok(());
         }
-        let marks = self.native.told().marks();
-        self.native.commit(marks.iter().map(|(partition, offset)| (partition, *offset)), wait)
+        self.native.commit(&self.native.told().marks(), wait)
     }
 
     /// Leaves the group; what is marked is committed on the way.

@@ -6,6 +6,7 @@
 //! what to ask and what to make of the answers is in `produce` and `consume`.
 #![allow(unsafe_code, reason = "foreign calls; each block says why it is sound")]
 
+use std::collections::BTreeMap;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::marker::PhantomData;
 use std::ptr::{self, NonNull};
@@ -17,13 +18,9 @@ use rdkafka::types::RDKafkaRespErr as Err;
 use super::error::ClientError;
 use super::offsets::Partition;
 use super::options::Properties;
+use super::produce::OutRecord;
 use super::told::{Failed, Told};
 
-/// The error code of a delivery that was given up on our side.
-pub(super) const MSG_TIMED_OUT: i32 = Err::RD_KAFKA_RESP_ERR__MSG_TIMED_OUT as i32;
-/// The error codes of what was purged: from the queue, and after it was sent.
-pub(super) const PURGED: [i32; 2] =
-    [Err::RD_KAFKA_RESP_ERR__PURGE_QUEUE as i32, Err::RD_KAFKA_RESP_ERR__PURGE_INFLIGHT as i32];
 const PARTITION_EOF: i32 = Err::RD_KAFKA_RESP_ERR__PARTITION_EOF as i32;
 
 /// Which of librdkafka's two clients.
@@ -128,7 +125,7 @@ impl Native {
     pub(super) fn subscribe(&self, topics: &[String]) -> Result<Queue<'_>, ClientError> {
         let mut list = List::new();
         for topic in topics {
-            list.add(topic, -1, None)?;
+            list.add(topic, -1, -1)?;
         }
         // SAFETY: the client lives as long as `self`; the list is only read.
         let queue = unsafe {
@@ -149,17 +146,13 @@ impl Native {
     }
 
     /// Commits offsets for the group: and waits for the answer, if so asked.
-    pub(super) fn commit<'a>(
+    pub(super) fn commit(
         &self,
-        offsets: impl Iterator<Item = (&'a Partition, i64)>,
+        offsets: &BTreeMap<Partition, i64>,
         wait: bool,
     ) -> Result<(), ClientError> {
-        let list = List::of(offsets)?;
-        if list.is_empty() {
-            return Ok(());
-        }
-        // SAFETY: the client lives as long as `self`; the list is copied.
-        check(unsafe { rd::rd_kafka_commit(self.rk.as_ptr(), list.0, c_int::from(!wait)) })
+        // SAFETY: the client lives as long as `self`.
+        unsafe { commit(self.rk.as_ptr(), offsets, wait) }
     }
 
     /// Leaves the group. Callbacks run: what is marked is committed on the way.
@@ -177,29 +170,6 @@ impl Drop for Native {
     }
 }
 
-/// A record on its way out.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Outgoing<'a> {
-    pub(super) key: Option<&'a [u8]>,
-    pub(super) value: Option<&'a [u8]>,
-    pub(super) headers: &'a [(String, Option<Vec<u8>>)],
-    /// None: the partitioner chooses.
-    pub(super) partition: Option<i32>,
-    /// Milliseconds since the Unix epoch; none for now.
-    pub(super) timestamp: Option<i64>,
-    /// Comes back in the record's delivery report.
-    pub(super) tag: usize,
-}
-
-/// What came of handing a record to librdkafka.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Queued {
-    Yes,
-    /// There is no room now.
-    Full,
-    No(Failed),
-}
-
 /// A topic of a client.
 pub(super) struct Topic<'a> {
     topic: NonNull<rd::rd_kafka_topic_t>,
@@ -207,77 +177,44 @@ pub(super) struct Topic<'a> {
 }
 
 impl Topic<'_> {
-    /// Queues a record; its bytes are copied.
-    pub(super) fn produce(&self, record: &Outgoing) -> Queued {
-        if record.headers.is_empty() && record.timestamp.is_none() {
-            return self.produce_plain(record);
-        }
-        let partition = record.partition.unwrap_or(-1);
+    /// Queues a record; its bytes are copied. One code says that there is
+    /// no room now.
+    pub(super) fn produce(&self, record: &OutRecord) -> Result<(), Failed> {
+        use rd::rd_kafka_vtype_t as V;
+        let mut vus = [vu(V::RD_KAFKA_VTYPE_HEADERS); 8];
+        vus[0] = vu(V::RD_KAFKA_VTYPE_RKT);
+        vus[0].u.rkt = self.topic.as_ptr();
+        vus[1] = vu(V::RD_KAFKA_VTYPE_PARTITION);
+        vus[1].u.i32_ = record.partition.unwrap_or(-1);
+        vus[2] = vu(V::RD_KAFKA_VTYPE_MSGFLAGS);
+        vus[2].u.i = rd::RD_KAFKA_MSG_F_COPY;
+        vus[3] = vu(V::RD_KAFKA_VTYPE_VALUE);
+        vus[3].u.mem = mem(record.value);
+        vus[4] = vu(V::RD_KAFKA_VTYPE_KEY);
+        vus[4].u.mem = mem(record.key);
+        vus[5] = vu(V::RD_KAFKA_VTYPE_TIMESTAMP);
+        vus[5].u.i64_ = record.timestamp.unwrap_or(0);
+        vus[6] = vu(V::RD_KAFKA_VTYPE_OPAQUE);
+        vus[6].u.ptr = ptr::without_provenance_mut(record.tag);
+        let headers = headers(record.headers);
+        vus[7].u.headers = headers;
+        let count = if headers.is_null() { 7 } else { 8 };
         // SAFETY: each value's kind goes with the member of the union that is set. What is
-        // pointed to lives until the call returns, and is copied by it (`F_COPY`). The headers
-        // belong to librdkafka if the call succeeds, and to us if not.
+        // pointed to lives until the call returns, is copied by it (`F_COPY`), and is not written
+        // to. The tag is a number that is handed back unread. The headers belong to librdkafka
+        // if the call succeeds, and to us if not.
         unsafe {
-            let headers = rd::rd_kafka_headers_new(record.headers.len());
-            for (name, value) in record.headers {
-                let (value, length) = parts(value.as_deref());
-                let (name, name_length) = parts(Some(name.as_bytes()));
-                let (name, lengths) = (name.cast(), (name_length as isize, length as isize));
-                rd::rd_kafka_header_add(headers, name, lengths.0, value, lengths.1);
-            }
-            use rd::rd_kafka_vtype_t as V;
-            let mut vus = [vu(V::RD_KAFKA_VTYPE_END); 8];
-            vus[0] = vu(V::RD_KAFKA_VTYPE_RKT);
-            vus[0].u.rkt = self.topic.as_ptr();
-            vus[1] = vu(V::RD_KAFKA_VTYPE_PARTITION);
-            vus[1].u.i32_ = partition;
-            vus[2] = vu(V::RD_KAFKA_VTYPE_MSGFLAGS);
-            vus[2].u.i = rd::RD_KAFKA_MSG_F_COPY;
-            let (value, value_length) = parts(record.value);
-            vus[3] = vu(V::RD_KAFKA_VTYPE_VALUE);
-            vus[3].u.mem = mem(value, value_length);
-            let (key, key_length) = parts(record.key);
-            vus[4] = vu(V::RD_KAFKA_VTYPE_KEY);
-            vus[4].u.mem = mem(key, key_length);
-            vus[5] = vu(V::RD_KAFKA_VTYPE_TIMESTAMP);
-            vus[5].u.i64_ = record.timestamp.unwrap_or(0);
-            vus[6] = vu(V::RD_KAFKA_VTYPE_HEADERS);
-            vus[6].u.headers = headers;
-            vus[7] = vu(V::RD_KAFKA_VTYPE_OPAQUE);
-            vus[7].u.ptr = ptr::without_provenance_mut(record.tag);
-            let rk = self.native.rk.as_ptr();
-            let error = rd::rd_kafka_produceva(rk, vus.as_ptr(), vus.len());
+            let error = rd::rd_kafka_produceva(self.native.rk.as_ptr(), vus.as_ptr(), count);
             if error.is_null() {
-                return Queued::Yes;
+                return Ok(());
             }
-            rd::rd_kafka_headers_destroy(headers);
+            if !headers.is_null() {
+                rd::rd_kafka_headers_destroy(headers);
+            }
             let code = rd::rd_kafka_error_code(error) as i32;
             rd::rd_kafka_error_destroy(error);
-            queued(code, record.tag)
+            Err(Failed { tag: record.tag, code, words: code_words(code) })
         }
-    }
-
-    fn produce_plain(&self, record: &Outgoing) -> Queued {
-        let (value, value_length) = parts(record.value);
-        let (key, key_length) = parts(record.key);
-        // SAFETY: key and value live until the call returns, and are copied by it (`F_COPY`);
-        // neither is written to. The tag is a number that librdkafka hands back unread.
-        let code = unsafe {
-            let result = rd::rd_kafka_produce(
-                self.topic.as_ptr(),
-                record.partition.unwrap_or(-1),
-                rd::RD_KAFKA_MSG_F_COPY,
-                value.cast_mut(),
-                value_length,
-                key,
-                key_length,
-                ptr::without_provenance_mut(record.tag),
-            );
-            if result == 0 {
-                return Queued::Yes;
-            }
-            rd::rd_kafka_last_error() as i32
-        };
-        queued(code, record.tag)
     }
 
     /// Begins to read a partition, without a group, from an offset on.
@@ -352,10 +289,6 @@ pub(super) struct Batch<'a> {
 impl<'a> Batch<'a> {
     pub(super) fn new(_: &'a Native, room: usize) -> Self {
         Batch { messages: Vec::with_capacity(room.max(2)), client: PhantomData }
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.messages.is_empty()
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = Taken<'_>> {
@@ -496,24 +429,31 @@ unsafe fn slice<'a>(at: *const c_void, length: usize) -> Option<&'a [u8]> {
     (!at.is_null()).then(|| unsafe { std::slice::from_raw_parts(at.cast(), length) })
 }
 
-/// Bytes as librdkafka wants them: no address for none.
-fn parts(bytes: Option<&[u8]>) -> (*const c_void, usize) {
-    bytes.map_or((ptr::null(), 0), |bytes| (bytes.as_ptr().cast(), bytes.len()))
+/// Makes librdkafka's headers: none for none.
+fn headers(all: &[(String, Option<Vec<u8>>)]) -> *mut rd::rd_kafka_headers_t {
+    if all.is_empty() {
+        return ptr::null_mut();
+    }
+    // SAFETY: names and values are copied; a null value has no address and no length.
+    unsafe {
+        let headers = rd::rd_kafka_headers_new(all.len());
+        for (name, value) in all {
+            let (name, value) = (mem(Some(name.as_bytes())), mem(value.as_deref()));
+            let (name_length, length) = (name.size as isize, value.size as isize);
+            rd::rd_kafka_header_add(headers, name.ptr.cast(), name_length, value.ptr, length);
+        }
+        headers
+    }
 }
 
-fn mem(at: *const c_void, size: usize) -> rd::rd_kafka_vu_s__bindgen_ty_1__bindgen_ty_1 {
-    rd::rd_kafka_vu_s__bindgen_ty_1__bindgen_ty_1 { ptr: at.cast_mut(), size }
+/// Bytes as librdkafka wants them: no address for none.
+fn mem(bytes: Option<&[u8]>) -> rd::rd_kafka_vu_s__bindgen_ty_1__bindgen_ty_1 {
+    let (at, size) = bytes.map_or((ptr::null(), 0), |bytes| (bytes.as_ptr(), bytes.len()));
+    rd::rd_kafka_vu_s__bindgen_ty_1__bindgen_ty_1 { ptr: at.cast_mut().cast(), size }
 }
 
 fn vu(vtype: rd::rd_kafka_vtype_t) -> rd::rd_kafka_vu_t {
     rd::rd_kafka_vu_t { vtype, u: rd::rd_kafka_vu_s__bindgen_ty_1 { _pad: [0; 64] } }
-}
-
-fn queued(code: i32, tag: usize) -> Queued {
-    match code == Err::RD_KAFKA_RESP_ERR__QUEUE_FULL as i32 {
-        true => Queued::Full,
-        false => Queued::No(Failed { tag, code, words: code_words(code) }),
-    }
 }
 
 fn millis(timeout: Duration) -> c_int {
@@ -560,7 +500,6 @@ fn last_error() -> ClientError {
 ///
 /// `conf` is a configuration that is still ours.
 unsafe fn set(conf: *mut rd::rd_kafka_conf_t, name: &str, value: &str) -> Result<(), ClientError> {
-    let refused = |why: String| ClientError::Property { name: name.to_owned(), why };
     let (c_name, c_value) = (c_string(name)?, c_string(value)?);
     let mut why = [0 as c_char; 512];
     // SAFETY: the texts and the buffer live until the call returns.
@@ -570,7 +509,7 @@ unsafe fn set(conf: *mut rd::rd_kafka_conf_t, name: &str, value: &str) -> Result
     };
     match result {
         rd::rd_kafka_conf_res_t::RD_KAFKA_CONF_OK => Ok(()),
-        _ => Err(refused(words(why.as_ptr()))),
+        _ => Err(ClientError::Property { name: name.to_owned(), why: words(why.as_ptr()) }),
     }
 }
 
@@ -583,29 +522,14 @@ impl List {
         List(unsafe { rd::rd_kafka_topic_partition_list_new(8) })
     }
 
-    fn of<'a>(offsets: impl Iterator<Item = (&'a Partition, i64)>) -> Result<Self, ClientError> {
-        let mut list = List::new();
-        for (partition, offset) in offsets {
-            list.add(&partition.topic, partition.partition, Some(offset))?;
-        }
-        Ok(list)
-    }
-
-    fn add(&mut self, topic: &str, partition: i32, at: Option<i64>) -> Result<(), ClientError> {
+    fn add(&mut self, topic: &str, partition: i32, offset: i64) -> Result<(), ClientError> {
         let topic = c_string(topic)?;
         // SAFETY: the list is ours, and the new entry is valid until the next is added.
         unsafe {
             let entry = rd::rd_kafka_topic_partition_list_add(self.0, topic.as_ptr(), partition);
-            if let Some(offset) = at {
-                (*entry).offset = offset;
-            }
+            (*entry).offset = offset;
         }
         Ok(())
-    }
-
-    fn is_empty(&self) -> bool {
-        // SAFETY: the list is ours.
-        unsafe { (*self.0).cnt == 0 }
     }
 }
 
@@ -614,6 +538,27 @@ impl Drop for List {
         // SAFETY: the list is ours.
         unsafe { rd::rd_kafka_topic_partition_list_destroy(self.0) };
     }
+}
+
+/// Commits offsets, if there are any.
+///
+/// # Safety
+///
+/// The client is alive.
+unsafe fn commit(
+    rk: *mut rd::rd_kafka_t,
+    offsets: &BTreeMap<Partition, i64>,
+    wait: bool,
+) -> Result<(), ClientError> {
+    if offsets.is_empty() {
+        return Ok(());
+    }
+    let mut list = List::new();
+    for (partition, offset) in offsets {
+        list.add(&partition.topic, partition.partition, *offset)?;
+    }
+    // SAFETY: as the caller promises; the list is copied.
+    check(unsafe { rd::rd_kafka_commit(rk, list.0, c_int::from(!wait)) })
 }
 
 /// Copies a list of partitions.
@@ -671,7 +616,7 @@ unsafe extern "C" fn on_error(
             rd::rd_kafka_fatal_error(rk, why.as_mut_ptr(), why.len());
             return told.fatal(words(why.as_ptr()));
         }
-        told.error(code, &words(reason));
+        told.error(&words(reason));
     }
 }
 
@@ -716,40 +661,28 @@ unsafe extern "C" fn on_rebalance(
     // SAFETY: a callback of a living client; the list lives while it runs.
     unsafe {
         let told = told(opaque);
-        let step_by_step = words(rd::rd_kafka_rebalance_protocol(rk)) == "COOPERATIVE";
-        let error = match code {
-            Err::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS => {
-                told.assigned(partitions(list));
-                match step_by_step {
-                    true => rd::rd_kafka_incremental_assign(rk, list),
-                    false => {
-                        rd::rd_kafka_assign(rk, list);
-                        ptr::null_mut()
-                    }
-                }
+        let gives = code == Err::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
+        if gives {
+            told.assigned(partitions(list));
+        } else {
+            let marked = told.revoked(&partitions(list));
+            // What was lost is somebody else's already.
+            if rd::rd_kafka_assignment_lost(rk) == 0
+                && let Err(e) = commit(rk, &marked, true)
+            {
+                told.commit_failed(&e.to_string());
             }
-            _ => {
-                let marked = told.revoked(&partitions(list));
-                if rd::rd_kafka_assignment_lost(rk) == 0
-                    && let Ok(list) = List::of(marked.iter().map(|(p, offset)| (p, *offset)))
-                    && !list.is_empty()
-                {
-                    let code = rd::rd_kafka_commit(rk, list.0, 0);
-                    if code != Err::RD_KAFKA_RESP_ERR_NO_ERROR {
-                        told.commit_failed(&code_words(code as i32));
-                    }
-                }
-                match step_by_step {
-                    true => rd::rd_kafka_incremental_unassign(rk, list),
-                    false => {
-                        rd::rd_kafka_assign(rk, ptr::null());
-                        ptr::null_mut()
-                    }
-                }
-            }
+        }
+        if words(rd::rd_kafka_rebalance_protocol(rk)) != "COOPERATIVE" {
+            rd::rd_kafka_assign(rk, if gives { list } else { ptr::null_mut() });
+            return;
+        }
+        let error = match gives {
+            true => rd::rd_kafka_incremental_assign(rk, list),
+            false => rd::rd_kafka_incremental_unassign(rk, list),
         };
         if !error.is_null() {
-            told.error(0, &words(rd::rd_kafka_error_string(error)));
+            told.error(&words(rd::rd_kafka_error_string(error)));
             rd::rd_kafka_error_destroy(error);
         }
     }

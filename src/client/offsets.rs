@@ -49,6 +49,9 @@ pub enum Isolation {
     ReadCommitted,
 }
 
+/// What is asked of each leader.
+type ByLeader<'a> = BTreeMap<i32, Vec<&'a (Partition, OffsetSpec)>>;
+
 /// An answer: an offset and the timestamp that belongs to it (-1 for none).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OffsetAt {
@@ -86,7 +89,7 @@ impl Admin {
     fn by_leader<'a>(
         &mut self,
         wanted: &'a [(Partition, OffsetSpec)],
-    ) -> Result<BTreeMap<i32, Vec<&'a (Partition, OffsetSpec)>>, ClientError> {
+    ) -> Result<ByLeader<'a>, ClientError> {
         let mut names: Vec<&str> = wanted.iter().map(|(p, _)| p.topic.as_str()).collect();
         names.sort_unstable();
         names.dedup();

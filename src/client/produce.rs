@@ -3,13 +3,19 @@
 use std::time::Duration;
 
 use super::error::ClientError;
-use super::native::{self, Kind, Native, Outgoing, Queued, Topic};
+use super::native::{Kind, Native, Topic};
 use super::options::{Properties, default_to};
 use super::told::{Failed, Notice};
 use crate::base::clock::Moment;
 
 /// How long callbacks are waited for while there is no room.
 const ROOM_WAIT: Duration = Duration::from_millis(20);
+
+/// librdkafka's own codes: given up after `message.timeout.ms`, no room in the queue.
+const MSG_TIMED_OUT: i32 = -192;
+const QUEUE_FULL: i32 = -184;
+/// And: purged from the queue, purged after it was sent.
+const PURGED: [i32; 2] = [-152, -151];
 
 /// A record to send.
 #[derive(Clone, Copy, Debug, Default)]
@@ -116,13 +122,13 @@ impl Producer {
 impl Failed {
     /// Says whether a record was given up without an answer from a broker.
     pub fn is_timeout(&self) -> bool {
-        self.code == native::MSG_TIMED_OUT
+        self.code == MSG_TIMED_OUT
     }
 
     /// Says whether a record was given up by [`Producer::give_up`]. If it had been sent already,
     /// the broker may have it all the same.
     pub fn is_purged(&self) -> bool {
-        native::PURGED.contains(&self.code)
+        PURGED.contains(&self.code)
     }
 
     /// Says whether the record is larger than the client or the broker takes.
@@ -152,20 +158,12 @@ impl Sender<'_> {
     /// Queues a record, whose bytes are copied; waits while there is no room and `go_on` says
     /// so.
     pub fn send(&self, record: &OutRecord, mut go_on: impl FnMut() -> bool) -> Sent {
-        let out = Outgoing {
-            key: record.key,
-            value: record.value,
-            headers: record.headers,
-            partition: record.partition,
-            timestamp: record.timestamp,
-            tag: record.tag,
-        };
         loop {
-            match self.topic.produce(&out) {
-                Queued::Yes => return Sent::Queued,
-                Queued::No(failed) => return Sent::Refused(failed),
-                Queued::Full if !go_on() => return Sent::GaveUp,
-                Queued::Full => self.native.poll(ROOM_WAIT),
+            match self.topic.produce(record) {
+                Ok(()) => return Sent::Queued,
+                Err(failed) if failed.code != QUEUE_FULL => return Sent::Refused(failed),
+                Err(_) if !go_on() => return Sent::GaveUp,
+                Err(_) => self.native.poll(ROOM_WAIT),
             }
         }
     }

@@ -38,6 +38,9 @@ const TRUSTED_FILES: &[&str] = &[
 const REFUSED: &[&str] =
     &["ssl.crl.location", "ssl.engine.location", "ssl.providers", "ssl.truststore.location"];
 
+/// What sets one of OpenSSL's lists.
+type SetList = fn(&mut SslContextBuilder, &str) -> Result<(), ErrorStack>;
+
 /// The settings of TLS, checked.
 #[derive(Clone)]
 pub(super) struct Tls {
@@ -69,7 +72,7 @@ impl Tls {
         });
         trust(&mut builder, properties)?;
         identify(&mut builder, properties)?;
-        let lists: [(&str, fn(&mut SslContextBuilder, &str) -> Result<(), ErrorStack>); 3] = [
+        let lists: [(&str, SetList); 3] = [
             ("ssl.cipher.suites", SslContextBuilder::set_cipher_list),
             ("ssl.curves.list", SslContextBuilder::set_groups_list),
             ("ssl.sigalgs.list", SslContextBuilder::set_sigalgs_list),

@@ -89,7 +89,7 @@ impl Told {
         std::mem::take(&mut *lock(&self.notices))
     }
 
-    pub(super) fn error(&self, _code: i32, reason: &str) {
+    pub(super) fn error(&self, reason: &str) {
         self.notice(Weight::Detail, reason);
     }
 
@@ -135,10 +135,10 @@ impl Told {
     }
 
     /// Gives partitions up, and returns what is to be committed for them first.
-    pub(super) fn revoked(&self, partitions: &[Partition]) -> Vec<(Partition, i64)> {
+    pub(super) fn revoked(&self, partitions: &[Partition]) -> BTreeMap<Partition, i64> {
         let mut group = lock(&self.group);
         group.changes += 1;
-        let mut marked = Vec::new();
+        let mut marked = BTreeMap::new();
         for partition in partitions {
             group.assigned.remove(partition);
             marked.extend(group.marks.remove_entry(partition));
@@ -186,7 +186,7 @@ mod tests {
         let told = Told::default();
         told.assigned(vec![partition(0), partition(1)]);
         told.mark([(&partition(0), 5), (&partition(1), 7), (&partition(2), 9)].into_iter());
-        assert_eq!(told.revoked(&[partition(0)]), [(partition(0), 5)]);
+        assert_eq!(told.revoked(&[partition(0)]), BTreeMap::from([(partition(0), 5)]));
         told.mark([(&partition(0), 6)].into_iter());
         assert_eq!(told.marks(), BTreeMap::from([(partition(1), 7)]));
         assert_eq!(told.changes(), 2);

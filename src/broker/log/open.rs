@@ -76,6 +76,7 @@ impl Log {
             snapshot_offset,
             doomed,
             cleaned_to: 0,
+            uncleanable: false,
             life: Life::Open,
         };
         let log = Log::assemble(disk, dir, topic_id, config, state, segments, loaded.damage);

@@ -53,6 +53,8 @@ pub(super) struct State {
     pub(super) doomed: Vec<(Millis, PathBuf)>,
     /// Everything before it was compacted.
     pub(super) cleaned_to: i64,
+    /// Compaction met damage, and does not try again.
+    pub(super) uncleanable: bool,
     pub(super) life: Life,
 }
 
@@ -113,6 +115,7 @@ impl Log {
             snapshot_offset: 0,
             doomed: Vec::new(),
             cleaned_to: 0,
+            uncleanable: false,
             life: Life::Open,
         };
         Ok(Log::assemble(disk, dir, topic_id, config, state, segments, Vec::new()))

@@ -55,20 +55,7 @@ pub(super) fn run(words: Consume, cx: &mut Context) -> Ended {
     let ends = ends.map_err(refused)?;
     let from = match &group {
         Some(_) => BTreeMap::new(),
-        None => {
-            let begins = offsets(&mut admin, &partitions, OffsetSpec::Earliest, isolation);
-            let begins = begins.map_err(refused)?;
-            let at_time = match start {
-                Start::Time(time) => {
-                    let spec = OffsetSpec::AtTime(time.millis(cx.started));
-                    offsets(&mut admin, &partitions, spec, isolation).map_err(refused)?
-                }
-                _ => BTreeMap::new(),
-            };
-            let (from, notes) = start::resolve(start, &begins, &ends, &at_time);
-            notes.iter().for_each(|note| cx.ui.note(note));
-            from
-        }
+        None => begin(&mut admin, start, &ends, isolation, cx).map_err(refused)?,
     };
     drop(admin);
     if words.exit_at_end {
@@ -98,6 +85,28 @@ pub(super) fn run(words: Consume, cx: &mut Context) -> Ended {
         printed: 0,
     };
     follow.run(cx)
+}
+
+/// Asks for what the start needs, and resolves it.
+fn begin(
+    admin: &mut Admin,
+    start: Start,
+    ends: &BTreeMap<Partition, i64>,
+    isolation: Isolation,
+    cx: &Context,
+) -> Result<BTreeMap<Partition, i64>, ClientError> {
+    let partitions: Vec<Partition> = ends.keys().cloned().collect();
+    let begins = offsets(admin, &partitions, OffsetSpec::Earliest, isolation)?;
+    let at_time = match start {
+        Start::Time(time) => {
+            let spec = OffsetSpec::AtTime(time.millis(cx.started));
+            offsets(admin, &partitions, spec, isolation)?
+        }
+        _ => BTreeMap::new(),
+    };
+    let (from, notes) = start::resolve(start, &begins, ends, &at_time);
+    notes.iter().for_each(|note| cx.ui.note(note));
+    Ok(from)
 }
 
 /// Where to begin when the words do not say: at the end, as Kafka's console consumer does; but

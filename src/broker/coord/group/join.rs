@@ -273,6 +273,10 @@ pub(super) fn replaced(
     replaced: Replaced,
     result: Result<(), ErrorCode>,
 ) {
+    if group.state() != State::Stable {
+        // A rebalance has begun: it counts as one that has joined, and is answered with the rest.
+        return;
+    }
     let Replaced { seat, old_id, new_id, old_terms, old_leader, .. } = replaced;
     let member = group.members.get_mut(&new_id).filter(|member| member.joining == Some(seat));
     // A rebalance, or the same member once more, may have come in between and answered.
