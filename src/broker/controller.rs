@@ -7,8 +7,8 @@ use bytes::Bytes;
 use tracing::{error, warn};
 
 use super::config::StaticConfig;
-use super::log::{AppendError, Log, LogConfig, LogError, Origin, ReadError};
-use super::logs::{Logs, log_config};
+use super::log::{AppendError, Log, LogError, Origin, ReadError};
+use super::logs::{LogSettings, Logs};
 use super::meta::plan::{Incarnation, Node, Planned, ProducerIdBlock, View};
 use super::meta::state::ApplyError;
 use super::meta::{MetadataRecord, RecordError, State, plan};
@@ -288,7 +288,7 @@ impl Controller {
     /// Hosts all partitions of a topic that this node holds and does not host yet.
     fn host(&self, state: &State, name: &str) -> Result<(), LogError> {
         let Some(topic) = state.topic(name) else { return Ok(()) };
-        let config = self.log_config(state, name);
+        let config = self.settings(state, name);
         let hosted = self.partitions.topic(name);
         let hosted = hosted.map_or_else(Vec::new, |topic| topic.partitions);
         let topic = self.logs.host(topic, hosted, &config, self.clock.now())?;
@@ -296,9 +296,9 @@ impl Controller {
         Ok(())
     }
 
-    fn log_config(&self, state: &State, topic: &str) -> LogConfig {
+    fn settings(&self, state: &State, topic: &str) -> LogSettings {
         let configs = self.view(state).configs();
-        log_config(&configs.topic(topic), &configs.broker())
+        LogSettings::of(&configs.topic(topic), &configs.broker())
     }
 
     /// Returns the logs of the data directory.
@@ -316,8 +316,11 @@ impl Controller {
     /// Tells every log its config again: a topic's, or one that all topics inherit, has changed.
     fn configure(&self, state: &State) {
         for topic in self.partitions.topics() {
-            let config = self.log_config(state, &topic.name);
-            topic.partitions.iter().for_each(|partition| partition.log.configure(config.clone()));
+            let settings = self.settings(state, &topic.name);
+            for partition in &topic.partitions {
+                let config = settings.of_partition(&topic.name, partition.index);
+                partition.log.configure(config);
+            }
         }
     }
 }

@@ -17,6 +17,7 @@ use super::partitions::{Partition, Partitions, Topic};
 use super::random::Random;
 use super::{BrokerError, Options};
 use crate::base::clock::Millis;
+use crate::base::hash::murmur2;
 use crate::base::ids::Uuid;
 use crate::base::sync::lock;
 use crate::wire::batch::{BatchBuilder, Codec, ControlType, TimestampType};
@@ -129,15 +130,17 @@ impl Logs {
         &self,
         topic: &TopicState,
         mut hosted: Vec<Arc<Partition>>,
-        config: &LogConfig,
+        config: &LogSettings,
         now: Millis,
     ) -> Result<Topic, LogError> {
         let name: Arc<str> = topic.name.as_str().into();
         let first = i32::try_from(hosted.len()).unwrap_or(i32::MAX);
         for (index, partition) in topic.partitions.range(first..) {
             let place = (topic.name.clone(), *index);
-            let log = self.open_or_create(&place, topic.id, config.clone(), now)?;
+            let config = config.of_partition(&topic.name, *index);
+            let log = self.open_or_create(&place, topic.id, config, now)?;
             let epoch = partition.leader_epoch;
+            log.begin_epoch(epoch)?;
             hosted.push(Arc::new(Partition::new(Arc::clone(&name), *index, epoch, log)));
         }
         Ok(Topic { name, id: topic.id, partitions: hosted })
@@ -281,8 +284,34 @@ fn lead(metadata: &Log, node_id: i32, epoch: i32, now: Millis) -> Result<(), Bro
     Ok(())
 }
 
-/// Returns what a topic's configs say to its logs.
-pub(crate) fn log_config(topic: &TopicConfig, broker: &BrokerConfig) -> LogConfig {
+/// What a topic's configs say to its logs.
+pub(crate) struct LogSettings {
+    config: LogConfig,
+    /// `segment.jitter.ms`: by how much the partitions' segments differ in age at the most, so
+    /// that they do not all end in the same moment.
+    segment_jitter_ms: i64,
+}
+
+impl LogSettings {
+    pub(crate) fn of(topic: &TopicConfig, broker: &BrokerConfig) -> Self {
+        let segment_jitter_ms = topic.segment_jitter_ms;
+        LogSettings { config: log_config(topic, broker), segment_jitter_ms }
+    }
+
+    /// Returns what one partition's log is told.
+    pub(crate) fn of_partition(&self, topic: &str, partition: i32) -> LogConfig {
+        let mut config = self.config.clone();
+        let most = self.segment_jitter_ms.min(config.segment_ms);
+        if most > 0 {
+            // Any even spread will do; Kafka draws at random.
+            let draw = murmur2(format!("{topic}-{partition}").as_bytes());
+            config.segment_ms -= i64::from(draw).rem_euclid(most);
+        }
+        config
+    }
+}
+
+fn log_config(topic: &TopicConfig, broker: &BrokerConfig) -> LogConfig {
     let unsigned = |value: i32| u32::try_from(value).unwrap_or(0);
     LogConfig {
         segment_bytes: unsigned(topic.segment_bytes),
