@@ -60,7 +60,8 @@ public class Admins {
     private static void topics(Admin admin) throws Exception {
         Map<String, String> configs = Map.of("retention.ms", "3600000", "cleanup.policy", "compact");
         CreateTopicsResult created = admin.createTopics(List.of(
-            new NewTopic(TOPIC, 2, (short) 1),
+            // Its records are old, and nobody shall sweep them away meanwhile.
+            new NewTopic(TOPIC, 2, (short) 1).configs(Map.of("retention.ms", "-1")),
             new NewTopic("admin-configs", 1, (short) 1).configs(configs),
             new NewTopic("admin-defaults", Optional.empty(), Optional.empty()),
             new NewTopic("admin-placed", Map.of(0, List.of(1), 1, List.of(1)))));
@@ -187,7 +188,7 @@ public class Admins {
         try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(settings)) {
             consumer.subscribe(List.of(TOPIC));
             List<String> seen = new ArrayList<>();
-            while (seen.size() < 3) {
+            for (int i = 0; i < 150 && seen.size() < 3; i++) {
                 consumer.poll(Duration.ofMillis(200)).forEach(record ->
                     seen.add(record.partition() + " " + record.offset() + " " + record.timestamp() + " " + record.value()));
             }
