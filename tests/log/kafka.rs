@@ -31,7 +31,8 @@ fn write(dir: &Path, compact: bool) {
         file_delete_delay_ms: 0,
         ..LogConfig::default()
     };
-    let log = Log::create(Arc::new(OsDisk), dir.to_owned(), Uuid([3; 16]), config, NOW).unwrap();
+    let log = Log::create(Arc::new(OsDisk::passing()), dir.to_owned(), Uuid([3; 16]), config, NOW)
+        .unwrap();
     for i in 0..150i64 {
         let codec = Codec::ALL[i as usize % 5];
         let producer = i % 3;

@@ -37,6 +37,8 @@ fn epochs_begin_where_their_first_record_is() {
     let disk = MemoryDisk::new();
     let log = create(&disk, LogConfig::default());
     assert_eq!((log.latest_epoch(), log.epoch_end(0)), (None, (-1, -1)));
+    log.begin_epoch(1).unwrap();
+    assert_eq!((log.latest_epoch(), log.epoch_end(1)), (Some(1), (1, 0)));
     for epoch in [2, 2, 5, 7] {
         log.append(batch(NOW, &["a", "b"]), Origin::Coordinator, epoch, NOW).unwrap();
     }

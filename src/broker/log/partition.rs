@@ -148,6 +148,13 @@ impl Log {
         self.topic_id
     }
 
+    /// Gives the log its topic's id again, where [`topic_id`](Self::topic_id) has none.
+    pub fn assign_topic_id(&mut self, topic_id: Uuid) -> Result<(), LogError> {
+        write_metadata(&*self.disk, &self.dir, topic_id)?;
+        self.topic_id = topic_id;
+        Ok(())
+    }
+
     /// The directory, as it was when the log was opened.
     pub fn dir(&self) -> &Path {
         &self.dir
@@ -288,7 +295,18 @@ impl Log {
         })
     }
 
+    /// Says that a leader epoch begins at the log's end, as Kafka does when a broker becomes the
+    /// leader: an empty partition then has an epoch to tell.
+    pub fn begin_epoch(&self, epoch: i32) -> Result<(), LogError> {
+        let mut state = self.state();
+        self.check_open(&state)?;
+        self.assign_epoch(&mut state, epoch)
+    }
+
     fn assign_epoch(&self, state: &mut State, epoch: i32) -> Result<(), LogError> {
+        if state.epochs.latest() >= Some(epoch) {
+            return Ok(());
+        }
         let mut epochs = state.epochs.clone();
         if epochs.assign(epoch, state.end) {
             self.write_epochs(&epochs, false)?;

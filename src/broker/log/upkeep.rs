@@ -10,6 +10,7 @@ use super::segment::Segment;
 use super::{LogConfig, LogError, Maintained};
 use crate::base::clock::Millis;
 use crate::base::ids::Uuid;
+use crate::broker::disk::Open;
 
 impl Log {
     /// Makes everything durable that was appended before.
@@ -22,7 +23,12 @@ impl Log {
         // Taken under the lock, synced outside of it: appends go on meanwhile.
         let (end, from, epochs) = {
             let mut state = self.state();
-            state.flushed_ms = now;
+            match state.life {
+                // After a failed sync, one that succeeds says nothing.
+                Life::Failed(_) => return self.check_open(&state),
+                Life::Deleted => return Ok(()),
+                Life::Open | Life::Closed => state.flushed_ms = now,
+            }
             (state.end, state.recovery_point, state.epochs.clone())
         };
         if end <= from {
@@ -36,6 +42,16 @@ impl Log {
                 self.state().life = Life::Failed(why);
                 let path = segment.path.clone();
                 return Err(LogError::Io { what: "cannot sync", path, error });
+            }
+        }
+        if from == 0 {
+            // Creation syncs nothing; what it wrote becomes durable with the first records.
+            let path = self.dir.join(names::METADATA);
+            match self.disk.open(&path, Open::Write).and_then(|file| file.sync()) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(failed("cannot sync", &path)(error));
+                }
+                _ => {}
             }
         }
         self.disk.sync_dir(&self.dir).map_err(failed("cannot sync", &self.dir))?;

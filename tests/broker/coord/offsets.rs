@@ -139,7 +139,9 @@ fn topics_by_id() {
         let group_id = "s".to_owned();
         let groups = vec![OffsetFetchRequestGroup { group_id, topics, ..Default::default() }];
         let ask = OffsetFetchRequest { groups, ..Default::default() };
-        let topics = bench.groups.fetch_offsets(10, &ask, &Cluster).groups.remove(0).topics;
+        let mut answer = bench.groups.fetch_offsets(10, &ask, &Cluster);
+        assert!(answer.to_bytes(10).is_ok());
+        let topics = answer.groups.remove(0).topics;
         let of = |topic: rk::wire::messages::offset_fetch::OffsetFetchResponseTopics| {
             let partitions = topic.partitions.into_iter();
             let partitions =
@@ -170,6 +172,7 @@ fn fetch_of_one_group_and_of_several() {
         for (group, offset) in [("s", 5), ("nope", -1)] {
             let ask = one(group, Some(vec![asked.clone()]));
             let answer = bench.groups.fetch_offsets(version, &ask, &Cluster);
+            assert!(answer.to_bytes(version).is_ok(), "{version}");
             assert_eq!((answer.error_code, answer.topics[0].name.as_str()), (0, "orders"));
             let offsets = answer.topics[0].partitions.iter().map(|one| one.committed_offset);
             assert_eq!(offsets.collect::<Vec<_>>(), [offset, -1], "{version} {group}");

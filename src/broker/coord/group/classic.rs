@@ -49,8 +49,6 @@ pub(super) struct Group {
     pub(super) delay: Option<(i32, i32)>,
     /// The append that writes the leader's assignment of this generation.
     pub(super) assigning: Option<u64>,
-    /// Whether there is a record of it, or of its offsets.
-    pub(super) is_remembered: bool,
 }
 
 impl Group {
@@ -72,7 +70,6 @@ impl Group {
             has_newcomer: false,
             delay: None,
             assigning: None,
-            is_remembered: false,
         }
     }
 

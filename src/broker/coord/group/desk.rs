@@ -255,11 +255,10 @@ pub(super) fn appended(
     }
 }
 
-/// The first record of a group could not be written: the group has never been.
+/// The first record of a group could not be written: the group has never been. What else was
+/// asked to be written of it comes later in the log, and so has not been told yet.
 fn undo_creation(groups: &mut BTreeMap<String, Group>, cx: &mut Cx, id: &str, error: ErrorCode) {
-    if groups.get(id).is_some_and(|group| !group.is_remembered)
-        && let Some(mut group) = groups.remove(id)
-    {
+    if let Some(mut group) = groups.remove(id) {
         group.dissolve(cx, error);
     }
 }

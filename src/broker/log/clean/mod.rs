@@ -15,6 +15,7 @@ use std::sync::Arc;
 use self::filter::Filter;
 use self::map::OffsetMap;
 use self::transactions::Transactions;
+use super::names::{self, failed};
 use super::partition::{Log, State};
 use super::segment::Segment;
 use super::{LogConfig, LogError};
@@ -127,6 +128,13 @@ impl Log {
             self.doom(state, segment, config, now)?;
         }
         let segment = Arc::new(cleaned.take_place(&self.disk, &self.dir)?);
+        // Snapshots stand where segments begin; these begin no more.
+        for gone in group.iter().skip(1).map(|segment| segment.base_offset) {
+            if gone != state.snapshot_offset {
+                let path = names::file(&self.dir, gone, names::SNAPSHOT);
+                self.disk.remove(&path).map_err(failed("cannot remove", &path))?;
+            }
+        }
         let first = group.first().map_or(0, |segment| segment.base_offset);
         let last = group.last().map_or(0, |segment| segment.base_offset);
         let mut segments = self.view().segments.to_vec();

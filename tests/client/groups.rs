@@ -1,0 +1,77 @@
+//! `rk consume --group`: what was printed is committed, all of it and nothing else.
+
+use super::{at, create, send};
+use crate::kit::broker::TestBroker;
+use crate::kit::wait;
+
+fn numbers(range: std::ops::Range<i32>) -> String {
+    range.map(|i| format!("{i}\n")).collect()
+}
+
+fn consume(brokers: &str, words: &[&str]) -> String {
+    let words = [&["consume", "t", "-g", "g"][..], words].concat();
+    at(brokers, &words).run().succeed().to_owned()
+}
+
+#[test]
+fn a_group_goes_on_where_it_was() {
+    let broker = TestBroker::start();
+    let brokers = broker.bootstrap();
+    create(&brokers, "t", 1);
+    send(&brokers, "t", &[], &numbers(0..100));
+    assert_eq!(consume(&brokers, &["--from-beginning", "-n", "10"]), numbers(0..10));
+    assert_eq!(consume(&brokers, &["-n", "5"]), numbers(10..15));
+    assert_eq!(consume(&brokers, &["--from-beginning", "-e"]), numbers(15..100));
+    assert_eq!(consume(&brokers, &["-e"]), "");
+    send(&brokers, "t", &[], "more\n");
+    assert_eq!(consume(&brokers, &["-e"]), "more\n");
+}
+
+#[test]
+fn a_new_group_begins_at_the_end_or_with_e_at_the_beginning() {
+    let broker = TestBroker::start();
+    let brokers = broker.bootstrap();
+    create(&brokers, "t", 1);
+    send(&brokers, "t", &[], &numbers(0..3));
+    assert_eq!(consume(&brokers, &["--timeout", "300ms"]), "");
+    let words = ["consume", "t", "-g", "h", "-e"];
+    assert_eq!(at(&brokers, &words).run().succeed(), numbers(0..3));
+}
+
+#[test]
+fn members_share_and_nothing_is_printed_twice_or_lost() {
+    let broker = TestBroker::start();
+    let brokers = broker.bootstrap();
+    create(&brokers, "t", 4);
+    let keyed =
+        |range: std::ops::Range<i32>| -> String { range.map(|i| format!("k{i}:{i}\n")).collect() };
+    let words = ["consume", "t", "-g", "g", "--from-beginning", "-n", "1000"];
+    send(&brokers, "t", &["-K", ":"], &keyed(0..1500));
+    let first = at(&brokers, &words).start();
+    let second = at(&brokers, &words).start();
+    send(&brokers, "t", &["-K", ":"], &keyed(1500..2000));
+    let (first, second) = (first.finish(), second.finish());
+    let mut seen: Vec<i32> = (first.succeed().lines())
+        .chain(second.succeed().lines())
+        .map(|line| line.parse().unwrap())
+        .collect();
+    seen.sort_unstable();
+    assert_eq!(seen, (0..2000).collect::<Vec<_>>());
+    assert_eq!(consume(&brokers, &["-e"]), "");
+}
+
+#[test]
+fn describe_shows_what_was_committed() {
+    let broker = TestBroker::start();
+    let brokers = broker.bootstrap();
+    create(&brokers, "t", 1);
+    send(&brokers, "t", &[], &numbers(0..10));
+    assert_eq!(consume(&brokers, &["--from-beginning", "-n", "4"]), numbers(0..4));
+    wait::until("the group to be empty", || {
+        let words = ["groups", "describe", "g", "-o", "json"];
+        let output = at(&brokers, &words).run();
+        let told = output.succeed();
+        let is = |part: &str| told.replace(' ', "").contains(part);
+        (is("\"current_offset\":4") && is("\"log_end_offset\":10") && is("\"lag\":6")).then_some(())
+    });
+}
