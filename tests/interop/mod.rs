@@ -13,7 +13,7 @@ mod rk_dev;
 mod rks_hand;
 
 use crate::kit::golden::{golden, same};
-use crate::kit::kafka;
+use crate::kit::kafka::{self, Kafka};
 use jvm::Jvm;
 use kafkas_hand::KafkasHand;
 use mixed_hand::MixedHand;
@@ -24,6 +24,16 @@ use rks_hand::RksHand;
 const SEEN: &str = "interop/fixtures/course-4.3.1.txt";
 /// What Kafka's own tools print meanwhile.
 const PRINTED: &str = "interop/fixtures/course-tools-4.3.1.txt";
+
+/// What Kafka's admin client is told.
+const ADMINS: &str = "interop/fixtures/admins-4.3.1.txt";
+
+/// Returns what Kafka's admin client is told by a broker, with its address taken out.
+fn admins(kafka: &Kafka, address: &str) -> String {
+    let program = crate::kit::path("interop/java/Admins.java");
+    let output = kafka.verb("java", [program.as_os_str(), address.as_ref()]).run();
+    output.succeed().replace(address, "ADDRESS")
+}
 
 /// Takes the course with `rk`.
 fn course_with_rk(address: &str) {
@@ -48,6 +58,7 @@ fn apache_kafka_is_as_we_think() {
     golden(SEEN, &course::take(&mut hand));
     golden(PRINTED, &hand.printed);
     drop(jvm);
+    golden(ADMINS, &admins(&kafka, &apache.address));
     course_with_rk(&apache.address);
     foreign_clients(&apache.address);
 }
@@ -72,6 +83,15 @@ fn kafkas_tools_take_the_course_on_rk_dev() {
     let mut rks = RksHand::new(&broker.address);
     let seen = course::take(&mut MixedHand::new(&mut hand, &mut rks));
     same("the course with both", include_str!("fixtures/course-4.3.1.txt"), &seen);
+    broker.stop();
+}
+
+#[test]
+fn kafkas_admin_client_is_told_the_same_by_rk_dev() {
+    let Some(kafka) = kafka::find() else { return };
+    let broker = RkDev::start();
+    let told = admins(&kafka, &broker.address);
+    same("what the admin client is told", include_str!("fixtures/admins-4.3.1.txt"), &told);
     broker.stop();
 }
 
