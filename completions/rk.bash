@@ -654,7 +654,7 @@ _rk() {
             return 0
             ;;
         rk__subcmd__groups__subcmd__reset__subcmd__offsets)
-            opts="-g -t -o -b -X -q -v -h --group --topic --all-topics --to-earliest --to-latest --to-offset --to-date-time --to-datetime --by-period --by-duration --shift-by --to-current --execute --dry-run --output --bootstrap-server --brokers --command-property --command-config --quiet --verbose --color --help"
+            opts="-g -o -t -b -X -q -v -h --group --execute --dry-run --output --topic --all-topics --to-earliest --to-latest --to-offset --to-date-time --to-datetime --by-period --by-duration --shift-by --to-current --bootstrap-server --brokers --command-property --command-config --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -666,6 +666,14 @@ _rk() {
                     ;;
                 -g)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv plain" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv plain" -- "${cur}"))
                     return 0
                     ;;
                 --topic)
@@ -698,14 +706,6 @@ _rk() {
                     ;;
                 --shift-by)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv tsv plain" -- "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv tsv plain" -- "${cur}"))
                     return 0
                     ;;
                 --brokers)

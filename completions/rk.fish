@@ -140,7 +140,7 @@ complete -c rk -n "__fish_rk_using_subcommand produce" -l command-config -d 'Rea
 complete -c rk -n "__fish_rk_using_subcommand produce" -s t -l topic -d 'The topic, as Kafka\'s own tools name it' -r
 complete -c rk -n "__fish_rk_using_subcommand produce" -s K -l key-separator -d 'Split each line into key and value at the first SEP; \\t, \\n and \\xHH are understood' -r
 complete -c rk -n "__fish_rk_using_subcommand produce" -l property -l reader-property -d 'parse.key, key.separator or null.marker, as in kafka-console-producer; repeatable' -r
-complete -c rk -n "__fish_rk_using_subcommand produce" -l no-separator -d 'What a line without the separator is: an error, or a value without key' -r -f -a "error\t'An error that names the line'
+complete -c rk -n "__fish_rk_using_subcommand produce" -l no-separator -d 'What a line without the separator is: error, or value (without a key)' -r -f -a "error\t'An error that names the line'
 value\t'A value; the key is null'"
 complete -c rk -n "__fish_rk_using_subcommand produce" -l key -d 'The key of every record that has none of its own' -r
 complete -c rk -n "__fish_rk_using_subcommand produce" -s H -l header -d 'A header of every record: name=value, or only name for null; repeatable' -r
@@ -161,7 +161,7 @@ never\t''"
 complete -c rk -n "__fish_rk_using_subcommand produce" -l idempotent -d 'Have the broker drop repetitions of what a retry sends twice'
 complete -c rk -n "__fish_rk_using_subcommand produce" -s q -l quiet -d 'Say less: no notes, no progress'
 complete -c rk -n "__fish_rk_using_subcommand produce" -s v -l verbose -d 'Say more; twice for even more'
-complete -c rk -n "__fish_rk_using_subcommand produce" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rk -n "__fish_rk_using_subcommand produce" -s h -l help -d 'Print help'
 complete -c rk -n "__fish_rk_using_subcommand consume" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
 complete -c rk -n "__fish_rk_using_subcommand consume" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
 complete -c rk -n "__fish_rk_using_subcommand consume" -l command-config -d 'Read client properties from a Java .properties file' -r -F
@@ -172,7 +172,7 @@ complete -c rk -n "__fish_rk_using_subcommand consume" -s p -l partition -d 'Rea
 complete -c rk -n "__fish_rk_using_subcommand consume" -s n -l max-records -d 'End after so many records' -r
 complete -c rk -n "__fish_rk_using_subcommand consume" -l timeout -d 'End when no record came for so long: 500ms, 10s' -r
 complete -c rk -n "__fish_rk_using_subcommand consume" -s f -l format -d 'How to print a record [default: the value and a newline]' -r
-complete -c rk -n "__fish_rk_using_subcommand consume" -s o -l output -d 'Print each record as one line of JSON, with nothing lost' -r -f -a "json\t'A JSON object a line, lossless'"
+complete -c rk -n "__fish_rk_using_subcommand consume" -s o -l output -d 'How to print instead: json, which is an object a line with nothing lost' -r -f -a "json\t'A JSON object a line, lossless'"
 complete -c rk -n "__fish_rk_using_subcommand consume" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -180,7 +180,7 @@ complete -c rk -n "__fish_rk_using_subcommand consume" -l from-beginning -d 'Beg
 complete -c rk -n "__fish_rk_using_subcommand consume" -s e -l exit-at-end -d 'End when every partition is read to its end'
 complete -c rk -n "__fish_rk_using_subcommand consume" -s q -l quiet -d 'Say less: no notes, no progress'
 complete -c rk -n "__fish_rk_using_subcommand consume" -s v -l verbose -d 'Say more; twice for even more'
-complete -c rk -n "__fish_rk_using_subcommand consume" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rk -n "__fish_rk_using_subcommand consume" -s h -l help -d 'Print help'
 complete -c rk -n "__fish_rk_using_subcommand groups; and not __fish_seen_subcommand_from list describe reset-offsets reset delete help" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
 complete -c rk -n "__fish_rk_using_subcommand groups; and not __fish_seen_subcommand_from list describe reset-offsets reset delete help" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
 complete -c rk -n "__fish_rk_using_subcommand groups; and not __fish_seen_subcommand_from list describe reset-offsets reset delete help" -l command-config -d 'Read client properties from a Java .properties file' -r -F
@@ -231,56 +231,56 @@ complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from describe" -s v -l verbose -d 'Say more; twice for even more'
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from describe" -s h -l help -d 'Print help'
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -s g -l group -d 'The group' -r
-complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -s t -l topic -d 'A topic, or some of its partitions; repeatable' -r
-complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l to-offset -d 'To this offset' -r
-complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l to-datetime -l to-date-time -d 'To the first record of this time or later; UTC where no zone is written' -r
-complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l by-duration -l by-period -d 'To the first record younger than this: 2h30m, PT2H' -r
-complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l shift-by -d 'So many records on, or back when negative' -r
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -s o -l output -d 'How to print: table, json, ndjson, csv, tsv or plain' -r -f -a "table\t''
 json\t''
 ndjson\t''
 csv\t''
 tsv\t''
 plain\t''"
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -s t -l topic -d 'A topic, or some of its partitions; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l to-offset -d 'To this offset' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l to-datetime -l to-date-time -d 'To the first record of this time or later; UTC where no zone is written' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l by-duration -l by-period -d 'To the first record younger than this: 2h30m, PT2H' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l shift-by -d 'So many records on, or back when negative' -r
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l command-config -d 'Read client properties from a Java .properties file' -r -F
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l execute -d 'Move the offsets; without it only the plan is shown'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l dry-run -d 'Show the plan only: what happens anyway without --execute'
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l all-topics -d 'Every partition that the group has committed'
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l to-earliest -d 'To the oldest record that is still there'
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l to-latest -d 'To the end: only what is written from now on'
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l to-current -d 'To where it stands: commits what is committed, and the end where nothing is'
-complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l execute -d 'Move the offsets; without it only the plan is shown'
-complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l dry-run -d 'Show the plan only: what happens anyway without --execute'
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -s q -l quiet -d 'Say less: no notes, no progress'
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -s v -l verbose -d 'Say more; twice for even more'
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -s h -l help -d 'Print help'
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -s g -l group -d 'The group' -r
-complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -s t -l topic -d 'A topic, or some of its partitions; repeatable' -r
-complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l to-offset -d 'To this offset' -r
-complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l to-datetime -l to-date-time -d 'To the first record of this time or later; UTC where no zone is written' -r
-complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l by-duration -l by-period -d 'To the first record younger than this: 2h30m, PT2H' -r
-complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l shift-by -d 'So many records on, or back when negative' -r
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -s o -l output -d 'How to print: table, json, ndjson, csv, tsv or plain' -r -f -a "table\t''
 json\t''
 ndjson\t''
 csv\t''
 tsv\t''
 plain\t''"
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -s t -l topic -d 'A topic, or some of its partitions; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l to-offset -d 'To this offset' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l to-datetime -l to-date-time -d 'To the first record of this time or later; UTC where no zone is written' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l by-duration -l by-period -d 'To the first record younger than this: 2h30m, PT2H' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l shift-by -d 'So many records on, or back when negative' -r
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l command-config -d 'Read client properties from a Java .properties file' -r -F
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l execute -d 'Move the offsets; without it only the plan is shown'
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l dry-run -d 'Show the plan only: what happens anyway without --execute'
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l all-topics -d 'Every partition that the group has committed'
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l to-earliest -d 'To the oldest record that is still there'
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l to-latest -d 'To the end: only what is written from now on'
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l to-current -d 'To where it stands: commits what is committed, and the end where nothing is'
-complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l execute -d 'Move the offsets; without it only the plan is shown'
-complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l dry-run -d 'Show the plan only: what happens anyway without --execute'
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -s q -l quiet -d 'Say less: no notes, no progress'
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -s v -l verbose -d 'Say more; twice for even more'
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -s h -l help -d 'Print help'
@@ -350,56 +350,56 @@ complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_s
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from describe" -s v -l verbose -d 'Say more; twice for even more'
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from describe" -s h -l help -d 'Print help'
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -s g -l group -d 'The group' -r
-complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -s t -l topic -d 'A topic, or some of its partitions; repeatable' -r
-complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l to-offset -d 'To this offset' -r
-complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l to-datetime -l to-date-time -d 'To the first record of this time or later; UTC where no zone is written' -r
-complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l by-duration -l by-period -d 'To the first record younger than this: 2h30m, PT2H' -r
-complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l shift-by -d 'So many records on, or back when negative' -r
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -s o -l output -d 'How to print: table, json, ndjson, csv, tsv or plain' -r -f -a "table\t''
 json\t''
 ndjson\t''
 csv\t''
 tsv\t''
 plain\t''"
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -s t -l topic -d 'A topic, or some of its partitions; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l to-offset -d 'To this offset' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l to-datetime -l to-date-time -d 'To the first record of this time or later; UTC where no zone is written' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l by-duration -l by-period -d 'To the first record younger than this: 2h30m, PT2H' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l shift-by -d 'So many records on, or back when negative' -r
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l command-config -d 'Read client properties from a Java .properties file' -r -F
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l execute -d 'Move the offsets; without it only the plan is shown'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l dry-run -d 'Show the plan only: what happens anyway without --execute'
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l all-topics -d 'Every partition that the group has committed'
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l to-earliest -d 'To the oldest record that is still there'
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l to-latest -d 'To the end: only what is written from now on'
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l to-current -d 'To where it stands: commits what is committed, and the end where nothing is'
-complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l execute -d 'Move the offsets; without it only the plan is shown'
-complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l dry-run -d 'Show the plan only: what happens anyway without --execute'
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -s q -l quiet -d 'Say less: no notes, no progress'
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -s v -l verbose -d 'Say more; twice for even more'
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -s h -l help -d 'Print help'
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -s g -l group -d 'The group' -r
-complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -s t -l topic -d 'A topic, or some of its partitions; repeatable' -r
-complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l to-offset -d 'To this offset' -r
-complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l to-datetime -l to-date-time -d 'To the first record of this time or later; UTC where no zone is written' -r
-complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l by-duration -l by-period -d 'To the first record younger than this: 2h30m, PT2H' -r
-complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l shift-by -d 'So many records on, or back when negative' -r
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -s o -l output -d 'How to print: table, json, ndjson, csv, tsv or plain' -r -f -a "table\t''
 json\t''
 ndjson\t''
 csv\t''
 tsv\t''
 plain\t''"
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -s t -l topic -d 'A topic, or some of its partitions; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l to-offset -d 'To this offset' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l to-datetime -l to-date-time -d 'To the first record of this time or later; UTC where no zone is written' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l by-duration -l by-period -d 'To the first record younger than this: 2h30m, PT2H' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l shift-by -d 'So many records on, or back when negative' -r
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l command-config -d 'Read client properties from a Java .properties file' -r -F
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l execute -d 'Move the offsets; without it only the plan is shown'
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l dry-run -d 'Show the plan only: what happens anyway without --execute'
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l all-topics -d 'Every partition that the group has committed'
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l to-earliest -d 'To the oldest record that is still there'
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l to-latest -d 'To the end: only what is written from now on'
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l to-current -d 'To where it stands: commits what is committed, and the end where nothing is'
-complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l execute -d 'Move the offsets; without it only the plan is shown'
-complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l dry-run -d 'Show the plan only: what happens anyway without --execute'
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -s q -l quiet -d 'Say less: no notes, no progress'
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -s v -l verbose -d 'Say more; twice for even more'
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -s h -l help -d 'Print help'

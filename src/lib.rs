@@ -7,7 +7,7 @@
 //! - [`settings`]: flags, environment and files, checked and typed once
 //! - [`cmd`]: the verbs, one file each: gather, make rows, render
 //! - [`client`]: talking to any Kafka cluster
-//! - [`format`]: templates for records, one grammar for printing and reading
+//! - [`mod@format`]: templates for records, one grammar for printing and reading
 //! - [`render`]: rows as a table, JSON, CSV or plain text
 //! - [`ui`]: who may speak, when, and where
 //! - [`wire`]: the Kafka protocol as bytes

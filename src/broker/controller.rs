@@ -19,6 +19,7 @@ use crate::base::ids::Uuid;
 use crate::base::sync::{lock, read, write};
 use crate::wire::ErrorCode;
 use crate::wire::batch::{BatchBuilder, BatchError, contents};
+use crate::wire::messages::metadata_log::AbortTransactionRecord;
 use crate::wire::primitives::EncodeError;
 
 /// Why the metadata cannot be read or changed.
@@ -44,8 +45,9 @@ pub enum MetadataError {
 pub(crate) struct Controller {
     /// What everybody reads: replaced as a whole at each change.
     state: RwLock<Arc<State>>,
+    log: Log,
     /// Held while a change is planned, written and applied.
-    log: Mutex<Log>,
+    changing: Mutex<()>,
     leader_epoch: i32,
     fixed: StaticConfig,
     node: Node,
@@ -101,7 +103,8 @@ impl Controller {
         }
         Ok(Controller {
             state: RwLock::new(Arc::new(state)),
-            log: Mutex::new(parts.log),
+            log: parts.log,
+            changing: Mutex::new(()),
             leader_epoch: parts.leader_epoch,
             fixed: parts.fixed,
             node: parts.node,
@@ -116,16 +119,21 @@ impl Controller {
     /// Begins this node's life in the cluster: its registration, and the leadership of what it
     /// hosts. A new log begins with the records of a new cluster.
     pub(crate) fn start(&self, incarnation: &Incarnation) -> Result<(), MetadataError> {
-        let log = lock(&self.log);
-        if self.state().features().is_empty() {
-            self.write(&log, &plan::bootstrap())?;
+        let changing = lock(&self.changing);
+        if self.state().in_transaction() {
+            // The last run was cut off in the middle of a change that never counted.
+            let abort = AbortTransactionRecord { reason: Some("cut off by a restart".into()) };
+            self.write(&[abort.into()])?;
         }
-        let next_offset = log.marks().end;
+        if self.state().features().is_empty() {
+            self.write(&plan::bootstrap())?;
+        }
+        let next_offset = self.log.marks().end;
         let batches = plan::start(&self.view(&self.state()), incarnation, next_offset);
         for batch in &batches {
-            self.write(&log, batch)?;
+            self.write(batch)?;
         }
-        drop(log);
+        drop(changing);
         let state = self.state();
         state.topics().try_for_each(|topic| self.host(&state, &topic.name))?;
         Ok(self.logs.set_strays_aside(&state)?)
@@ -133,10 +141,12 @@ impl Controller {
 
     /// Ends this node's life in the cluster, in order.
     pub(crate) fn stop(&self) -> Result<(), MetadataError> {
-        let log = lock(&self.log);
-        let batches = plan::stop(&self.view(&self.state()));
-        batches.iter().try_for_each(|batch| self.write(&log, batch))?;
-        Ok(self.logs.close(&self.partitions, &log)?)
+        let _changing = lock(&self.changing);
+        let state = self.state();
+        let epoch = state.broker(self.node.id).map_or(-1, |broker| broker.epoch);
+        let batches = plan::stop(&self.view(&state));
+        batches.iter().try_for_each(|batch| self.write(batch))?;
+        Ok(self.logs.close(&self.partitions, &self.log, epoch)?)
     }
 
     /// Returns the state as it is.
@@ -154,10 +164,10 @@ impl Controller {
         &self,
         plan: impl FnOnce(&View<'_>, &mut dyn FnMut() -> Uuid) -> Planned<R>,
     ) -> Result<R, ErrorCode> {
-        let log = lock(&self.log);
+        let _changing = lock(&self.changing);
         let before = self.state();
         let planned = plan(&self.view(&before), &mut || self.random.id());
-        let done = self.write(&log, &planned.records).and_then(|()| self.follow(&before, &planned));
+        let done = self.write(&planned.records).and_then(|()| self.follow(&before, &planned));
         done.map(|()| planned.response).map_err(|error| {
             error!(%error, "cannot change the cluster's metadata");
             ErrorCode::KAFKA_STORAGE_ERROR
@@ -212,7 +222,7 @@ impl Controller {
         Features {
             supported: supported.map(|(name, min, max)| (name.to_owned(), min, max)).collect(),
             finalized: finalized.map(|(name, level)| (name.clone(), *level)).collect(),
-            epoch: lock(&self.log).marks().end - 1,
+            epoch: self.log.marks().end - 1,
         }
     }
 
@@ -221,7 +231,7 @@ impl Controller {
     }
 
     /// Appends records as one batch and applies them. Nothing is applied that is not written.
-    fn write(&self, log: &Log, records: &[MetadataRecord]) -> Result<(), MetadataError> {
+    fn write(&self, records: &[MetadataRecord]) -> Result<(), MetadataError> {
         if records.is_empty() {
             return Ok(());
         }
@@ -233,12 +243,12 @@ impl Controller {
             batch.push(now, None, Some(&record.to_value(level)?), &[]);
         }
         // Tried on a copy first: what cannot be applied is not written.
-        let base = log.marks().end;
+        let base = self.log.marks().end;
         for (offset, record) in (base..).zip(records) {
             let applied = next.apply(record);
             applied.map_err(|error| MetadataError::Apply { offset, error })?;
         }
-        log.append(batch.build()?, Origin::Coordinator, self.leader_epoch, now)?;
+        self.log.append(batch.build()?, Origin::Coordinator, self.leader_epoch, now)?;
         *write(&self.state) = Arc::new(next);
         Ok(())
     }
@@ -298,7 +308,7 @@ impl Controller {
 
     /// Writes down how far each log is safe, for the next start.
     pub(crate) fn checkpoint(&self) {
-        if let Err(error) = self.logs.checkpoint(&self.partitions, &lock(&self.log)) {
+        if let Err(error) = self.logs.checkpoint(&self.partitions, &self.log) {
             error!(%error, "cannot write the checkpoints");
         }
     }

@@ -27,7 +27,7 @@ use std::time::Duration;
 use tracing::error;
 
 use self::api::fetch::session::Sessions;
-use self::config::StaticConfig;
+use self::config::{ConfigError, StaticConfig};
 use self::controller::{Controller, MetadataError, Parts};
 use self::coordinator::{Coordinator, LoadError};
 use self::disk::Disk;
@@ -59,6 +59,8 @@ pub enum BrokerError {
     OtherCluster { asked: String, found: String },
     #[error("the data directory is of node {found}, not of {asked}")]
     OtherNode { asked: i32, found: i32 },
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     #[error(transparent)]
     Log(#[from] LogError),
     #[error(transparent)]
@@ -99,14 +101,27 @@ impl Broker {
     ) -> Result<Arc<Broker>, BrokerError> {
         let random = Random;
         let now = clock.now();
+        let mut fixed = options.fixed.clone();
         let partitions = Arc::new(Partitions::default());
         let opened = Logs::open(&options, disk, data_dir, random, now)?;
         let node = Node { id: opened.node_id, directory: opened.directory_id };
         let advertised = Advertised { host: host_of(address), port: address.port() };
+        let told = [
+            ("node.id", node.id.to_string()),
+            ("log.dirs", opened.logs.directory()),
+            ("listeners", format!("PLAINTEXT://{address}")),
+            (
+                "advertised.listeners",
+                format!("PLAINTEXT://{}:{}", advertised.host, advertised.port),
+            ),
+        ];
+        for (name, value) in told {
+            fixed.set(name, &value)?;
+        }
         let controller = Controller::load(Parts {
             log: opened.metadata,
             leader_epoch: opened.leader_epoch,
-            fixed: options.fixed,
+            fixed,
             node,
             logs: opened.logs,
             partitions: Arc::clone(&partitions),

@@ -51,8 +51,8 @@ pub struct Consume {
     /// How to print a record [default: the value and a newline]
     #[arg(short, long, conflicts_with = "output")]
     pub format: Option<String>,
-    /// Print each record as one line of JSON, with nothing lost
-    #[arg(short, long, value_enum, value_name = "FORMAT")]
+    /// How to print instead: json, which is an object a line with nothing lost
+    #[arg(short, long, value_enum, value_name = "FORMAT", hide_possible_values = true)]
     pub output: Option<RecordOutput>,
 }
 

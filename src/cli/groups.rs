@@ -89,10 +89,6 @@ pub struct ResetOffsets {
     /// The group
     #[arg(short, long)]
     pub group: String,
-    #[command(flatten)]
-    pub scope: Scope,
-    #[command(flatten)]
-    pub target: Target,
     /// Move the offsets; without it only the plan is shown
     #[arg(long)]
     pub execute: bool,
@@ -101,6 +97,10 @@ pub struct ResetOffsets {
     pub dry_run: bool,
     #[command(flatten)]
     pub output: OutputArgs,
+    #[command(flatten)]
+    pub scope: Scope,
+    #[command(flatten)]
+    pub target: Target,
 }
 
 /// Which partitions.

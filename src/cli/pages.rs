@@ -3,6 +3,7 @@
 use clap::Command;
 use clap_complete::generate;
 use clap_mangen::Man;
+use clap_mangen::roff::{Roff, roman};
 
 /// A shell that completions can be written for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -74,11 +75,36 @@ fn draw(command: Command, pages: &mut Vec<(String, String)>) {
 }
 
 fn page(command: Command) -> (String, String) {
-    let man = Man::new(command);
+    let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let command = command.after_help(clap::builder::Resettable::Reset);
+    let man = Man::new(command).source(concat!("rk ", env!("CARGO_PKG_VERSION"))).manual("rk");
     let mut text = Vec::new();
     // Writing into memory does not fail.
     let _ = man.render(&mut text);
-    (man.get_filename(), String::from_utf8_lossy(&text).into_owned())
+    (man.get_filename(), String::from_utf8_lossy(&text).into_owned() + &after_help(&after))
+}
+
+/// Draws what stands after the options: notes, and examples line by line as they are typed.
+fn after_help(text: &str) -> String {
+    let (notes, examples) = text.split_once("Examples:\n").unwrap_or((text, ""));
+    let mut roff = Roff::new();
+    if !notes.trim().is_empty() {
+        roff.control("SH", ["NOTES"]);
+        for paragraph in notes.trim().split("\n\n") {
+            roff.control("PP", []);
+            paragraph.lines().for_each(|line| {
+                roff.text([roman(line)]);
+            });
+        }
+    }
+    if !examples.is_empty() {
+        roff.control("SH", ["EXAMPLES"]).control("nf", []);
+        examples.lines().for_each(|line| {
+            roff.text([roman(line)]);
+        });
+        roff.control("fi", []);
+    }
+    roff.render()
 }
 
 /// Draws the whole help as one text, every verb's in turn, `width` columns wide.

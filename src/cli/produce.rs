@@ -38,9 +38,9 @@ pub struct Produce {
     #[arg(long = "property", visible_alias = "reader-property", value_name = "KEY=VALUE")]
     #[arg(value_parser = words::reader_property, help_heading = "Records")]
     pub reader_properties: Vec<ReaderProperty>,
-    /// What a line without the separator is: an error, or a value without key
+    /// What a line without the separator is: error, or value (without a key)
     #[arg(long, value_enum, default_value = "error", value_name = "WHAT")]
-    #[arg(help_heading = "Records")]
+    #[arg(help_heading = "Records", hide_possible_values = true)]
     pub no_separator: NoSeparator,
     /// The key of every record that has none of its own
     #[arg(long, help_heading = "Records")]

@@ -87,6 +87,28 @@ impl Admin {
             .collect())
     }
 
+    /// Waits until a broker knows topics, each with `at_least` so many partitions and a leader
+    /// for each: the controller answers before the brokers have heard of it.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::GaveUp`] when that takes long.
+    pub fn wait_for_topics(&mut self, names: &[&str], at_least: usize) -> Result<(), ClientError> {
+        if names.is_empty() {
+            return Ok(());
+        }
+        self.retry("waiting for the topics' leaders", |admin| {
+            let topics = admin.metadata(Some(names))?.topics;
+            let is_ready = topics.iter().all(|topic| {
+                topic.error_code == 0
+                    && topic.partitions.len() >= at_least
+                    && topic.partitions.iter().all(|partition| partition.leader_id >= 0)
+            });
+            let code = ErrorCode::LEADER_NOT_AVAILABLE;
+            if is_ready { Ok(()) } else { Err(ClientError::Refused { code, message: None }) }
+        })
+    }
+
     /// Deletes topics, with all their records.
     pub fn delete_topics(&mut self, names: &[String]) -> Result<Each, ClientError> {
         let state = |name: &String| DeleteTopicState {

@@ -14,6 +14,8 @@ mod produce;
 mod topics;
 mod trouble;
 
+use std::io;
+
 use crate::base::clock::{self, Clock, Millis};
 use crate::cli::Verb;
 use crate::client::Admin;
@@ -55,8 +57,13 @@ impl Context {
     /// Connects to a cluster, to administer it.
     pub fn admin(&self, words: impl Into<ClusterWords>) -> Result<Admin, Failure> {
         let cluster = self.cluster(words)?;
-        let open = Admin::open(&cluster.brokers, &cluster.properties);
-        open.map_err(|error| failed("cannot reach the cluster", error))
+        let admin = Admin::open(&cluster.brokers, &cluster.properties)
+            .map_err(|error| failed("cannot reach the cluster", error))?;
+        for broker in admin.brokers() {
+            let (id, host, port) = (broker.node_id, &broker.host, broker.port);
+            self.ui.detail(&format!("broker {id} is at `{host}:{port}`"));
+        }
+        Ok(admin)
     }
 
     /// Prints rows on standard output.
@@ -84,7 +91,13 @@ impl Context {
         }
         self.ui.flush()?;
         things.iter().for_each(|thing| self.ui.note(&format!("  {thing}")));
-        let sure = self.ui.ask(&format!("{what}?"))?.unwrap_or(false);
+        let sure = match self.ui.ask(&format!("{what}?")) {
+            Ok(answer) => answer.unwrap_or(false),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {
+                return Err(Failure::new("interrupted").exit(Exit::Interrupted));
+            }
+            Err(error) => return Err(error.into()),
+        };
         if !sure {
             self.ui.note("nothing was done");
         }

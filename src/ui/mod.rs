@@ -92,16 +92,6 @@ impl Ui {
         self.terminals[1]
     }
 
-    /// Says whether standard error is a terminal.
-    pub fn stderr_is_terminal(&self) -> bool {
-        self.terminals[2]
-    }
-
-    /// Says whether `--quiet` was given.
-    pub fn is_quiet(&self) -> bool {
-        self.manner.quiet
-    }
-
     /// Returns how often `--verbose` was given.
     pub fn verbosity(&self) -> u8 {
         self.manner.verbose

@@ -27,11 +27,6 @@ impl Progress {
     pub fn set(&self, count: u64) {
         self.0.set_position(count);
     }
-
-    /// Takes the bar off the screen while something else is written.
-    pub fn suspend<T>(&self, write: impl FnOnce() -> T) -> T {
-        self.0.suspend(write)
-    }
 }
 
 impl Drop for Progress {

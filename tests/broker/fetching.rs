@@ -16,7 +16,7 @@ use crate::kit::broker::TestBroker;
 use crate::kit::wire::Client;
 
 /// Returns a client, with a topic of four partitions made by asking for it.
-pub(super) fn client_with_topic(broker: &TestBroker, name: &str) -> Client {
+pub(crate) fn client_with_topic(broker: &TestBroker, name: &str) -> Client {
     let mut client = Client::connect(broker.address());
     let topic = MetadataRequestTopic { name: Some(name.into()), ..Default::default() };
     let request = MetadataRequest { topics: Some(vec![topic]), ..Default::default() };
@@ -27,7 +27,7 @@ pub(super) fn client_with_topic(broker: &TestBroker, name: &str) -> Client {
 }
 
 /// Returns a batch of this many records of so many bytes.
-pub(super) fn batch(records: usize, bytes: usize) -> Bytes {
+pub(crate) fn batch(records: usize, bytes: usize) -> Bytes {
     let mut batch = BatchBuilder::new();
     let value = vec![b'x'; bytes];
     for _ in 0..records {
@@ -36,14 +36,14 @@ pub(super) fn batch(records: usize, bytes: usize) -> Bytes {
     batch.build().unwrap()
 }
 
-pub(super) fn produce(topic: &str, partition: i32, records: Bytes) -> ProduceRequest {
+pub(crate) fn produce(topic: &str, partition: i32, records: Bytes) -> ProduceRequest {
     let data = PartitionProduceData { index: partition, records: Some(Records(records)) };
     let topic =
         TopicProduceData { name: topic.into(), partition_data: vec![data], ..Default::default() };
     ProduceRequest { acks: -1, timeout_ms: 1000, topic_data: vec![topic], ..Default::default() }
 }
 
-pub(super) fn code(answer: &ProduceResponse) -> i16 {
+pub(crate) fn code(answer: &ProduceResponse) -> i16 {
     answer.responses[0].partition_responses[0].error_code
 }
 

@@ -2,7 +2,7 @@
 
 mod coord;
 mod every_version;
-mod fetching;
+pub(crate) mod fetching;
 mod handshake;
 mod meta;
 mod producing;

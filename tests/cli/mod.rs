@@ -1,7 +1,10 @@
 //! The command line through the front door: the binary itself, in an empty environment.
 
+mod active;
+mod admin;
 mod help;
 mod mistakes;
+mod properties;
 
 use crate::kit::run::{self, Output};
 

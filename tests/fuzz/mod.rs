@@ -6,6 +6,8 @@
 //! cargo test fuzz` runs each target that long, `RK_SEED` starts elsewhere.
 
 mod batches;
+mod broker;
+mod disk;
 mod frames;
 mod messages;
 mod mutate;
@@ -26,16 +28,20 @@ const MOMENT: Duration = Duration::from_millis(400);
 /// How long one input may take. Far more than any needs, on a busy machine too.
 const INPUT_SECONDS_MAX: u64 = 5;
 
-/// Runs a target until its time is over. Input `i` depends on the seed and on `i` alone.
-fn fuzz(target: &Target) {
-    let time = match std::env::var("RK_FUZZ_SECONDS") {
+/// How long a target runs.
+fn time() -> Duration {
+    match std::env::var("RK_FUZZ_SECONDS") {
         Ok(text) => Duration::from_secs(text.parse().expect("RK_FUZZ_SECONDS is a number")),
         Err(_) => MOMENT,
-    };
+    }
+}
+
+/// Runs a target until its time is over. Input `i` depends on the seed and on `i` alone.
+fn fuzz(target: &Target) {
     let corpus = (target.corpus)(&mut Rng::new(target.name));
     assert!(!corpus.is_empty(), "{} begins with nothing", target.name);
     corpus.iter().enumerate().for_each(|(i, input)| feed(target, i, input));
-    let until = Moment::now().after(time);
+    let until = Moment::now().after(time());
     for i in 0.. {
         if until.has_passed() {
             crate::kit::say(&format!("fuzz {}: {i} inputs", target.name));
@@ -76,4 +82,10 @@ fn fuzz_frames() {
 #[test]
 fn fuzz_record_batches() {
     fuzz(&batches::TARGET);
+}
+
+#[test]
+fn fuzz_records_on_disk() {
+    fuzz(&disk::METADATA);
+    fuzz(&disk::GROUPS);
 }

@@ -1,24 +1,43 @@
 //! Beside others: Apache Kafka's own tools and classes, and the clients of other people.
 
 mod course;
+mod dump_log;
 mod foreign;
 mod hand;
 mod jvm;
 mod kafkas_hand;
+mod mixed_hand;
 mod partitions;
 mod rdkafka_client;
+mod rk_dev;
 mod rks_hand;
 
 use crate::kit::golden::{golden, same};
 use crate::kit::kafka;
 use jvm::Jvm;
 use kafkas_hand::KafkasHand;
+use mixed_hand::MixedHand;
+use rk_dev::RkDev;
 use rks_hand::RksHand;
 
 /// What is seen on Apache Kafka 4.3.1, and therefore everywhere.
 const SEEN: &str = "interop/fixtures/course-4.3.1.txt";
 /// What Kafka's own tools print meanwhile.
 const PRINTED: &str = "interop/fixtures/course-tools-4.3.1.txt";
+
+/// Takes the course with `rk`.
+fn course_with_rk(address: &str) {
+    let seen = course::take(&mut RksHand::new(address));
+    same("the course with rk", include_str!("fixtures/course-4.3.1.txt"), &seen);
+}
+
+/// Lets everybody else do their part.
+fn foreign_clients(address: &str) {
+    foreign::kcat(address);
+    foreign::confluent(address);
+    foreign::kafka_python(address);
+    rdkafka_client::rdkafka(address);
+}
 
 #[test]
 fn apache_kafka_is_as_we_think() {
@@ -29,10 +48,36 @@ fn apache_kafka_is_as_we_think() {
     golden(SEEN, &course::take(&mut hand));
     golden(PRINTED, &hand.printed);
     drop(jvm);
-    let seen = course::take(&mut RksHand::new(&apache.address));
-    same("the course with rk on Apache Kafka", include_str!("fixtures/course-4.3.1.txt"), &seen);
-    foreign::kcat(&apache.address);
-    foreign::confluent(&apache.address);
-    foreign::kafka_python(&apache.address);
-    rdkafka_client::rdkafka(&apache.address);
+    course_with_rk(&apache.address);
+    foreign_clients(&apache.address);
+}
+
+#[test]
+fn rk_takes_the_course_on_rk_dev() {
+    let broker = RkDev::start();
+    course_with_rk(&broker.address);
+    broker.stop();
+}
+
+#[test]
+fn kafkas_tools_take_the_course_on_rk_dev() {
+    let Some(kafka) = kafka::find() else { return };
+    let broker = RkDev::start();
+    let mut jvm = Jvm::start(&kafka);
+    let mut hand = KafkasHand::new(&mut jvm, &broker.address);
+    let seen = course::take(&mut hand);
+    same("the course with Kafka's tools", include_str!("fixtures/course-4.3.1.txt"), &seen);
+    let printed = include_str!("fixtures/course-tools-4.3.1.txt");
+    same("what Kafka's tools print", printed, &hand.printed);
+    let mut rks = RksHand::new(&broker.address);
+    let seen = course::take(&mut MixedHand::new(&mut hand, &mut rks));
+    same("the course with both", include_str!("fixtures/course-4.3.1.txt"), &seen);
+    broker.stop();
+}
+
+#[test]
+fn foreign_clients_work_on_rk_dev() {
+    let broker = RkDev::start();
+    foreign_clients(&broker.address);
+    broker.stop();
 }

@@ -1,7 +1,7 @@
 //! A broker inside the test's own process, on a free port.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -46,7 +46,7 @@ impl TestBroker {
                 let address = listener.address();
                 let broker = Broker::start(
                     Options { fixed, ..Default::default() },
-                    Arc::new(disk::os::OsDisk),
+                    Arc::new(disk::os::OsDisk::passing()),
                     path,
                     Arc::new(clock::System),
                     address,
@@ -66,10 +66,6 @@ impl TestBroker {
 
     pub(crate) fn bootstrap(&self) -> String {
         self.address.to_string()
-    }
-
-    pub(crate) fn data_dir(&self) -> &Path {
-        self.dir.as_ref().unwrap().path()
     }
 
     /// Stops the broker in order, and starts it again on the same directory.

@@ -21,10 +21,6 @@ const BASE: &[(&str, &str)] = &[
     ("group.initial.rebalance.delay.ms", "0"),
 ];
 
-/// What a name begins with where Kafka has the config and this broker has not its effect.
-const UNSERVED: &[&str] =
-    &["ssl.", "sasl.", "listener.name.", "remote.", "delegation.token.", "kafka.metrics."];
-
 /// The names and the texts of the broker configs that were given, all of them checked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StaticConfig {
@@ -59,7 +55,7 @@ impl StaticConfig {
     /// Sets one config.
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), ConfigError> {
         let Some(def) = table::broker(name) else {
-            if UNSERVED.iter().any(|prefix| name.starts_with(prefix)) {
+            if table::is_unserved(name) {
                 return Err(ConfigError::Unserved { name: name.to_owned() });
             }
             // A topic's config is a broker's by another name.
@@ -141,12 +137,14 @@ mod tests {
             (
                 "process.roles",
                 "broker",
-                "Invalid value broker for configuration process.roles: the one node is both broker and controller",
+                "Invalid value broker for configuration process.roles: the one node is both broker \
+                    and controller",
             ),
             (
                 "log.retention.ms",
                 "0",
-                "requirement failed: log.retention.ms must be unlimited (-1) or, greater than or equal to 1",
+                "requirement failed: log.retention.ms must be unlimited (-1) or, greater than or \
+                    equal to 1",
             ),
             (
                 "broker.id",
@@ -156,12 +154,14 @@ mod tests {
             (
                 "ssl.keystore.location",
                 "/x",
-                "`ssl.keystore.location` is a config of Kafka's brokers for something that this broker does not have",
+                "`ssl.keystore.location` is a config of Kafka's brokers for something that this \
+                    broker does not have",
             ),
             (
                 "remote.log.storage.system.enable",
                 "true",
-                "`remote.log.storage.system.enable` is a config of Kafka's brokers for something that this broker does not have",
+                "`remote.log.storage.system.enable` is a config of Kafka's brokers for something \
+                    that this broker does not have",
             ),
         ];
         for (name, value, message) in rows {

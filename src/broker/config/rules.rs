@@ -156,10 +156,9 @@ pub fn group(configs: &Configs, own: &Values) -> Result<(), ConfigError> {
     }
     let mut given = std::collections::BTreeMap::new();
     for (name, text) in own {
-        if let Some(def) = table::group(name) {
-            if let Value::Integer(number) = def.parse(text)? {
-                given.insert(def.name, number);
-            }
+        let Some(def) = table::group(name) else { continue };
+        if let Value::Integer(number) = def.parse(text)? {
+            given.insert(def.name, number);
         }
     }
     let bound = |name: &str| match configs.broker_value(name) {

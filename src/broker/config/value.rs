@@ -176,7 +176,8 @@ mod tests {
             (
                 Kind::Boolean,
                 "maybe",
-                "Invalid value maybe for configuration x: Expected value to be either true or false",
+                "Invalid value maybe for configuration x: Expected value to be either true or \
+                    false",
             ),
         ];
         for (kind, text, message) in rows {

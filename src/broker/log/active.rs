@@ -107,19 +107,14 @@ impl Active {
         let max = u64::from(config.segment_index_bytes);
         let full = |entries: u64, bytes: u64, spare: u64| (entries + spare + 1) * bytes > max;
         size > 0
-            && (age > config.segment_ms
+            && (age > config.roll_ms()
                 || full(self.segment.offsets.len(), 8, 0)
                 || full(self.segment.times.len(), 12, 1))
     }
 
     /// Says whether the segment is old enough that a new one should begin without a batch.
     pub(super) fn is_old(&self, config: &LogConfig, now: Millis) -> bool {
-        self.size() > 0 && now.saturating_sub(self.created_ms) > config.segment_ms
-    }
-
-    /// When the first batch was made, as compaction wants to know.
-    pub(super) fn first_timestamp(&self) -> Option<Millis> {
-        self.first_timestamp
+        self.size() > 0 && now.saturating_sub(self.created_ms) > config.roll_ms()
     }
 
     /// Appends one batch, header and records, in one write. After an error nothing of it is in

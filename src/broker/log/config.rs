@@ -85,3 +85,14 @@ impl Default for LogConfig {
         }
     }
 }
+
+impl LogConfig {
+    /// How old a segment may become before a new one begins: a compacted log must let go of
+    /// its active segment in time for `max.compaction.lag.ms`.
+    pub fn roll_ms(&self) -> Millis {
+        match self.compact && self.max_compaction_lag_ms > 0 {
+            true => self.segment_ms.min(self.max_compaction_lag_ms),
+            false => self.segment_ms,
+        }
+    }
+}

@@ -161,8 +161,11 @@ impl DataDir {
 
     /// Writes down that the broker stopped in order: after every log is closed and every
     /// checkpoint is written.
-    pub fn mark_clean_shutdown(&self) -> Result<(), LogError> {
-        self.write(CLEAN, "{\"version\":0,\"brokerEpoch\":-1}")
+    ///
+    /// `broker_epoch` is that of the registration which ended: Kafka compares it with the one in
+    /// its metadata (KIP-966).
+    pub fn mark_clean_shutdown(&self, broker_epoch: i64) -> Result<(), LogError> {
+        self.write(CLEAN, &format!("{{\"version\":0,\"brokerEpoch\":{broker_epoch}}}"))
     }
 
     /// Reads a checkpoint. One that is missing is empty; one that is damaged is empty too, and
@@ -332,7 +335,7 @@ mod tests {
     fn a_clean_shutdown_is_told_once() {
         let dir = open(&MemoryDisk::new());
         assert!(!dir.take_clean_shutdown().unwrap());
-        dir.mark_clean_shutdown().unwrap();
+        dir.mark_clean_shutdown(7).unwrap();
         assert!(dir.take_clean_shutdown().unwrap());
         assert!(!dir.take_clean_shutdown().unwrap());
     }

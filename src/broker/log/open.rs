@@ -76,6 +76,7 @@ impl Log {
             snapshot_offset,
             doomed,
             cleaned_to: 0,
+            uncleanable: false,
             life: Life::Open,
         };
         let log = Log::assemble(disk, dir, topic_id, config, state, segments, loaded.damage);
@@ -286,7 +287,8 @@ fn replay_segment(
     Ok(())
 }
 
-/// Finds the newest snapshot up to an offset, and removes those from after the log's end.
+/// Finds the newest snapshot up to an offset, and removes those from after the log's end and
+/// those that are damaged.
 fn newest_snapshot(
     disk: &Arc<dyn Disk>,
     dir: &Path,
@@ -294,17 +296,19 @@ fn newest_snapshot(
     end: i64,
 ) -> Result<Option<(i64, Producers)>, LogError> {
     let entries = disk.list(dir).map_err(failed("cannot list", dir))?;
-    let mut newest = None;
-    for entry in entries {
+    for entry in entries.iter().rev() {
         let Some((offset, names::SNAPSHOT)) = names::parse(&entry.name) else { continue };
         let path = dir.join(&entry.name);
-        let bytes = disk::read(&**disk, &path).map_err(failed("cannot read", &path))?;
-        let read = snapshot::read(&bytes);
-        if offset > end || read.is_none() {
-            disk.remove(&path).map_err(failed("cannot remove", &path))?;
-        } else if offset <= up_to {
-            newest = read.map(|producers| (offset, producers));
+        if offset > up_to && offset <= end {
+            continue;
         }
+        if offset <= end {
+            let bytes = disk::read(&**disk, &path).map_err(failed("cannot read", &path))?;
+            if let Some(producers) = snapshot::read(&bytes) {
+                return Ok(Some((offset, producers)));
+            }
+        }
+        disk.remove(&path).map_err(failed("cannot remove", &path))?;
     }
-    Ok(newest)
+    Ok(None)
 }

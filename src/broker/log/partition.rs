@@ -53,6 +53,8 @@ pub(super) struct State {
     pub(super) doomed: Vec<(Millis, PathBuf)>,
     /// Everything before it was compacted.
     pub(super) cleaned_to: i64,
+    /// Compaction met damage, and does not try again.
+    pub(super) uncleanable: bool,
     pub(super) life: Life,
 }
 
@@ -113,6 +115,7 @@ impl Log {
             snapshot_offset: 0,
             doomed: Vec::new(),
             cleaned_to: 0,
+            uncleanable: false,
             life: Life::Open,
         };
         Ok(Log::assemble(disk, dir, topic_id, config, state, segments, Vec::new()))
@@ -143,6 +146,13 @@ impl Log {
     /// The topic's id, or [`Uuid::ZERO`] when `partition.metadata` did not survive.
     pub fn topic_id(&self) -> Uuid {
         self.topic_id
+    }
+
+    /// Gives the log its topic's id again, where [`topic_id`](Self::topic_id) has none.
+    pub fn assign_topic_id(&mut self, topic_id: Uuid) -> Result<(), LogError> {
+        write_metadata(&*self.disk, &self.dir, topic_id)?;
+        self.topic_id = topic_id;
+        Ok(())
     }
 
     /// The directory, as it was when the log was opened.
@@ -285,7 +295,18 @@ impl Log {
         })
     }
 
+    /// Says that a leader epoch begins at the log's end, as Kafka does when a broker becomes the
+    /// leader: an empty partition then has an epoch to tell.
+    pub fn begin_epoch(&self, epoch: i32) -> Result<(), LogError> {
+        let mut state = self.state();
+        self.check_open(&state)?;
+        self.assign_epoch(&mut state, epoch)
+    }
+
     fn assign_epoch(&self, state: &mut State, epoch: i32) -> Result<(), LogError> {
+        if state.epochs.latest() >= Some(epoch) {
+            return Ok(());
+        }
         let mut epochs = state.epochs.clone();
         if epochs.assign(epoch, state.end) {
             self.write_epochs(&epochs, false)?;

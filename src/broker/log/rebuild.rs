@@ -44,18 +44,18 @@ pub(super) struct Source<'a> {
     pub(super) last: bool,
 }
 
-/// What a walk over a segment finds out.
-struct Walk {
-    offsets: Vec<OffsetEntry>,
-    times: Vec<TimeEntry>,
+/// What a walk over a segment finds out: its indexes as appending would have made them.
+pub(super) struct Walk {
+    pub(super) offsets: Vec<OffsetEntry>,
+    pub(super) times: Vec<TimeEntry>,
     max_timestamp: Millis,
     tail: Tail,
     next_offset: i64,
-    end: u64,
+    pub(super) end: u64,
 }
 
 impl Walk {
-    fn at(base_offset: i64) -> Self {
+    pub(super) fn at(base_offset: i64) -> Self {
         let tail =
             Tail { max_timestamp_offset: base_offset, since_index_bytes: 0, first_timestamp: None };
         Walk {
@@ -69,7 +69,13 @@ impl Walk {
     }
 
     /// Takes in a batch, as appending it would have.
-    fn step(&mut self, at: u64, info: &BatchInfo, base_offset: i64, interval_bytes: u32) {
+    pub(super) fn step(
+        &mut self,
+        at: u64,
+        info: &BatchInfo,
+        base_offset: i64,
+        interval_bytes: u32,
+    ) {
         let relative = |offset: i64| u32::try_from(offset - base_offset).unwrap_or(u32::MAX);
         if info.max_timestamp > self.max_timestamp {
             self.max_timestamp = info.max_timestamp;
@@ -88,7 +94,8 @@ impl Walk {
         self.end = at + info.size_bytes() as u64;
     }
 
-    fn push_time(&mut self, base_offset: i64) {
+    /// Adds a time entry, if there is a new largest timestamp: also the final one.
+    pub(super) fn push_time(&mut self, base_offset: i64) {
         let last = self.times.last().map_or(NO_TIMESTAMP, |entry| entry.timestamp);
         if self.max_timestamp > last {
             let offset = self.tail.max_timestamp_offset - base_offset;
@@ -108,7 +115,7 @@ pub(super) fn restore(
     let file = source.disk.open(&path, Open::Write).map_err(failed("cannot open", &path))?;
     let size = file.len().map_err(failed("cannot open", &path))?;
     if trust == Trust::Indexes
-        && let Some(restored) = by_indexes(source, &path, &file, size, config)?
+        && let Some(restored) = by_indexes(source, &path, &file, size)?
     {
         return Ok(restored);
     }
@@ -178,7 +185,6 @@ fn by_indexes(
     path: &Path,
     file: &Arc<dyn File>,
     size: u64,
-    config: &LogConfig,
 ) -> Result<Option<Restored>, LogError> {
     let base_offset = source.base_offset;
     let offsets = last_of::<OffsetEntry>(source, names::OFFSET_INDEX)?;
@@ -231,7 +237,6 @@ fn by_indexes(
         let entry = TimeEntry { timestamp: 0, relative_offset: 0 };
         walk.times = vec![entry; time_entries as usize];
     }
-    let _ = config;
     finish(source, path, Arc::clone(file), walk, None).map(Some)
 }
 

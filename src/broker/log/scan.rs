@@ -34,11 +34,6 @@ impl<'f> Scan<'f> {
         Scan { chunk_bytes: WALK_BYTES, ..Scan::headers(file, path, from, end) }
     }
 
-    /// Where the next batch begins.
-    pub(super) fn position(&self) -> u64 {
-        self.position
-    }
-
     pub(super) fn corrupt(&self, position: u64, why: impl ToString) -> LogError {
         LogError::Corrupt { path: self.path.to_owned(), position, why: why.to_string() }
     }

@@ -154,17 +154,6 @@ impl Segment {
         Scan::batches(&*self.file, &self.path, from, self.size())
     }
 
-    /// The offset after the segment's last record.
-    pub(super) fn next_offset(&self) -> Result<i64, LogError> {
-        let last = self.offsets.last().map_err(failed("cannot read", self.offsets.path()))?;
-        let mut scan = self.headers(last.map_or(0, |entry| u64::from(entry.position)));
-        let mut next = self.base_offset;
-        while let Some((_, info)) = scan.next_header()? {
-            next = info.next_offset();
-        }
-        Ok(next)
-    }
-
     fn read_bytes(&self, at: u64, length: usize) -> Result<Vec<u8>, LogError> {
         let mut buf = vec![0; length];
         let read = self.file.read_at(&mut buf, at);
@@ -284,14 +273,6 @@ impl Segment {
             }
         }
         Ok(None)
-    }
-
-    /// Finds the first record that has the segment's largest timestamp.
-    pub(super) fn find_max_time(&self) -> Result<Option<(Millis, i64, i32)>, LogError> {
-        match self.max_timestamp() {
-            timestamp @ 0.. => self.find_time(timestamp, self.base_offset),
-            _ => Ok(None),
-        }
     }
 }
 

@@ -10,6 +10,7 @@ use super::segment::Segment;
 use super::{LogConfig, LogError, Maintained};
 use crate::base::clock::Millis;
 use crate::base::ids::Uuid;
+use crate::broker::disk::Open;
 
 impl Log {
     /// Makes everything durable that was appended before.
@@ -36,6 +37,16 @@ impl Log {
                 self.state().life = Life::Failed(why);
                 let path = segment.path.clone();
                 return Err(LogError::Io { what: "cannot sync", path, error });
+            }
+        }
+        if from == 0 {
+            // Creation syncs nothing; what it wrote becomes durable with the first records.
+            let path = self.dir.join(names::METADATA);
+            match self.disk.open(&path, Open::Write).and_then(|file| file.sync()) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(failed("cannot sync", &path)(error));
+                }
+                _ => {}
             }
         }
         self.disk.sync_dir(&self.dir).map_err(failed("cannot sync", &self.dir))?;

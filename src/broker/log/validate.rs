@@ -11,8 +11,7 @@ use super::{AppendError, LogConfig, Origin, RecordError};
 use crate::base::clock::Millis;
 use crate::wire::batch::control::EndMarker;
 use crate::wire::batch::{
-    self, Attributes, BatchBuilder, BatchError, BatchInfo, HEADER_BYTES, NO_TIMESTAMP, Record,
-    TimestampType,
+    self, Attributes, BatchBuilder, BatchInfo, HEADER_BYTES, NO_TIMESTAMP, Record, TimestampType,
 };
 
 /// How many record errors an answer tells.
@@ -155,7 +154,7 @@ fn recompress(
     if size > max {
         return Err(AppendError::TooLarge { size, max });
     }
-    let info = BatchInfo::parse(&bytes).map_err(BatchError::from)?;
+    let info = BatchInfo::parse(&bytes)?;
     Ok((info, bytes))
 }
 

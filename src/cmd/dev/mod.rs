@@ -8,12 +8,14 @@ use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rustix::process::{Resource, getrlimit, setrlimit};
 use tempfile::TempDir;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::base::clock;
 use crate::broker::config::StaticConfig;
+use crate::broker::disk::os::OsDisk;
 use crate::broker::net::{Listener, stop};
 use crate::broker::{self, Broker};
 use crate::cli::dev::Dev;
@@ -21,6 +23,17 @@ use crate::cmd::{Context, Ended};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::ui::Ui;
+
+/// Configs that have a flag of their own, which decides more than the config's value.
+const OWN_FLAGS: [(&str, &str); 7] = [
+    ("listeners", "--listen"),
+    ("advertised.listeners", "--listen"),
+    ("log.dirs", "--data-dir"),
+    ("log.dir", "--data-dir"),
+    ("metadata.log.dir", "--data-dir"),
+    ("node.id", "--node-id"),
+    ("broker.id", "--node-id"),
+];
 
 /// What the words mean.
 struct Plan {
@@ -45,11 +58,19 @@ impl Data {
             Data::Private(dir) => dir.path(),
         }
     }
+
+    fn disk(&self) -> OsDisk {
+        match self {
+            Data::Kept(_) => OsDisk::durable(),
+            Data::Private(_) => OsDisk::passing(),
+        }
+    }
 }
 
 /// Runs the verb.
 pub(super) fn run(words: Dev, cx: &mut Context) -> Ended {
     let plan = plan(words)?;
+    allow_many_files();
     log_to_stderr(&cx.ui);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new("cannot start").caused_by(error))?;
@@ -57,6 +78,14 @@ pub(super) fn run(words: Dev, cx: &mut Context) -> Ended {
     // Nothing is left to wait for: the broker has been closed.
     runtime.shutdown_background();
     exit
+}
+
+/// Takes all the open files that the system grants: a log has three, and there are many logs.
+fn allow_many_files() {
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    // Without more the broker runs as well, until it has no more.
+    let _ = setrlimit(Resource::Nofile, limit);
 }
 
 /// Sends the broker's own lines to standard error: warnings, and more with `-v`.
@@ -83,7 +112,14 @@ fn plan(words: Dev) -> Result<Plan, Failure> {
     if words.no_auto_create {
         configs.push(("auto.create.topics.enable".to_owned(), "false".to_owned()));
     }
-    configs.extend(words.configs);
+    for (name, value) in words.configs {
+        if let Some((_, flag)) = OWN_FLAGS.iter().find(|own| own.0 == name) {
+            return Err(Failure::new(format!("cannot set `{name}` with `--config`"))
+                .hint(format!("say `{flag}`"))
+                .exit(Exit::BadWords));
+        }
+        configs.push((name, value));
+    }
     let fixed = StaticConfig::parse(configs).map_err(|error| {
         Failure::new("cannot use `--config`").caused_by(error).exit(Exit::BadWords)
     })?;
@@ -133,7 +169,7 @@ async fn serve(ui: &mut Ui, plan: Plan) -> Result<Exit, Failure> {
             .hint("another broker may be there; take a free port with `--listen 127.0.0.1:0`")
     })?;
     let address = listener.address();
-    let disk = Arc::new(broker::disk::os::OsDisk);
+    let disk = Arc::new(plan.data.disk());
     let started = Broker::start(
         plan.options.clone(),
         disk,

@@ -34,7 +34,7 @@ fn one_failed(name: &str, error: ClientError) -> Failure {
     if code == Some(ErrorCode::GROUP_ID_NOT_FOUND) {
         return no_group("delete", name);
     }
-    let failure = failed(&format!("cannot delete group `{name}`"), error);
+    let failure = failed(format!("cannot delete group `{name}`"), error);
     match code {
         Some(ErrorCode::NON_EMPTY_GROUP) => failure.hint("stop its members first"),
         _ => failure,

@@ -135,7 +135,7 @@ pub(super) fn run(words: &words::Describe, admin: &mut Admin, cx: &mut Context) 
                 continue;
             }
             Ok(None) => no_group("describe", name),
-            Err(error) => failed(&format!("cannot describe group `{name}`"), error),
+            Err(error) => failed(format!("cannot describe group `{name}`"), error),
         };
         cx.ui.failure(&failure);
         exits.push(failure.exit);

@@ -58,7 +58,7 @@ impl Row for Step {
 pub(super) enum Remark {
     AboveEnd { asked: i64 },
     BelowStart { asked: i64 },
-    NothingSoLate,
+    NothingSoLate { time: i64 },
 }
 
 /// There is nothing to shift.
@@ -72,9 +72,9 @@ pub(super) fn aim(target: Target, known: &Known) -> Result<(i64, Option<Remark>)
         Target::Earliest => exactly(known.start),
         Target::Latest => exactly(known.end),
         Target::Current => exactly(known.committed.unwrap_or(known.end)),
-        Target::Time(_) => Ok(match known.at_time {
+        Target::Time(time) => Ok(match known.at_time {
             Some(offset) => (offset, None),
-            None => (known.end, Some(Remark::NothingSoLate)),
+            None => (known.end, Some(Remark::NothingSoLate { time })),
         }),
         Target::Offset(offset) => Ok(clamp(offset, known)),
         Target::ShiftBy(by) => {
@@ -109,7 +109,7 @@ mod tests {
             (Target::Current, known, 7, None),
             (Target::Current, bare, 10, None),
             (Target::Time(0), known, 5, None),
-            (Target::Time(0), bare, 10, Some(Remark::NothingSoLate)),
+            (Target::Time(9), bare, 10, Some(Remark::NothingSoLate { time: 9 })),
             (Target::Offset(4), known, 4, None),
             (Target::Offset(3), known, 3, None),
             (Target::Offset(10), known, 10, None),

@@ -7,11 +7,12 @@ use super::{Context, Ended, failed, words};
 use crate::client::{Admin, ClientError, Group, Isolation, OffsetAt, OffsetSpec, Partition};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::settings::time;
 
 pub(super) fn run(words: &words::ResetOffsets, admin: &mut Admin, cx: &mut Context) -> Ended {
     let group = words.group.as_str();
     let cannot = || format!("cannot reset offsets of group `{group}`");
-    let fail = |error: ClientError| failed(&cannot(), error);
+    let fail = |error: ClientError| failed(cannot(), error);
     let described = admin.describe_group(group).map_err(fail)?;
     if let Some(active) = described.filter(|group| !group.is_inactive()) {
         return Err(refuse_active(&cannot(), &active));
@@ -85,13 +86,13 @@ fn target(words: &words::Target, cx: &Context) -> Target {
         return Target::Latest;
     }
     let offset = words.to_offset.map(Target::Offset);
-    let time = words.to_datetime.map(|time| Target::Time(time.millis(now)));
+    let at = words.to_datetime.map(|time| Target::Time(time.millis(now)));
     let ago = words.by_duration.map(|ago| {
         let ago = i64::try_from(ago.as_millis()).unwrap_or(i64::MAX);
         Target::Time(now.saturating_sub(ago))
     });
     let shift = words.shift_by.map(Target::ShiftBy);
-    offset.or(time).or(ago).or(shift).unwrap_or(Target::Current)
+    offset.or(at).or(ago).or(shift).unwrap_or(Target::Current)
 }
 
 /// Asks the leaders for all that the plan stands on.
@@ -143,7 +144,9 @@ fn steps(
             None => None,
             Some(Remark::AboveEnd { asked }) => Some(format!("{asked} is after the end")),
             Some(Remark::BelowStart { asked }) => Some(format!("{asked} is before the beginning")),
-            Some(Remark::NothingSoLate) => Some("no record is of that time or later".to_owned()),
+            Some(Remark::NothingSoLate { time }) => {
+                Some(format!("no record is of {} or later", time::show(time)))
+            }
         };
         if let Some(why) = why {
             cx.ui.note(&format!("note: `{topic}` partition {partition}: {why}; it goes to {new}"));
@@ -158,7 +161,7 @@ fn act(admin: &mut Admin, group: &str, steps: &[Step], cx: &Context) -> Result<E
     let offsets: Vec<_> = steps.iter().map(|step| (step.at.clone(), step.new)).collect();
     let results = admin
         .commit(group, &offsets)
-        .map_err(|error| failed(&format!("cannot reset offsets of group `{group}`"), error))?;
+        .map_err(|error| failed(format!("cannot reset offsets of group `{group}`"), error))?;
     let mut exits = Vec::new();
     for (at, result) in results {
         if let Err(error) = result {

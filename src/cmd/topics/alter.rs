@@ -1,6 +1,6 @@
 //! `rk topics alter`: more partitions, other configs.
 
-use super::{Context, Ended, failed, resolve, tell, words};
+use super::{Context, Ended, failed, resolve, settle, tell, words};
 use crate::client::{Admin, Each};
 
 pub(super) fn run(words: &words::Alter, admin: &mut Admin, cx: &mut Context) -> Ended {
@@ -9,6 +9,7 @@ pub(super) fn run(words: &words::Alter, admin: &mut Admin, cx: &mut Context) -> 
     let mut each: Each = Vec::new();
     if let Some(count) = words.change.partitions {
         each = admin.create_partitions(&names, count).map_err(cannot)?;
+        settle(&each, usize::try_from(count).unwrap_or_default(), admin, cx);
     }
     let (set, delete) = (&words.change.configs, &words.change.delete_configs);
     if !set.is_empty() || !delete.is_empty() {
@@ -21,5 +22,5 @@ pub(super) fn run(words: &words::Alter, admin: &mut Admin, cx: &mut Context) -> 
             each.extend(configs);
         }
     }
-    Ok(tell(each, "alter", "altered", cx))
+    Ok(tell(each, &names, "alter", "altered", cx))
 }

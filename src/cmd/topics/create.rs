@@ -1,6 +1,6 @@
 //! `rk topics create`.
 
-use super::{Context, Ended, failed, tell, words};
+use super::{Context, Ended, failed, settle, tell, words};
 use crate::client::{Admin, NewTopic};
 use crate::wire::ErrorCode;
 
@@ -11,7 +11,8 @@ pub(super) fn run(words: words::Create, admin: &mut Admin, cx: &mut Context) -> 
         replication_factor: words.replication_factor,
         configs: words.configs.clone(),
     };
-    let topics: Vec<NewTopic> = words.topics.names().into_iter().map(topic).collect();
+    let names = words.topics.names();
+    let topics: Vec<NewTopic> = names.iter().cloned().map(topic).collect();
     let mut each =
         admin.create_topics(&topics).map_err(|error| failed("cannot create topics", error))?;
     if words.if_not_exists {
@@ -25,5 +26,6 @@ pub(super) fn run(words: words::Create, admin: &mut Admin, cx: &mut Context) -> 
             !exists
         });
     }
-    Ok(tell(each, "create", "created", cx))
+    settle(&each, 1, admin, cx);
+    Ok(tell(each, &names, "create", "created", cx))
 }

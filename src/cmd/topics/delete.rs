@@ -15,5 +15,5 @@ pub(super) fn run(words: &words::Delete, admin: &mut Admin, cx: &mut Context) ->
     }
     let each =
         admin.delete_topics(&names).map_err(|error| failed("cannot delete topics", error))?;
-    Ok(tell(each, "delete", "deleted", cx))
+    Ok(tell(each, &names, "delete", "deleted", cx))
 }

@@ -58,8 +58,10 @@ fn resolve(admin: &mut Admin, names: Vec<String>, regex: bool) -> Result<Vec<Str
     if regex { matching(admin, &names) } else { Ok(names) }
 }
 
-/// Tells what became of each topic: what was done with a note, what failed as a failure.
-fn tell(each: Each, verb: &str, done: &str, cx: &Context) -> Exit {
+/// Tells what became of each topic, in the order asked: what was done with a note, what failed
+/// as a failure.
+fn tell(mut each: Each, names: &[String], verb: &str, done: &str, cx: &Context) -> Exit {
+    each.sort_by_key(|(name, _)| names.iter().position(|asked| asked == name));
     let asked = each.len();
     let mut exits = Vec::new();
     for (name, result) in each {
@@ -75,10 +77,20 @@ fn tell(each: Each, verb: &str, done: &str, cx: &Context) -> Exit {
     Exit::of_many(asked, &exits)
 }
 
+/// Waits until what was done shows at the brokers, so that the next command finds it. That it
+/// takes long is worth a note, and no failure: the controller has it.
+fn settle(each: &Each, at_least: usize, admin: &mut Admin, cx: &Context) {
+    let done = each.iter().filter(|(_, result)| result.is_ok());
+    let names: Vec<&str> = done.map(|(name, _)| name.as_str()).collect();
+    if let Err(error) = admin.wait_for_topics(&names, at_least) {
+        cx.ui.note(&format!("note: {error}"));
+    }
+}
+
 /// Makes the failure of one topic out of the broker's answer.
 fn one_failed(name: &str, verb: &str, error: ClientError) -> Failure {
     let code = error.code();
-    let failure = failed(&format!("cannot {verb} topic `{name}`"), error);
+    let failure = failed(format!("cannot {verb} topic `{name}`"), error);
     match code {
         Some(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION) => {
             failure.hint("`rk topics list` shows what is there").exit(Exit::NotThere)

@@ -14,6 +14,8 @@ pub struct BatchBuilder {
     data: Vec<u8>,
     scratch: Vec<u8>,
     has_base_timestamp: bool,
+    /// The largest timestamp that a batch without records tells.
+    empty_max_timestamp: i64,
 }
 
 impl Default for BatchBuilder {
@@ -41,7 +43,14 @@ impl BatchBuilder {
             record_count: 0,
         };
         let (codec, has_base_timestamp) = (Codec::None, false);
-        BatchBuilder { header, codec, data: Vec::new(), scratch: Vec::new(), has_base_timestamp }
+        BatchBuilder {
+            header,
+            codec,
+            data: Vec::new(),
+            scratch: Vec::new(),
+            has_base_timestamp,
+            empty_max_timestamp: NO_TIMESTAMP,
+        }
     }
 
     /// Begins a batch that stands in the place of another: same offsets, producer, sequence,
@@ -50,6 +59,7 @@ impl BatchBuilder {
         let codec = header.attributes.codec()?;
         let mut builder = BatchBuilder::new();
         builder.header = BatchInfo { record_count: 0, ..*header };
+        builder.empty_max_timestamp = header.max_timestamp;
         if header.attributes.timestamp_type() == TimestampType::CreateTime {
             builder.header.max_timestamp = NO_TIMESTAMP;
         }
@@ -166,6 +176,9 @@ impl BatchBuilder {
         let BatchBuilder { mut header, mut codec, data, .. } = self;
         if header.record_count == 0 {
             codec = Codec::None;
+            header.base_timestamp = NO_TIMESTAMP;
+            header.max_timestamp = self.empty_max_timestamp;
+            header.attributes.0 &= !Attributes::DELETE_HORIZON;
         }
         let records = match codec {
             Codec::None => data,

@@ -100,6 +100,8 @@ pub(super) struct Bench {
     held: Vec<(u64, Vec<Record>)>,
     replies: BTreeMap<Ticket, Reply>,
     tickets: u64,
+    /// The version of the request of each ticket.
+    versions: BTreeMap<Ticket, i16>,
 }
 
 macro_rules! answers {
@@ -133,6 +135,7 @@ impl Bench {
             held: Vec::new(),
             replies: BTreeMap::new(),
             tickets: 0,
+            versions: BTreeMap::new(),
         };
         for record in &log {
             bench.groups.apply(&record.key, record.value.as_deref()).unwrap();
@@ -152,6 +155,7 @@ impl Bench {
         for effect in effects {
             match effect {
                 Effect::Reply(ticket, reply) => {
+                    check_writes(&reply, self.versions[&ticket]);
                     let before = self.replies.insert(ticket, reply);
                     assert_eq!(before, None, "{ticket:?} is answered twice");
                 }
@@ -178,8 +182,9 @@ impl Bench {
         }
     }
 
-    fn ticket(&mut self) -> Ticket {
+    fn ticket(&mut self, version: i16) -> Ticket {
         self.tickets += 1;
+        self.versions.insert(Ticket(self.tickets), version);
         Ticket(self.tickets)
     }
 
@@ -214,7 +219,7 @@ impl Bench {
     }
 
     pub(super) fn join(&mut self, version: i16, ask: JoinGroupRequest) -> Ticket {
-        let ticket = self.ticket();
+        let ticket = self.ticket(version);
         let who = Client { client_id: "rk".to_owned(), host: "/127.0.0.1".to_owned() };
         let random = u128::from(self.tickets).to_be_bytes();
         let mut out = Vec::new();
@@ -224,7 +229,7 @@ impl Bench {
     }
 
     pub(super) fn sync_with(&mut self, version: i16, ask: SyncGroupRequest) -> Ticket {
-        let ticket = self.ticket();
+        let ticket = self.ticket(version);
         let mut out = Vec::new();
         self.groups.sync(self.now, ticket, version, ask, &mut out);
         self.run(out);
@@ -257,7 +262,7 @@ impl Bench {
         member: &str,
         instance: Option<&str>,
     ) -> ErrorCode {
-        let ticket = self.ticket();
+        let ticket = self.ticket(4);
         let ask = HeartbeatRequest {
             group_id: "g".to_owned(),
             generation_id: generation,
@@ -282,7 +287,7 @@ impl Bench {
         member: &str,
         members: &[(&str, Option<&str>)],
     ) -> Ticket {
-        let ticket = self.ticket();
+        let ticket = self.ticket(version);
         let members = members.iter().map(|(member, instance)| MemberIdentity {
             member_id: (*member).to_owned(),
             group_instance_id: instance.map(str::to_owned),
@@ -300,7 +305,7 @@ impl Bench {
     }
 
     pub(super) fn commit_with(&mut self, version: i16, ask: &OffsetCommitRequest) -> Ticket {
-        let ticket = self.ticket();
+        let ticket = self.ticket(version);
         let mut out = Vec::new();
         self.groups.commit_offsets(self.now, ticket, version, ask, &Cluster, &mut out);
         self.run(out);
@@ -320,7 +325,7 @@ impl Bench {
     }
 
     pub(super) fn delete(&mut self, groups: &[&str]) -> Ticket {
-        let ticket = self.ticket();
+        let ticket = self.ticket(2);
         let groups_names = groups.iter().map(|group| (*group).to_owned()).collect();
         let mut out = Vec::new();
         let ask = DeleteGroupsRequest { groups_names };
@@ -333,7 +338,7 @@ impl Bench {
         &mut self,
         ask: &rk::wire::messages::offset_delete::OffsetDeleteRequest,
     ) -> Ticket {
-        let ticket = self.ticket();
+        let ticket = self.ticket(0);
         let mut out = Vec::new();
         self.groups.delete_offsets(self.now, ticket, ask, &Cluster, &mut out);
         self.run(out);
@@ -419,6 +424,20 @@ impl Bench {
             .find(|generation| self.beat(*generation, member) != ErrorCode::ILLEGAL_GENERATION)
             .unwrap()
     }
+}
+
+/// An answer must be one that its version can write.
+fn check_writes(reply: &Reply, version: i16) {
+    let written = match reply {
+        Reply::JoinGroup(answer) => answer.to_bytes(version),
+        Reply::SyncGroup(answer) => answer.to_bytes(version),
+        Reply::Heartbeat(answer) => answer.to_bytes(version),
+        Reply::LeaveGroup(answer) => answer.to_bytes(version),
+        Reply::OffsetCommit(answer) => answer.to_bytes(version),
+        Reply::OffsetDelete(answer) => answer.to_bytes(version),
+        Reply::DeleteGroups(answer) => answer.to_bytes(version),
+    };
+    assert!(written.is_ok(), "version {version} cannot write {reply:?}: {written:?}");
 }
 
 pub(super) fn commit_of(

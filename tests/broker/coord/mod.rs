@@ -1,7 +1,9 @@
 //! Tests: the coordinators, through their front doors, without a broker around them.
 
+mod actor;
 mod bench;
 mod groups;
 mod offsets;
 mod simulation;
 mod states;
+mod statics;

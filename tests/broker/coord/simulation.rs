@@ -15,66 +15,13 @@ use rk::wire::messages::join_group::{JoinGroupRequest, JoinGroupResponse};
 use rk::wire::messages::leave_group::{LeaveGroupRequest, MemberIdentity};
 use rk::wire::messages::sync_group::{SyncGroupRequest, SyncGroupRequestAssignment};
 
+use super::actor::{Actor, Rng, Stage, name_of};
 use super::bench::{Bench, Cluster, START, commit_of, protocols};
 
 const GROUPS: [&str; 3] = ["a", "b", "c"];
 const SEEDS: u64 = 60;
 const STEPS: usize = 3_000;
 const NEW_MEMBER_JOIN_TIMEOUT_MS: i32 = 60_000;
-
-/// Splitmix64.
-struct Rng(u64);
-
-impl Rng {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, end: u64) -> u64 {
-        self.next() % end
-    }
-
-    fn percent(&mut self, chance: u64) -> bool {
-        self.below(100) < chance
-    }
-
-    fn bytes(&mut self) -> [u8; 16] {
-        (u128::from(self.next()) << 64 | u128::from(self.next())).to_be_bytes()
-    }
-}
-
-/// What a member is waiting for, or is.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Stage {
-    Out,
-    Joining(Ticket),
-    Joined,
-    Syncing(Ticket),
-    Stable,
-    /// Crashed: it does nothing and is not told anything.
-    Dead,
-}
-
-/// A consumer that does what Kafka's clients do.
-#[derive(Debug)]
-struct Actor {
-    name: String,
-    group: &'static str,
-    is_static: bool,
-    version: i16,
-    session_timeout_ms: i32,
-    rebalance_timeout_ms: i32,
-    taste: Vec<&'static str>,
-    id: String,
-    generation: i32,
-    /// Whom to assign to, if it leads.
-    flock: Vec<String>,
-    stage: Stage,
-    heard_at: Millis,
-}
 
 /// What a ticket was for.
 #[derive(Clone, Debug)]
@@ -104,11 +51,6 @@ struct World {
     generations: BTreeMap<&'static str, (i32, String)>,
     joins: u64,
     restarts: u64,
-}
-
-/// The name of a member without the random part of its id.
-fn name_of(id: &str) -> &str {
-    &id[..id.len().saturating_sub(37)]
 }
 
 impl World {
@@ -519,31 +461,6 @@ impl World {
         self.check_settled();
         let after: Vec<i32> = self.actors.iter().map(|actor| actor.generation).collect();
         assert_eq!(generations, after, "a restart at rest causes no rebalance");
-    }
-}
-
-impl Actor {
-    /// What Kafka's clients do with an error: they join again, as whom they are still known.
-    fn failed(&mut self, error: ErrorCode, now: Millis) {
-        self.heard_at = now;
-        self.stage = Stage::Out;
-        let is_forgotten = matches!(
-            error,
-            ErrorCode::UNKNOWN_MEMBER_ID
-                | ErrorCode::FENCED_INSTANCE_ID
-                | ErrorCode::ILLEGAL_GENERATION
-        );
-        if is_forgotten {
-            self.id.clear();
-        }
-        let expected = is_forgotten
-            || matches!(
-                error,
-                ErrorCode::REBALANCE_IN_PROGRESS
-                    | ErrorCode::NOT_COORDINATOR
-                    | ErrorCode::COORDINATOR_NOT_AVAILABLE
-            );
-        assert!(expected, "{self:?} is told {error}");
     }
 }
 

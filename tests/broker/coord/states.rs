@@ -124,11 +124,16 @@ fn join_of_a_member_with_other_metadata() {
 #[test]
 fn join_that_is_refused() {
     type Change = fn(&mut rk::wire::messages::join_group::JoinGroupRequest);
-    let rows: [(&str, Change, ErrorCode); 8] = [
+    let rows: [(&str, Change, ErrorCode); 9] = [
         ("no group", |ask| ask.group_id.clear(), ErrorCode::INVALID_GROUP_ID),
         ("too long a group", |ask| ask.group_id = "g".repeat(40_000), ErrorCode::INVALID_REQUEST),
         ("too short", |ask| ask.session_timeout_ms = 5_999, ErrorCode::INVALID_SESSION_TIMEOUT),
         ("too long", |ask| ask.session_timeout_ms = 1_800_001, ErrorCode::INVALID_SESSION_TIMEOUT),
+        (
+            "too many protocols",
+            |ask| ask.protocols = vec![ask.protocols[0].clone(); 101],
+            ErrorCode::INVALID_REQUEST,
+        ),
         ("no such id", |ask| ask.member_id = "x".to_owned(), ErrorCode::UNKNOWN_MEMBER_ID),
         (
             "other type",

@@ -71,16 +71,19 @@ fn a_topic_is_described_as_by_kafka() {
     let mut cluster = cluster();
     assert_eq!(describe(&cluster, TOPIC, "t", &[]).configs.len(), 33);
     let plain = [
-        "compression.type=producer ro=false src=5 sens=false type=2 syn=[compression.type=producer:5]",
+        "compression.type=producer ro=false src=5 sens=false type=2 \
+            syn=[compression.type=producer:5]",
         "remote.storage.enable=false ro=false src=5 sens=false type=1 syn=[]",
         "leader.replication.throttled.replicas= ro=false src=5 sens=false type=7 syn=[]",
-        "min.insync.replicas=1 ro=false src=3 sens=false type=3 syn=[min.insync.replicas=1:3, min.insync.replicas=1:5]",
+        "min.insync.replicas=1 ro=false src=3 sens=false type=3 syn=[min.insync.replicas=1:3, \
+            min.insync.replicas=1:5]",
         "segment.jitter.ms=0 ro=false src=5 sens=false type=5 syn=[]",
         "local.retention.ms=-2 ro=false src=5 sens=false type=5 syn=[log.local.retention.ms=-2:5]",
         "cleanup.policy=delete ro=false src=5 sens=false type=7 syn=[log.cleanup.policy=delete:5]",
         "flush.ms=9223372036854775807 ro=false src=5 sens=false type=5 syn=[]",
         "segment.ms=604800000 ro=false src=5 sens=false type=5 syn=[]",
-        "min.cleanable.dirty.ratio=0.5 ro=false src=5 sens=false type=6 syn=[log.cleaner.min.cleanable.ratio=0.5:5]",
+        "min.cleanable.dirty.ratio=0.5 ro=false src=5 sens=false type=6 \
+            syn=[log.cleaner.min.cleanable.ratio=0.5:5]",
     ];
     for text in plain {
         assert_eq!(line(&cluster, TOPIC, "t", text.split('=').next().unwrap()), text);
@@ -94,27 +97,32 @@ fn a_topic_is_described_as_by_kafka() {
         (
             "cleanup.policy",
             " compact , delete ",
-            "cleanup.policy=compact,delete ro=false src=1 sens=false type=7 syn=[cleanup.policy=compact,delete:1, log.cleanup.policy=delete:5]",
+            "cleanup.policy=compact,delete ro=false src=1 sens=false type=7 \
+                syn=[cleanup.policy=compact,delete:1, log.cleanup.policy=delete:5]",
         ),
         (
             "preallocate",
             " TRUE ",
-            "preallocate=true ro=false src=1 sens=false type=1 syn=[preallocate=true:1, log.preallocate=false:5]",
+            "preallocate=true ro=false src=1 sens=false type=1 syn=[preallocate=true:1, \
+                log.preallocate=false:5]",
         ),
         (
             "min.cleanable.dirty.ratio",
             "1e-1",
-            "min.cleanable.dirty.ratio=0.1 ro=false src=1 sens=false type=6 syn=[min.cleanable.dirty.ratio=0.1:1, log.cleaner.min.cleanable.ratio=0.5:5]",
+            "min.cleanable.dirty.ratio=0.1 ro=false src=1 sens=false type=6 \
+                syn=[min.cleanable.dirty.ratio=0.1:1, log.cleaner.min.cleanable.ratio=0.5:5]",
         ),
         (
             "compression.type",
             " gzip ",
-            "compression.type=gzip ro=false src=1 sens=false type=2 syn=[compression.type=gzip:1, compression.type=producer:5]",
+            "compression.type=gzip ro=false src=1 sens=false type=2 syn=[compression.type=gzip:1, \
+                compression.type=producer:5]",
         ),
         (
             "internal.segment.bytes",
             "500",
-            "internal.segment.bytes=500 ro=false src=1 sens=false type=3 syn=[internal.segment.bytes=500:1]",
+            "internal.segment.bytes=500 ro=false src=1 sens=false type=3 \
+                syn=[internal.segment.bytes=500:1]",
         ),
     ];
     for (name, value, text) in given {
@@ -124,20 +132,25 @@ fn a_topic_is_described_as_by_kafka() {
     assert_eq!(describe(&cluster, TOPIC, "t", &[]).configs.len(), 34);
 }
 
+/// A broker at start-up, in the form of [`line`].
+const BROKER_ROWS: &[&str] = &[
+    "log.retention.ms=null ro=false src=5 sens=false type=5 syn=[]",
+    "log.retention.hours=168 ro=true src=5 sens=false type=3 syn=[log.retention.hours=168:5]",
+    "min.insync.replicas=1 ro=false src=3 sens=false type=3 syn=[min.insync.replicas=1:3, \
+            min.insync.replicas=1:5]",
+    "node.id=1 ro=true src=4 sens=false type=3 syn=[node.id=1:4]",
+    "broker.id=1 ro=true src=4 sens=false type=3 syn=[broker.id=1:4, broker.id=-1:5]",
+    "num.partitions=4 ro=true src=4 sens=false type=3 syn=[num.partitions=4:4, \
+            num.partitions=1:5]",
+    "log.cleanup.policy=delete ro=false src=5 sens=false type=7 \
+            syn=[log.cleanup.policy=delete:5]",
+];
+
 #[test]
 fn the_broker_and_its_layers_are_described_as_by_kafka() {
     let mut cluster = cluster();
-    let rows = [
-        "log.retention.ms=null ro=false src=5 sens=false type=5 syn=[]",
-        "log.retention.hours=168 ro=true src=5 sens=false type=3 syn=[log.retention.hours=168:5]",
-        "min.insync.replicas=1 ro=false src=3 sens=false type=3 syn=[min.insync.replicas=1:3, min.insync.replicas=1:5]",
-        "node.id=1 ro=true src=4 sens=false type=3 syn=[node.id=1:4]",
-        "broker.id=1 ro=true src=4 sens=false type=3 syn=[broker.id=1:4, broker.id=-1:5]",
-        "num.partitions=4 ro=true src=4 sens=false type=3 syn=[num.partitions=4:4, num.partitions=1:5]",
-        "log.cleanup.policy=delete ro=false src=5 sens=false type=7 syn=[log.cleanup.policy=delete:5]",
-    ];
-    for text in rows {
-        assert_eq!(line(&cluster, BROKER, "1", text.split('=').next().unwrap()), text);
+    for text in BROKER_ROWS {
+        assert_eq!(line(&cluster, BROKER, "1", text.split('=').next().unwrap()), *text);
     }
     set(&mut cluster, BROKER, "", "message.max.bytes", "2000000");
     set(&mut cluster, BROKER, "1", "message.max.bytes", "3000000");
@@ -148,13 +161,52 @@ fn the_broker_and_its_layers_are_described_as_by_kafka() {
         "[message.max.bytes=3000000:2, message.max.bytes=2000000:3, message.max.bytes=1048588:5]";
     let retention = "[log.retention.ms=5000:3, log.retention.hours=168:5]";
     let rows = [
-        (TOPIC, "t", format!("max.message.bytes=3000000 ro=false src=2 sens=false type=3 syn={layers}")),
-        (BROKER, "1", format!("message.max.bytes=3000000 ro=false src=2 sens=false type=3 syn={layers}")),
-        (BROKER, "", "message.max.bytes=2000000 ro=false src=3 sens=false type=3 syn=[message.max.bytes=2000000:3]".into()),
-        (BROKER, "", "min.insync.replicas=1 ro=false src=3 sens=false type=3 syn=[min.insync.replicas=1:3]".into()),
+        (
+            TOPIC,
+            "t",
+            format!(
+                "max.message.bytes=3000000 ro=false src=2 sens=false type=3 \
+            syn={layers}"
+            ),
+        ),
+        (
+            BROKER,
+            "1",
+            format!(
+                "message.max.bytes=3000000 ro=false src=2 sens=false type=3 \
+            syn={layers}"
+            ),
+        ),
+        (
+            BROKER,
+            "",
+            "message.max.bytes=2000000 ro=false src=3 sens=false type=3 \
+            syn=[message.max.bytes=2000000:3]"
+                .into(),
+        ),
+        (
+            BROKER,
+            "",
+            "min.insync.replicas=1 ro=false src=3 sens=false type=3 \
+            syn=[min.insync.replicas=1:3]"
+                .into(),
+        ),
         (TOPIC, "t", format!("retention.ms=5000 ro=false src=3 sens=false type=5 syn={retention}")),
-        (BROKER, "1", format!("log.retention.ms=5000 ro=false src=3 sens=false type=5 syn={retention}")),
-        (BROKER, "1", "log.retention.hours=168 ro=true src=5 sens=false type=3 syn=[log.retention.hours=168:5]".into()),
+        (
+            BROKER,
+            "1",
+            format!(
+                "log.retention.ms=5000 ro=false src=3 sens=false type=5 \
+            syn={retention}"
+            ),
+        ),
+        (
+            BROKER,
+            "1",
+            "log.retention.hours=168 ro=true src=5 sens=false type=3 \
+            syn=[log.retention.hours=168:5]"
+                .into(),
+        ),
         (BROKER, "1", "log.retention.minutes=null ro=true src=5 sens=false type=3 syn=[]".into()),
         (BROKER, "1", "nope=null ro=true src=2 sens=true type=0 syn=[nope=null:2]".into()),
         (BROKER, "", "nope2=null ro=true src=3 sens=true type=0 syn=[nope2=null:3]".into()),
@@ -174,17 +226,21 @@ fn groups_and_subscriptions_are_described_as_by_kafka() {
         (
             GROUP,
             "g",
-            "consumer.session.timeout.ms=50000 ro=false src=8 sens=false type=3 syn=[consumer.session.timeout.ms=50000:8, group.consumer.session.timeout.ms=45000:5]",
+            "consumer.session.timeout.ms=50000 ro=false src=8 sens=false type=3 \
+                syn=[consumer.session.timeout.ms=50000:8, \
+                group.consumer.session.timeout.ms=45000:5]",
         ),
         (
             GROUP,
             "z",
-            "consumer.session.timeout.ms=45000 ro=false src=5 sens=false type=3 syn=[group.consumer.session.timeout.ms=45000:5]",
+            "consumer.session.timeout.ms=45000 ro=false src=5 sens=false type=3 \
+                syn=[group.consumer.session.timeout.ms=45000:5]",
         ),
         (
             GROUP,
             "z",
-            "share.auto.offset.reset=latest ro=false src=5 sens=false type=2 syn=[share.auto.offset.reset=latest:5]",
+            "share.auto.offset.reset=latest ro=false src=5 sens=false type=2 \
+                syn=[share.auto.offset.reset=latest:5]",
         ),
         (
             METRICS,

@@ -7,6 +7,8 @@ mod configs;
 mod describe;
 mod records;
 mod replay;
+mod table;
+mod topic_configs;
 mod topics;
 
 use rk::base::ids::Uuid;

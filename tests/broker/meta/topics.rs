@@ -17,7 +17,7 @@ use rk::wire::messages::delete_topics::{
 
 use super::{Cluster, row};
 
-type Row<'a> = (CreatableTopic, ErrorCode, &'a str);
+pub(crate) type Row<'a> = (CreatableTopic, ErrorCode, &'a str);
 
 fn topic(name: &str, partitions: i32, replicas: i16) -> CreatableTopic {
     CreatableTopic {
@@ -28,7 +28,7 @@ fn topic(name: &str, partitions: i32, replicas: i16) -> CreatableTopic {
     }
 }
 
-fn with(configs: &[(&str, Option<&str>)]) -> CreatableTopic {
+pub(crate) fn with(configs: &[(&str, Option<&str>)]) -> CreatableTopic {
     let configs = configs.iter().map(|(name, value)| CreatableTopicConfig {
         name: name.to_string(),
         value: value.map(str::to_owned),
@@ -49,7 +49,7 @@ fn create(cluster: &mut Cluster, topics: Vec<CreatableTopic>) -> Vec<CreatableTo
     cluster.act(|view, ids| plan::create_topics(view, &request, 7, ids)).topics
 }
 
-fn check(cluster: &mut Cluster, rows: Vec<Row>) {
+pub(crate) fn check(cluster: &mut Cluster, rows: Vec<Row>) {
     for (topic, code, message) in rows {
         let length = cluster.log.len();
         let what = format!("{topic:?}");
@@ -158,125 +158,6 @@ fn assignments_are_refused_in_kafkas_words() {
             "Found multiple manual partition assignments for partition 0",
         ),
     ];
-    check(&mut Cluster::new(&[]), rows);
-}
-
-#[test]
-fn configs_are_refused_in_kafkas_words() {
-    const BAD: ErrorCode = ErrorCode::INVALID_CONFIG;
-    let throttled = "Invalid value [x] for configuration leader.replication.throttled.replicas: \
-                     leader.replication.throttled.replicas must be the literal '*' or a list of \
-                     replicas in the following format: \
-                     [partitionId]:[brokerId],[partitionId]:[brokerId],...";
-    let codecs = "Invalid value bzip2 for configuration compression.type: String must be one of: \
-                  uncompressed, zstd, lz4, snappy, gzip, producer";
-    let texts: &[(&str, &str, &str)] = &[
-        (
-            "retention.ms",
-            "abc",
-            "Invalid value abc for configuration retention.ms: Not a number of type LONG",
-        ),
-        (
-            "retention.ms",
-            "-2",
-            "Invalid value -2 for configuration retention.ms: Value must be at least -1",
-        ),
-        ("nope", "1", "Unknown topic config name: nope"),
-        ("message.format.version", "2.0", "Unknown topic config name: message.format.version"),
-        (
-            "segment.bytes",
-            "1",
-            "Invalid value 1 for configuration segment.bytes: Value must be at least 1048576",
-        ),
-        (
-            "cleanup.policy",
-            "foo",
-            "Invalid value foo for configuration cleanup.policy: String must be one of: compact, delete",
-        ),
-        ("cleanup.policy", "compact,", "Configuration 'cleanup.policy' values must not be empty."),
-        (
-            "min.cleanable.dirty.ratio",
-            "2",
-            "Invalid value 2.0 for configuration min.cleanable.dirty.ratio: Value must be no more than 1",
-        ),
-        (
-            "preallocate",
-            "maybe",
-            "Invalid value maybe for configuration preallocate: Expected value to be either true or false",
-        ),
-        (
-            "max.message.bytes",
-            "99999999999",
-            "Invalid value 99999999999 for configuration max.message.bytes: Not a number of type INT",
-        ),
-        ("compression.type", "bzip2", codecs),
-        (
-            "compression.gzip.level",
-            "0",
-            "Invalid value 0 for configuration compression.gzip.level: Value must be between 1 and 9 or equal to -1",
-        ),
-        (
-            "compression.zstd.level",
-            "50",
-            "Invalid value 50 for configuration compression.zstd.level: Value must be no more than 22",
-        ),
-        (
-            "remote.storage.enable",
-            "true",
-            "Tiered Storage functionality is disabled in the broker. Topic cannot be configured with remote log storage.",
-        ),
-        ("leader.replication.throttled.replicas", "x", throttled),
-        (
-            "min.insync.replicas",
-            "0",
-            "Invalid value 0 for configuration min.insync.replicas: Value must be at least 1",
-        ),
-        (
-            "message.timestamp.type",
-            "x",
-            "Invalid value x for configuration message.timestamp.type: String must be one of: CreateTime, LogAppendTime",
-        ),
-    ];
-    let mut rows: Vec<Row> = texts
-        .iter()
-        .map(|(name, value, text)| (with(&[(name, Some(value))]), BAD, *text))
-        .collect();
-    let good = [
-        ("cleanup.policy", "compact,delete"),
-        ("cleanup.policy", ""),
-        ("cleanup.policy", "compact,compact"),
-        ("remote.storage.enable", "false"),
-        ("local.retention.ms", "1000"),
-        ("leader.replication.throttled.replicas", "*"),
-        ("leader.replication.throttled.replicas", "0:1,1:1"),
-        ("retention.ms", " 5000 "),
-        ("preallocate", " TRUE "),
-        ("internal.segment.bytes", "500"),
-        ("min.insync.replicas", "5"),
-    ];
-    rows.extend(good.iter().map(|(n, v)| (with(&[(n, Some(v))]), ErrorCode::NONE, "")));
-    rows.extend([
-        (
-            with(&[("retention.ms", None), ("flush.ms", None), ("nope", Some("1"))]),
-            BAD,
-            "Null value not supported for topic configs: retention.ms,flush.ms",
-        ),
-        (
-            with(&[("flush.ms", Some("x")), ("nope", Some("1"))]),
-            BAD,
-            "Unknown topic config name: nope",
-        ),
-        (
-            with(&[("min.compaction.lag.ms", Some("10")), ("max.compaction.lag.ms", Some("5"))]),
-            BAD,
-            "conflict topic config setting min.compaction.lag.ms (10) > max.compaction.lag.ms (5)",
-        ),
-        (
-            CreatableTopic { num_partitions: 0, ..with(&[("flush.ms", Some("x"))]) },
-            BAD,
-            "Invalid value x for configuration flush.ms: Not a number of type LONG",
-        ),
-    ]);
     check(&mut Cluster::new(&[]), rows);
 }
 
@@ -392,69 +273,59 @@ fn where_topics_cannot_be_deleted_none_is() {
     assert!(cluster.state.topic("a").is_some());
 }
 
+/// What `t` with six partitions is asked to become, one after the other.
+const FEW: ErrorCode = ErrorCode::INVALID_PARTITIONS;
+const WRONG: ErrorCode = ErrorCode::INVALID_REPLICA_ASSIGNMENT;
+type Assigned = Option<&'static [&'static [i32]]>;
+const GROWN: &[(&str, i32, Assigned, ErrorCode, &str)] = &[
+    ("t", 6, None, FEW, "Topic already has 6 partition(s)."),
+    ("t", 3, None, FEW, "The topic t currently has 6 partition(s); 3 would not be an increase."),
+    ("t", -1, None, FEW, "The topic t currently has 6 partition(s); -1 would not be an increase."),
+    ("gone", 3, None, ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, ""),
+    (
+        "t",
+        8,
+        Some(&[&[1]]),
+        WRONG,
+        "Attempted to add 2 additional partition(s), but only 1 assignment(s) were specified.",
+    ),
+    (
+        "t",
+        7,
+        Some(&[&[2]]),
+        WRONG,
+        "The manual partition assignment includes broker 2, but no such broker is registered.",
+    ),
+    (
+        "t",
+        7,
+        Some(&[&[]]),
+        WRONG,
+        "The manual partition assignment includes an empty replica list.",
+    ),
+    (
+        "t",
+        7,
+        Some(&[&[1, 1]]),
+        WRONG,
+        "The manual partition assignment includes the broker 1 more than once.",
+    ),
+    ("t", 7, Some(&[&[1]]), ErrorCode::NONE, ""),
+    (
+        "t",
+        i32::MAX,
+        None,
+        ErrorCode::POLICY_VIOLATION,
+        "Excessively large number of partitions per request.",
+    ),
+    ("t", 9, None, ErrorCode::NONE, ""),
+];
+
 #[test]
 fn partitions_are_added_as_by_kafka() {
     let mut cluster = Cluster::new(&[]);
     create(&mut cluster, vec![topic("t", 6, 1)]);
-    const FEW: ErrorCode = ErrorCode::INVALID_PARTITIONS;
-    const WRONG: ErrorCode = ErrorCode::INVALID_REPLICA_ASSIGNMENT;
-    type Assigned<'a> = Option<&'a [&'a [i32]]>;
-    let rows: &[(&str, i32, Assigned, ErrorCode, &str)] = &[
-        ("t", 6, None, FEW, "Topic already has 6 partition(s)."),
-        (
-            "t",
-            3,
-            None,
-            FEW,
-            "The topic t currently has 6 partition(s); 3 would not be an increase.",
-        ),
-        (
-            "t",
-            -1,
-            None,
-            FEW,
-            "The topic t currently has 6 partition(s); -1 would not be an increase.",
-        ),
-        ("gone", 3, None, ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, ""),
-        (
-            "t",
-            8,
-            Some(&[&[1]]),
-            WRONG,
-            "Attempted to add 2 additional partition(s), but only 1 assignment(s) were specified.",
-        ),
-        (
-            "t",
-            7,
-            Some(&[&[2]]),
-            WRONG,
-            "The manual partition assignment includes broker 2, but no such broker is registered.",
-        ),
-        (
-            "t",
-            7,
-            Some(&[&[]]),
-            WRONG,
-            "The manual partition assignment includes an empty replica list.",
-        ),
-        (
-            "t",
-            7,
-            Some(&[&[1, 1]]),
-            WRONG,
-            "The manual partition assignment includes the broker 1 more than once.",
-        ),
-        ("t", 7, Some(&[&[1]]), ErrorCode::NONE, ""),
-        (
-            "t",
-            i32::MAX,
-            None,
-            ErrorCode::POLICY_VIOLATION,
-            "Excessively large number of partitions per request.",
-        ),
-        ("t", 9, None, ErrorCode::NONE, ""),
-    ];
-    for (name, count, assigned, code, text) in rows {
+    for (name, count, assigned, code, text) in GROWN {
         let assignments = assigned.map(|lists| {
             let one = |list: &&[i32]| CreatePartitionsAssignment { broker_ids: list.to_vec() };
             lists.iter().map(one).collect()

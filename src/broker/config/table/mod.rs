@@ -8,6 +8,10 @@ mod group;
 mod groups;
 mod log;
 mod topic;
+mod unserved;
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use super::check::Check;
 use super::def::{ConfigDef, Scope};
@@ -72,7 +76,15 @@ pub fn brokers() -> impl Iterator<Item = &'static ConfigDef> {
 
 /// Returns a broker config.
 pub fn broker(name: &str) -> Option<&'static ConfigDef> {
-    brokers().chain(QUOTA).find(|def| def.name == name)
+    static BY_NAME: LazyLock<HashMap<&str, &ConfigDef>> =
+        LazyLock::new(|| brokers().chain(QUOTA).map(|def| (def.name, def)).collect());
+    BY_NAME.get(name).copied()
+}
+
+/// Says whether Kafka has a broker config of this name for something that this broker does not
+/// have. A listener's own config is one: `listener.name.NAME.CONFIG`.
+pub fn is_unserved(name: &str) -> bool {
+    name.starts_with("listener.name.") || unserved::NAMES.contains(&name)
 }
 
 /// Returns a group config.

@@ -47,10 +47,8 @@ pub(super) struct Group {
     pub(super) has_newcomer: bool,
     /// How long the first rebalance was put off, and may still be, in milliseconds.
     pub(super) delay: Option<(i32, i32)>,
-    /// Whether the leader's assignment is being written.
-    pub(super) is_assigning: bool,
-    /// Whether there is a record of it, or of its offsets.
-    pub(super) is_remembered: bool,
+    /// The append that writes the leader's assignment of this generation.
+    pub(super) assigning: Option<u64>,
 }
 
 impl Group {
@@ -71,8 +69,7 @@ impl Group {
             subscribed: None,
             has_newcomer: false,
             delay: None,
-            is_assigning: false,
-            is_remembered: false,
+            assigning: None,
         }
     }
 

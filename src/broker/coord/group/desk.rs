@@ -47,7 +47,6 @@ pub(super) enum After {
     /// The leader's assignment.
     Synced {
         group: String,
-        generation: i32,
     },
     /// A static member has come back under a new id.
     Replaced(Box<Replaced>),
@@ -160,25 +159,31 @@ impl Cx<'_> {
     /// Has records of a group written, and then goes on with `after`. Without records it goes on
     /// at once, which is of use for an answer only.
     pub(super) fn append(&mut self, group: &str, records: Vec<Record>, after: After) {
-        let partition = partition_of_id(group, self.config.offsets_partitions);
-        self.append_to(partition, records, after);
+        if !records.is_empty() {
+            let partition = partition_of_id(group, self.config.offsets_partitions);
+            self.append_to(partition, records, after);
+        } else if let After::Reply(ticket, reply) = after {
+            self.reply(ticket, reply);
+        }
     }
 
-    pub(super) fn append_to(&mut self, partition: i32, records: Vec<Record>, after: After) {
-        if records.is_empty() {
-            if let After::Reply(ticket, reply) = after {
-                self.reply(ticket, reply);
-            }
-            return;
-        }
+    /// Has the assignment of a group written. Returns the token of the append.
+    pub(super) fn append_assignment(&mut self, group: &str, record: Record) -> u64 {
+        let partition = partition_of_id(group, self.config.offsets_partitions);
+        self.append_to(partition, vec![record], After::Synced { group: group.to_owned() })
+    }
+
+    /// Has records written to a partition. Returns the token of the append.
+    fn append_to(&mut self, partition: i32, records: Vec<Record>, after: After) -> u64 {
         let token = self.desk.next_token;
         self.desk.next_token += 1;
         self.desk.appends.insert(token, Append { records: records.clone(), after });
         self.out.push(Effect::Append { token, partition, records });
+        token
     }
 
-    /// Starts a DeleteGroups: the results of the groups that can be deleted are still open until the
-    /// appends decide them.
+    /// Starts a DeleteGroups: the results of the groups that can be deleted are still open
+    /// until the appends decide them.
     pub(super) fn delete(
         &mut self,
         ticket: Ticket,
@@ -236,9 +241,9 @@ pub(super) fn appended(
         (After::Reply(ticket, reply), Ok(())) => cx.reply(ticket, reply),
         (After::Reply(ticket, reply), Err(error)) => cx.reply(ticket, reply.failed(error)),
         (After::Created { group }, Err(error)) => undo_creation(groups, &mut cx, &group, error),
-        (After::Synced { group, generation }, result) => {
+        (After::Synced { group }, result) => {
             if let Some(group) = groups.get_mut(&group) {
-                sync::written(group, &mut cx, generation, result);
+                sync::written(group, &mut cx, token, result);
             }
         }
         (After::Replaced(replaced), result) => {
@@ -250,11 +255,10 @@ pub(super) fn appended(
     }
 }
 
-/// The first record of a group could not be written: the group has never been.
+/// The first record of a group could not be written: the group has never been. What else was
+/// asked to be written of it comes later in the log, and so has not been told yet.
 fn undo_creation(groups: &mut BTreeMap<String, Group>, cx: &mut Cx, id: &str, error: ErrorCode) {
-    if groups.get(id).is_some_and(|group| !group.is_remembered)
-        && let Some(mut group) = groups.remove(id)
-    {
+    if let Some(mut group) = groups.remove(id) {
         group.dissolve(cx, error);
     }
 }

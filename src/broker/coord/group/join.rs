@@ -19,6 +19,10 @@ use crate::broker::coord::effects::Record;
 use crate::wire::ErrorCode;
 use crate::wire::messages::join_group::JoinGroupRequest;
 
+/// How many protocols a member may speak. Kafka has no limit; clients speak two or three, and
+/// each is compared with those of all members.
+const PROTOCOLS_MAX: usize = 100;
+
 /// Who joins, and how.
 pub(super) struct Joiner {
     pub(super) who: Client,
@@ -39,9 +43,13 @@ impl Joiner {
         }
     }
 
-    /// Says whether everything that a record of the group keeps as text fits into one.
-    fn fits_a_record(&self) -> bool {
+    /// Says whether there are not too many protocols, and whether everything that a record of
+    /// the group keeps as text fits into one.
+    fn is_bounded(&self) -> bool {
         let ask = &self.ask;
+        if ask.protocols.len() > PROTOCOLS_MAX {
+            return false;
+        }
         let names = ask.protocols.iter().map(|protocol| protocol.name.as_str());
         let mut texts = names.chain(self.instance()).chain([
             ask.group_id.as_str(),
@@ -82,7 +90,7 @@ pub(super) fn join(
         Some(ErrorCode::INVALID_GROUP_ID)
     } else if !sessions.contains(&joiner.ask.session_timeout_ms) {
         Some(ErrorCode::INVALID_SESSION_TIMEOUT)
-    } else if !joiner.fits_a_record() {
+    } else if !joiner.is_bounded() {
         Some(ErrorCode::INVALID_REQUEST)
     } else if is_new_group && !member_id.is_empty() {
         Some(ErrorCode::UNKNOWN_MEMBER_ID)
@@ -273,6 +281,10 @@ pub(super) fn replaced(
     replaced: Replaced,
     result: Result<(), ErrorCode>,
 ) {
+    if group.state() != State::Stable {
+        // A rebalance has begun: it counts as one that has joined, and is answered with the rest.
+        return;
+    }
     let Replaced { seat, old_id, new_id, old_terms, old_leader, .. } = replaced;
     let member = group.members.get_mut(&new_id).filter(|member| member.joining == Some(seat));
     // A rebalance, or the same member once more, may have come in between and answered.

@@ -24,7 +24,7 @@ impl Group {
             self.refuse_assignment(cx, ErrorCode::REBALANCE_IN_PROGRESS);
         }
         self.unsynced.clear();
-        self.is_assigning = false;
+        self.assigning = None;
         cx.timers.stop(&self.sync_timer());
         if self.state() == State::Empty {
             // The group is new: others may be about to join, and one rebalance is enough.

@@ -34,12 +34,14 @@ const OFFSET_VALUE_VERSION: i16 = 4;
 /// The only version that keeps when an offset expires.
 const OFFSET_VALUE_VERSION_EXPIRING: i16 = 1;
 const GROUP_VALUE_VERSION: i16 = 3;
+/// The version whose text may be of any length: only a log that somebody else wrote has such.
+const GROUP_VALUE_VERSION_FLEXIBLE: i16 = 4;
 
 /// Writes a key or a value: two bytes that say how to read it, and the message.
 fn written<M: Message>(prefix: i16, message: &M, version: i16) -> Bytes {
     let mut w = Writer::new();
     w.i16(prefix);
-    // All text has been held against TEXT_BYTES_MAX at the door, and the versions are our own.
+    // All text has been held against what the version can write, and the versions are our own.
     message.write(&mut w, version).expect("a record of bounded text");
     w.into_bytes()
 }
@@ -109,8 +111,23 @@ pub(super) fn group(group: &Group, assignment: impl Fn(&Member) -> Bytes) -> Rec
         current_state_timestamp: group.state_since.unwrap_or(-1),
         members: members.collect(),
     };
-    let value = Some(written(GROUP_VALUE_VERSION, &value, GROUP_VALUE_VERSION));
+    let version = group_version(&value);
+    let value = Some(written(version, &value, version));
     Record { key: group_key(&group.id), value }
+}
+
+/// Returns the version in which a group is written.
+fn group_version(value: &GroupMetadataValue) -> i16 {
+    let members = value.members.iter().flat_map(|member| {
+        let instance = member.group_instance_id.as_ref();
+        [&member.member_id, &member.client_id, &member.client_host].into_iter().chain(instance)
+    });
+    let mut texts =
+        members.chain(&value.protocol).chain(&value.leader).chain([&value.protocol_type]);
+    match texts.all(|text| text.len() <= i16::MAX as usize) {
+        true => GROUP_VALUE_VERSION,
+        false => GROUP_VALUE_VERSION_FLEXIBLE,
+    }
 }
 
 /// The record that forgets a group.
@@ -144,8 +161,7 @@ fn apply_offset(all: &mut Groups, key: OffsetCommitKey, value: Option<OffsetComm
     let OffsetCommitKey { group, topic, partition } = key;
     let Some(value) = value else { return all.offsets.remove(&group, &topic, partition) };
     // Whoever commits offsets is a group: without members, one that only keeps offsets.
-    let known = all.groups.entry(group.clone()).or_insert_with(|| Group::new(&group, None));
-    known.is_remembered = true;
+    all.groups.entry(group.clone()).or_insert_with(|| Group::new(&group, None));
     let committed = Committed {
         offset: value.offset,
         leader_epoch: value.leader_epoch,
@@ -170,7 +186,6 @@ fn apply_group(all: &mut Groups, id: &str, value: Option<GroupMetadataValue>) {
             // Somebody may have joined while the record was being written: then the group lives
             // on, and is written down again with its next generation.
             let Some(group) = all.groups.get_mut(id) else { return };
-            group.is_remembered = false;
             if !all.is_live || group.state() == State::Empty {
                 group.stop_timers(&mut all.timers);
                 all.groups.remove(id);
@@ -179,12 +194,8 @@ fn apply_group(all: &mut Groups, id: &str, value: Option<GroupMetadataValue>) {
     }
 }
 
-/// Takes in what has been written of a group that is alive: the assignments of its generation.
+/// Takes in what has been written of a group that is alive: the assignments of its members.
 fn remember(group: &mut Group, value: GroupMetadataValue) {
-    group.is_remembered = true;
-    if value.generation != group.generation {
-        return;
-    }
     for one in value.members {
         if let Some(member) = group.members.get_mut(&one.member_id) {
             member.assignment = one.assignment;
@@ -196,7 +207,6 @@ fn remember(group: &mut Group, value: GroupMetadataValue) {
 fn restored(id: &str, value: GroupMetadataValue) -> Group {
     let since = value.current_state_timestamp;
     let mut group = Group::new(id, (since != -1).then_some(since));
-    group.is_remembered = true;
     group.generation = value.generation;
     group.protocol_type = Some(value.protocol_type).filter(|kind| !kind.is_empty());
     for one in value.members {

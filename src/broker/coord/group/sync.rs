@@ -41,7 +41,7 @@ pub(super) fn sync(
         State::CompletingRebalance => {
             group.park_sync(cx, &ask.member_id, seat);
             synced(group, cx, &ask.member_id);
-            if group.is_leader(&ask.member_id) && !group.is_assigning {
+            if group.is_leader(&ask.member_id) && group.assigning.is_none() {
                 assign(group, cx, &ask);
             }
         }
@@ -88,23 +88,16 @@ fn assign(group: &mut Group, cx: &mut Cx, ask: &SyncGroupRequest) {
     let record = records::group(group, |member| {
         assigned.get(member.id.as_str()).copied().cloned().unwrap_or_default()
     });
-    group.is_assigning = true;
-    let after = After::Synced { group: group.id.clone(), generation: group.generation };
-    cx.append(&group.id, vec![record], after);
+    group.assigning = Some(cx.append_assignment(&group.id, record));
 }
 
-/// The assignment has been written, or could not be. If another rebalance has begun meanwhile
-/// it is of no use any more.
-pub(super) fn written(
-    group: &mut Group,
-    cx: &mut Cx,
-    generation: i32,
-    result: Result<(), ErrorCode>,
-) {
-    if group.state() != State::CompletingRebalance || group.generation != generation {
+/// An assignment has been written, or could not be. If another rebalance has begun meanwhile, or
+/// the group is another one of the same name, it is of no use any more.
+pub(super) fn written(group: &mut Group, cx: &mut Cx, token: u64, result: Result<(), ErrorCode>) {
+    if group.assigning != Some(token) {
         return;
     }
-    group.is_assigning = false;
+    group.assigning = None;
     match result {
         Ok(()) => {
             group.hand_out_assignment(cx);

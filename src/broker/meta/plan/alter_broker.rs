@@ -80,14 +80,15 @@ pub(super) fn check(view: &View, name: &str, ops: &[Op], mode: Mode) -> Result<(
         let names: Vec<&str> = set.iter().copied().filter(|name| wrong(name)).collect();
         (!names.is_empty()).then(|| names.join(", "))
     };
-    let is_fixed = |name: &str| {
-        name.starts_with("listener.name.")
-            || table::broker(name).is_some_and(|def| def.scope == Scope::ReadOnly)
+    let is_security = |name: &str| name.starts_with("ssl.") || name.starts_with("sasl.");
+    let is_fixed = |name: &str| match table::broker(name) {
+        Some(def) => def.scope == Scope::ReadOnly,
+        None => table::is_unserved(name) && !is_security(name),
     };
     if let Some(names) = found(&is_fixed) {
         return Err(request(format!("Cannot update these configs dynamically: [{names}]")));
     }
-    if let Some(names) = found(&|name| name.starts_with("ssl.") || name.starts_with("sasl.")) {
+    if let Some(names) = found(&is_security) {
         return Err(request(format!(
             "These security configs can be dynamically updated only per-listener using the \
              listener prefix: [{names}]"

@@ -89,12 +89,14 @@ fn op_of(config: &AlterableConfig) -> Result<Op<'_>, Refusal> {
 type Id<'a> = (i8, &'a str);
 type Asked<'a> = (Id<'a>, Result<Vec<Op<'a>>, Refusal>);
 
+type Answered<'a> = (Id<'a>, Result<(), Refusal>);
+
 /// Plans each resource that the request names once.
 fn each<'a>(
     view: &View,
     resources: Vec<Asked<'a>>,
     mode: Mode,
-) -> (Vec<MetadataRecord>, Vec<(Id<'a>, Result<(), Refusal>)>) {
+) -> (Vec<MetadataRecord>, Vec<Answered<'a>>) {
     let mut seen = BTreeSet::new();
     let twice: BTreeSet<Id> =
         resources.iter().map(|(id, _)| *id).filter(|id| !seen.insert(*id)).collect();

@@ -1,0 +1,89 @@
+//! The table of configs, row by row against Kafka's own definitions.
+
+use std::collections::BTreeMap;
+
+use rk::broker::config::check::Check;
+use rk::broker::config::{ConfigDef, Kind, Scope, table};
+
+/// What Kafka 4.3.1 defines: see the file's first lines.
+const DEFINED: &str = include_str!("kafka-4.3.1-configs.tsv");
+
+/// Broker configs that Kafka can change while it runs, and this broker cannot.
+const FIXED_HERE: &[&str] = &["listeners", "listener.security.protocol.map"];
+/// Defaults of ours for what a Kafka must be given.
+const REQUIRED: &[&str] = &["node.id", "process.roles", "controller.listener.names"];
+
+struct Defined {
+    kind: &'static str,
+    default: &'static str,
+    range: &'static str,
+    dynamic: bool,
+}
+
+fn defined(of: &str) -> BTreeMap<&'static str, Defined> {
+    let lines = DEFINED.lines().filter(|line| !line.starts_with('#'));
+    let rows = lines.map(|line| line.split('\t').collect::<Vec<_>>());
+    let rows = rows.filter(|row| row[0] == of).map(|row| {
+        let [_, name, kind, default, range, scope] = row[..] else { panic!("{row:?}") };
+        (name, Defined { kind, default, range, dynamic: scope == "dynamic" })
+    });
+    rows.collect()
+}
+
+fn range(check: Check) -> String {
+    match check {
+        Check::AtLeast(least) => format!("[{least},...]"),
+        Check::Between(least, most) => format!("[{least},...,{most}]"),
+        _ => "-".to_owned(),
+    }
+}
+
+fn check(def: &ConfigDef, defined: &Defined) {
+    let name = def.name;
+    assert_eq!(format!("{:?}", def.kind).to_uppercase(), defined.kind, "{name}");
+    if REQUIRED.contains(&name) {
+        assert_eq!(defined.default, "<required>", "{name}");
+    } else {
+        assert_eq!(def.default.unwrap_or("null"), defined.default, "{name}");
+    }
+    assert_eq!(range(def.check), defined.range, "{name}");
+}
+
+#[test]
+fn every_broker_config_is_as_kafka_defines_it() {
+    let kafkas = defined("broker");
+    let mut ours = 0;
+    for def in table::brokers() {
+        let kafkas = kafkas.get(def.name).unwrap_or_else(|| panic!("Kafka has no {}", def.name));
+        check(def, kafkas);
+        let dynamic = kafkas.dynamic && !FIXED_HERE.contains(&def.name);
+        assert_eq!(def.scope == Scope::Dynamic, dynamic, "{}", def.name);
+        assert_ne!(def.scope, Scope::Resource, "{}", def.name);
+        ours += 1;
+    }
+    // What is left is known by name, to be refused by name.
+    let unserved = kafkas.keys().filter(|name| table::is_unserved(name)).count();
+    assert_eq!(ours + unserved, kafkas.len());
+    assert!(table::brokers().all(|def| !table::is_unserved(def.name)));
+}
+
+#[test]
+fn topics_groups_and_subscriptions_have_all_that_kafka_defines() {
+    let tables =
+        [("topic", table::TOPIC), ("group", table::GROUP), ("metrics", table::CLIENT_METRICS)];
+    for (of, table) in tables {
+        let kafkas = defined(of);
+        let names: Vec<&str> = table.iter().map(|def| def.name).collect();
+        assert_eq!(names, kafkas.keys().copied().collect::<Vec<_>>(), "{of}");
+        for def in table {
+            check(def, &kafkas[def.name]);
+            assert_eq!(def.scope, Scope::Resource);
+        }
+    }
+}
+
+#[test]
+fn no_secret_has_a_default() {
+    let all = table::brokers().chain(table::TOPIC).chain(table::GROUP);
+    assert!(all.filter(|def| def.kind == Kind::Password).all(|def| def.default.is_none()));
+}

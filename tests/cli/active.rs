@@ -1,0 +1,74 @@
+//! A group while somebody is in it: what is shown, and what is refused.
+
+use serde_json::Value;
+
+use crate::kit::broker::TestBroker;
+use crate::kit::run::{Output, rk};
+use crate::kit::wait::until;
+
+fn ask(address: &str, line: &str) -> Output {
+    rk(line.split_whitespace()).env("RK_BROKERS", address).run()
+}
+
+fn described(address: &str, line: &str) -> Vec<Value> {
+    let ran = ask(address, line);
+    match ran.code {
+        0 => serde_json::from_str::<Vec<Value>>(ran.out()).unwrap(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn a_group_in_use_is_shown_and_left_alone() {
+    let broker = TestBroker::start();
+    let address = broker.bootstrap();
+    ask(&address, "topics create t --partitions 2").succeed();
+    let lines: String = (0..10).map(|n| format!("{n}\n")).collect();
+    let sent = rk(["produce", "t"]).env("RK_BROKERS", &address).stdin(lines).run();
+    sent.succeed();
+
+    let consume = "consume t -g g --from-beginning -X client.id=me -X auto.commit.interval.ms=50";
+    let member = rk(consume.split(' ')).env("RK_BROKERS", &address).start();
+    let rows = until("all is committed", || {
+        let rows = described(&address, "groups describe g -o json");
+        let is_done = rows.len() == 2 && rows.iter().all(|row| row["lag"] == 0);
+        is_done.then_some(rows)
+    });
+    let committed: i64 = rows.iter().filter_map(|row| row["current_offset"].as_i64()).sum();
+    assert_eq!(committed, 10);
+    for row in &rows {
+        assert_eq!(row["log_end_offset"], row["current_offset"]);
+        assert_eq!((&row["client_id"], &row["host"]), (&"me".into(), &"/127.0.0.1".into()));
+    }
+
+    let states = described(&address, "groups describe g --state -o json");
+    assert_eq!((&states[0]["state"], &states[0]["member_count"]), (&"Stable".into(), &1.into()));
+    assert_eq!(states[0]["coordinator"], address.as_str());
+    let members = described(&address, "groups describe g --members -o json");
+    assert_eq!(members[0]["assignment"], "t:0,1");
+    assert_eq!(members[0]["consumer_id"], rows[0]["consumer_id"]);
+
+    let refused = "error: cannot reset offsets of group `g`\n  \
+                   caused by: it is in use: its state is Stable and it has 1 member\n  \
+                   hint: stop its members, and wait until their session has ended\n";
+    for how in ["--dry-run", "--execute"] {
+        let line = format!("groups reset-offsets --group g --all-topics --to-earliest {how}");
+        let ran = ask(&address, &line);
+        assert_eq!((ran.out(), ran.fail(1)), ("", refused));
+    }
+    let ran = ask(&address, "groups delete g --yes");
+    assert!(ran.fail(1).contains("NON_EMPTY_GROUP (68)"), "{ran:?}");
+
+    member.signal(rustix::process::Signal::INT);
+    let _ = member.finish();
+    let plan = "groups reset-offsets --group g --all-topics --shift-by -2 --execute -o json";
+    let plan = until("the group is empty", || {
+        let rows = described(&address, plan);
+        (!rows.is_empty()).then_some(rows)
+    });
+    let moved: i64 = plan.iter().filter_map(|row| row["new_offset"].as_i64()).sum();
+    let rows = described(&address, "groups describe g -o json");
+    let now: i64 = rows.iter().filter_map(|row| row["current_offset"].as_i64()).sum();
+    assert_eq!(now, moved);
+    assert!(now < 10);
+}
