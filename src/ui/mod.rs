@@ -92,6 +92,11 @@ impl Ui {
         self.terminals[1]
     }
 
+    /// Says whether `--quiet` was given.
+    pub fn is_quiet(&self) -> bool {
+        self.manner.quiet
+    }
+
     /// Returns how often `--verbose` was given.
     pub fn verbosity(&self) -> u8 {
         self.manner.verbose

@@ -227,4 +227,7 @@ fn after_a_failed_sync_the_log_takes_no_more() {
     let error = log.append(batch(NOW, &["e"]), Origin::Client, 0, NOW).unwrap_err();
     assert_eq!(error.code(), ErrorCode::KAFKA_STORAGE_ERROR);
     assert_eq!(all(&log).len(), 4, "what is there is still read");
+    log.flush().unwrap_err();
+    log.close().unwrap_err();
+    assert_eq!(log.recovery_point(), 2, "a second sync that succeeds says nothing");
 }

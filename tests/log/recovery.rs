@@ -130,6 +130,20 @@ fn damage_in_what_was_durable_is_told_by_the_read_that_meets_it() {
 }
 
 #[test]
+fn what_was_durable_is_not_cut_even_where_an_index_is_missing_too() {
+    let disk = filled(40);
+    let second = logs(&disk)[1].clone();
+    edit(&disk, &file(&second), |bytes| bytes[100] ^= 1);
+    disk.remove(&file(&second.replace(".log", ".index"))).unwrap();
+    let log = open(&disk, small(), true, 0);
+    assert_eq!((log.damage().len(), log.marks().end), (1, 80));
+    let base: i64 = second.trim_end_matches(".log").parse().unwrap();
+    // The batch with the flipped bit is still told to readers, whose clients check it too.
+    assert_eq!(rows(&read(&log, base, 1).records)[0].offset, base);
+    assert_eq!(rows(&read(&log, 79, 1).records)[1].offset, 79);
+}
+
+#[test]
 fn snapshots_and_epochs_that_are_damaged_are_found_again() {
     for clean in [true, false] {
         let disk = MemoryDisk::new();

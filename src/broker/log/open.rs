@@ -129,7 +129,7 @@ fn load(
             last: next.is_none(),
         };
         let mut restored = rebuild::restore(&source, trust, config)?;
-        if trust == Trust::Nothing || restored.damage.is_some() {
+        if trust == Trust::Nothing || restored.cut {
             walked_from = walked_from.min(*base_offset);
         }
         let overlaps = next.is_some_and(|next| restored.next_offset > next);
@@ -137,7 +137,7 @@ fn load(
             let why = format!("offsets up to {}, over the next segment", restored.next_offset);
             return Err(restored.segment.corrupt(0, why));
         }
-        let broken = restored.damage.is_some();
+        let broken = restored.cut;
         if broken && next.is_some() {
             // From here on the log goes on in this segment.
             for (base, _) in &logs[at + 1..] {

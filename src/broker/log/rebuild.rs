@@ -21,8 +21,10 @@ pub(super) struct Restored {
     pub(super) segment: Segment,
     pub(super) tail: Tail,
     pub(super) next_offset: i64,
-    /// Why its end was cut off.
+    /// What is wrong with its file.
     pub(super) damage: Option<LogError>,
+    /// Its end was cut off for that.
+    pub(super) cut: bool,
 }
 
 /// How much of a segment is believed.
@@ -119,16 +121,19 @@ pub(super) fn restore(
     {
         return Ok(restored);
     }
-    by_walking(source, &path, file, size, config)
+    // What was durable and sealed is never cut: a read that meets the damage tells it.
+    let cut = trust == Trust::Nothing || source.last;
+    by_walking(source, &path, file, size, cut, config)
 }
 
 /// Walks over the whole segment, checks every batch, and writes the indexes anew. What cannot
-/// be a batch that follows ends the segment.
+/// be a batch that follows ends the walk, and with `cut` the segment.
 fn by_walking(
     source: &Source<'_>,
     path: &Path,
     file: Arc<dyn File>,
     size: u64,
+    cut: bool,
     config: &LogConfig,
 ) -> Result<Restored, LogError> {
     let base_offset = source.base_offset;
@@ -144,9 +149,14 @@ fn by_walking(
             Err(error) => return Err(error),
         }
     };
-    if let Some(damage) = &damage {
-        let cut = size - walk.end;
-        tracing::warn!(%damage, cut_bytes = cut, "the end of a segment is cut off");
+    let cut = cut && damage.is_some();
+    if let Some(damage) = damage.as_ref().filter(|_| !cut) {
+        tracing::warn!(%damage, "a segment is damaged");
+        walk.end = size;
+    }
+    if let Some(damage) = damage.as_ref().filter(|_| cut) {
+        let cut_bytes = size - walk.end;
+        tracing::warn!(%damage, cut_bytes, "the end of a segment is cut off");
         file.truncate(walk.end).map_err(failed("cannot truncate", path))?;
         file.sync().map_err(failed("cannot sync", path))?;
     }
@@ -159,7 +169,8 @@ fn by_walking(
     let times = names::file(source.dir, base_offset, names::TIME_INDEX);
     let written = Index::rewrite(&**source.disk, &times, &walk.times);
     written.map_err(failed("cannot write", &times))?;
-    finish(source, path, file, walk, damage)
+    let restored = finish(source, path, file, walk)?;
+    Ok(Restored { damage, cut, ..restored })
 }
 
 fn checked(
@@ -237,7 +248,7 @@ fn by_indexes(
         let entry = TimeEntry { timestamp: 0, relative_offset: 0 };
         walk.times = vec![entry; time_entries as usize];
     }
-    finish(source, path, Arc::clone(file), walk, None).map(Some)
+    finish(source, path, Arc::clone(file), walk).map(Some)
 }
 
 /// The number of entries in an index file, and the last one; none when the file is missing or
@@ -266,7 +277,6 @@ fn finish(
     path: &Path,
     file: Arc<dyn File>,
     walk: Walk,
-    damage: Option<LogError>,
 ) -> Result<Restored, LogError> {
     let disk = || Arc::clone(source.disk);
     let name = |kind| names::file(source.dir, source.base_offset, kind);
@@ -297,5 +307,11 @@ fn finish(
         modified_ms: source.modified_ms,
     };
     let segment = Segment::new(path.to_owned(), parts);
-    Ok(Restored { segment, tail: walk.tail, next_offset: walk.next_offset, damage })
+    Ok(Restored {
+        segment,
+        tail: walk.tail,
+        next_offset: walk.next_offset,
+        damage: None,
+        cut: false,
+    })
 }

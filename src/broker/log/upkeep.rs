@@ -23,7 +23,12 @@ impl Log {
         // Taken under the lock, synced outside of it: appends go on meanwhile.
         let (end, from, epochs) = {
             let mut state = self.state();
-            state.flushed_ms = now;
+            match state.life {
+                // After a failed sync, one that succeeds says nothing.
+                Life::Failed(_) => return self.check_open(&state),
+                Life::Deleted => return Ok(()),
+                Life::Open | Life::Closed => state.flushed_ms = now,
+            }
             (state.end, state.recovery_point, state.epochs.clone())
         };
         if end <= from {
