@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::error::ClientError;
 use super::native::{Batch, Incoming, Kind, Native, Queue, Taken, Topic};
 use super::offsets::Partition;
-use super::options::{Properties, default_to};
+use super::options::{Properties, default_to, for_librdkafka};
 use super::told::Notice;
 use crate::wire::ErrorCode;
 
@@ -28,8 +28,7 @@ impl Consumer {
         properties: &Properties,
         group: Option<&str>,
     ) -> Result<Self, ClientError> {
-        let mut all = properties.clone();
-        all.insert("bootstrap.servers".to_owned(), brokers.to_owned());
+        let mut all = for_librdkafka(brokers, properties);
         match group {
             Some(group) => drop(all.insert("group.id".to_owned(), group.to_owned())),
             None => drop(all.remove("group.id")),
@@ -38,7 +37,6 @@ impl Consumer {
             all.insert(name.to_owned(), "false".to_owned());
         }
         all.insert("enable.partition.eof".to_owned(), "true".to_owned());
-        default_to(&mut all, &["client.id"], "rk");
         default_to(&mut all, &["isolation.level"], "read_uncommitted");
         default_to(&mut all, &["check.crcs"], "true");
         default_to(&mut all, &["fetch.queue.backoff.ms"], "5");
@@ -150,13 +148,13 @@ impl Feed<'_> {
         if !self.is_member {
             self.native.poll(Duration::ZERO);
         }
-        if let Some(reason) = self.native.told().fatal_error() {
+        if let Some(reason) = self.native.told.fatal_error() {
             return Err(ClientError::Rdkafka(reason));
         }
         for taken in self.batch.iter() {
             if let Taken::Error { code, words } = taken {
                 match passes(code) {
-                    true => self.native.told().error(&words),
+                    true => self.native.told.error(&words),
                     false => return Err(told_by(code, words)),
                 }
             }
@@ -172,19 +170,19 @@ impl Feed<'_> {
 
     /// How often partitions came or went: for noticing that [`Feed::assignment`] is new.
     pub fn changes(&self) -> u64 {
-        self.native.told().changes()
+        self.native.told.changes()
     }
 
     /// The partitions that the group has given us.
     pub fn assignment(&self) -> BTreeSet<Partition> {
-        self.native.told().assignment()
+        self.native.told.assignment()
     }
 
     /// Says that everything before these offsets has been dealt with, so that it may be
     /// committed: at the next [`Feed::commit`], or when the group takes the partition away.
     pub fn mark<'a>(&self, offsets: impl Iterator<Item = (&'a Partition, i64)>) {
         if self.is_member {
-            self.native.told().mark(offsets);
+            self.native.told.mark(offsets);
         }
     }
 
@@ -193,7 +191,7 @@ impl Feed<'_> {
         if !self.is_member {
             return Ok(());
         }
-        self.native.commit(&self.native.told().marks(), wait)
+        self.native.commit(&self.native.told.marks(), wait)
     }
 
     /// Leaves the group; what is marked is committed on the way.
@@ -203,7 +201,7 @@ impl Feed<'_> {
 
     /// Takes librdkafka's lines of talk.
     pub fn take_notices(&self) -> Vec<Notice> {
-        self.native.told().take_notices()
+        self.native.told.take_notices()
     }
 }
 

@@ -34,7 +34,7 @@ pub(super) enum Kind {
 pub(super) struct Native {
     rk: NonNull<rd::rd_kafka_t>,
     /// What the callbacks write to. Boxed, because librdkafka keeps its address.
-    told: Box<Told>,
+    pub(super) told: Box<Told>,
 }
 
 impl Native {
@@ -46,12 +46,7 @@ impl Native {
         // the client: it is dropped after `Native::drop` has destroyed the client.
         unsafe {
             let conf = rd::rd_kafka_conf_new();
-            // OpenSSL is built in and knows no certificates: librdkafka is to look for them.
-            let trusts =
-                ["ssl.ca.location", "ssl.ca.pem"].iter().any(|n| properties.contains_key(*n));
-            let probe = (!trusts).then_some(("ssl.ca.location", "probe"));
-            let all = properties.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-            for (name, value) in all.chain(probe) {
+            for (name, value) in properties {
                 if let Err(e) = set(conf, name, value) {
                     rd::rd_kafka_conf_destroy(conf);
                     return Err(e);
@@ -80,10 +75,6 @@ impl Native {
                 }
             }
         }
-    }
-
-    pub(super) fn told(&self) -> &Told {
-        &self.told
     }
 
     /// Runs the callbacks that wait, for as long as `timeout` for the first.
@@ -181,6 +172,8 @@ impl Topic<'_> {
     /// no room now.
     pub(super) fn produce(&self, record: &OutRecord) -> Result<(), Failed> {
         use rd::rd_kafka_vtype_t as V;
+        let none = rd::rd_kafka_vu_s__bindgen_ty_1 { _pad: [0; 64] };
+        let vu = |vtype| rd::rd_kafka_vu_t { vtype, u: none };
         let mut vus = [vu(V::RD_KAFKA_VTYPE_HEADERS); 8];
         vus[0] = vu(V::RD_KAFKA_VTYPE_RKT);
         vus[0].u.rkt = self.topic.as_ptr();
@@ -214,6 +207,19 @@ impl Topic<'_> {
             let code = rd::rd_kafka_error_code(error) as i32;
             rd::rd_kafka_error_destroy(error);
             Err(Failed { tag: record.tag, code, words: code_words(code) })
+        }
+    }
+
+    /// Has librdkafka ask about the topic now, and waits for the answer.
+    pub(super) fn ask(&self, timeout: Duration) {
+        let mut answer = ptr::null();
+        // SAFETY: client and topic live as long as `self`; the answer, if any, is ours.
+        unsafe {
+            let (rk, topic) = (self.native.rk.as_ptr(), self.topic.as_ptr());
+            rd::rd_kafka_metadata(rk, 0, topic, &raw mut answer, millis(timeout));
+            if !answer.is_null() {
+                rd::rd_kafka_metadata_destroy(answer);
+            }
         }
     }
 
@@ -452,10 +458,6 @@ fn mem(bytes: Option<&[u8]>) -> rd::rd_kafka_vu_s__bindgen_ty_1__bindgen_ty_1 {
     rd::rd_kafka_vu_s__bindgen_ty_1__bindgen_ty_1 { ptr: at.cast_mut().cast(), size }
 }
 
-fn vu(vtype: rd::rd_kafka_vtype_t) -> rd::rd_kafka_vu_t {
-    rd::rd_kafka_vu_t { vtype, u: rd::rd_kafka_vu_s__bindgen_ty_1 { _pad: [0; 64] } }
-}
-
 fn millis(timeout: Duration) -> c_int {
     c_int::try_from(timeout.as_millis()).unwrap_or(c_int::MAX)
 }
@@ -567,19 +569,13 @@ unsafe fn commit(
 ///
 /// The list is a valid one of librdkafka's.
 unsafe fn partitions(list: *const rd::rd_kafka_topic_partition_list_t) -> Vec<Partition> {
-    // SAFETY: a list has as many entries as it says, and each has a topic.
-    unsafe {
-        let count = usize::try_from((*list).cnt).unwrap_or(0);
-        let entries = match count {
-            0 => &[],
-            _ => std::slice::from_raw_parts((*list).elems, count),
-        };
-        let one = |entry: &rd::rd_kafka_topic_partition_t| Partition {
-            topic: words(entry.topic),
-            partition: entry.partition,
-        };
-        entries.iter().map(one).collect()
-    }
+    let entry = |i| {
+        // SAFETY: a list has as many entries as it says, and each has a topic.
+        let entry = unsafe { &*(*list).elems.add(i) };
+        Partition { topic: words(entry.topic), partition: entry.partition }
+    };
+    // SAFETY: as the caller promises.
+    (0..usize::try_from(unsafe { (*list).cnt }).unwrap_or(0)).map(entry).collect()
 }
 
 /// What the client was given to write to.

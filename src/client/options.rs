@@ -95,6 +95,18 @@ pub(super) fn default_to(properties: &mut Properties, names: &[&str], value: &st
     }
 }
 
+/// Returns the properties of a client of librdkafka's: what both of its clients have in common.
+pub(super) fn for_librdkafka(brokers: &str, properties: &Properties) -> Properties {
+    let mut all = properties.clone();
+    all.insert("bootstrap.servers".to_owned(), brokers.to_owned());
+    default_to(&mut all, &["client.id"], "rk");
+    if protocol(properties).is_ok_and(|(tls, _)| tls) {
+        // OpenSSL is built in and knows no certificates: librdkafka is to look for them.
+        default_to(&mut all, &["ssl.ca.location", "ssl.ca.pem"], "probe");
+    }
+    all
+}
+
 /// The error for a property whose value is none of the `allowed`.
 pub(super) fn refuse(name: &str, allowed: &str) -> ClientError {
     ClientError::Property { name: name.to_owned(), why: format!("the value must be {allowed}") }

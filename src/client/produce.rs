@@ -4,12 +4,15 @@ use std::time::Duration;
 
 use super::error::ClientError;
 use super::native::{Kind, Native, Topic};
-use super::options::{Properties, default_to};
+use super::options::{Properties, default_to, for_librdkafka};
 use super::told::{Failed, Notice};
 use crate::base::clock::Moment;
 
 /// How long callbacks are waited for while there is no room.
 const ROOM_WAIT: Duration = Duration::from_millis(20);
+
+/// How long a first answer is waited for; without it everything works, but later.
+const ASK_WAIT: Duration = Duration::from_secs(2);
 
 /// librdkafka's own codes: given up after `message.timeout.ms`, no room in the queue.
 const MSG_TIMED_OUT: i32 = -192;
@@ -43,6 +46,7 @@ pub struct Counts {
 /// A producer.
 pub struct Producer {
     native: Native,
+    is_idempotent: bool,
 }
 
 impl Producer {
@@ -50,9 +54,7 @@ impl Producer {
     /// a tool that must lose nothing: idempotence unless `acks` is less than all, Java's
     /// partitioner, and two minutes for a record to be delivered, as in Kafka's producer.
     pub fn open(brokers: &str, properties: &Properties) -> Result<Self, ClientError> {
-        let mut all = properties.clone();
-        all.insert("bootstrap.servers".to_owned(), brokers.to_owned());
-        default_to(&mut all, &["client.id"], "rk");
+        let mut all = for_librdkafka(brokers, properties);
         default_to(&mut all, &["partitioner"], "murmur2_random");
         let acks = ["acks", "request.required.acks"].iter().find_map(|name| all.get(*name));
         if acks.is_none_or(|acks| matches!(acks.as_str(), "all" | "-1")) {
@@ -63,12 +65,24 @@ impl Producer {
         default_to(&mut all, &["queue.buffering.max.messages"], "500000");
         default_to(&mut all, &["queue.buffering.max.kbytes"], "131072");
         default_to(&mut all, &["message.timeout.ms", "delivery.timeout.ms"], "120000");
-        Ok(Producer { native: Native::new(Kind::Producer, &all)? })
+        // Half of it is the pause between two attempts to connect to just any broker.
+        default_to(&mut all, &["reconnect.backoff.ms"], "20");
+        let is_idempotent = all.get("enable.idempotence").is_some_and(|value| value == "true");
+        Ok(Producer { native: Native::new(Kind::Producer, &all)?, is_idempotent })
     }
 
     /// Returns a sender to a topic.
     pub fn sender(&self, topic: &str) -> Result<Sender<'_>, ClientError> {
-        Ok(Sender { topic: self.native.topic(topic)?, native: &self.native })
+        let topic = self.native.topic(topic)?;
+        // An idempotent producer needs an id, and asks for one whenever it has heard of the
+        // cluster; if it is not connected just then, it tries again half a second later. The
+        // first answer comes over the connection that it began with, which it then drops, and
+        // the second over one that stays: with it the half second is saved.
+        let answers = if self.is_idempotent { 2 } else { 0 };
+        for _ in 0..answers {
+            topic.ask(ASK_WAIT);
+        }
+        Ok(Sender { topic, native: &self.native })
     }
 
     /// Takes in what librdkafka has to tell, and waits as long as `timeout` for it to have some.
@@ -78,7 +92,7 @@ impl Producer {
 
     /// Returns how many records have had their report.
     pub fn counts(&self) -> Counts {
-        let (delivered, failed) = self.native.told().counts();
+        let (delivered, failed) = self.native.told.counts();
         Counts { delivered, failed }
     }
 
@@ -105,17 +119,17 @@ impl Producer {
 
     /// Returns the first records that failed, in the order of their reports.
     pub fn first_failed(&self) -> Vec<Failed> {
-        self.native.told().first_failed()
+        self.native.told.first_failed()
     }
 
     /// Why nothing more can be sent, if so: an idempotent producer that lost its place.
     pub fn fatal_error(&self) -> Option<String> {
-        self.native.told().fatal_error()
+        self.native.told.fatal_error()
     }
 
     /// Takes librdkafka's lines of talk.
     pub fn take_notices(&self) -> Vec<Notice> {
-        self.native.told().take_notices()
+        self.native.told.take_notices()
     }
 }
 
