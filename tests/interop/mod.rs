@@ -11,6 +11,7 @@ mod partitions;
 mod rdkafka_client;
 mod rk_dev;
 mod rks_hand;
+mod versions;
 
 use crate::kit::golden::{golden, same};
 use crate::kit::kafka::{self, Kafka};
