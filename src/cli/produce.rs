@@ -64,7 +64,13 @@ pub struct Produce {
     #[arg(short = 'z', long, value_enum, value_name = "CODEC", help_heading = "Sending")]
     pub compression: Option<Compression>,
     /// Who must have a record before it counts as delivered: 0 nobody, 1 the leader, all
-    #[arg(long, value_enum, value_name = "ACKS", help_heading = "Sending")]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "ACKS",
+        allow_hyphen_values = true,
+        help_heading = "Sending"
+    )]
     pub acks: Option<Acks>,
     /// Have the broker drop repetitions of what a retry sends twice
     #[arg(long, help_heading = "Sending")]

@@ -25,6 +25,9 @@ use track::Tracker;
 /// How often a group is committed to, if `auto.commit.interval.ms` does not say.
 const COMMIT_INTERVAL_MS: u64 = 5_000;
 
+/// How long a broker may keep us waiting at a partition's end with `-e`.
+const AT_END_WAIT_MS: &str = "10";
+
 /// Runs `rk consume`.
 pub(super) fn run(words: Consume, cx: &mut Context) -> Ended {
     let printer = Printer::of(&words, cx.ui.stdout_is_terminal())?;
@@ -34,6 +37,11 @@ pub(super) fn run(words: Consume, cx: &mut Context) -> Ended {
     let start = start_of(&words, &properties);
     if let Some(group) = &group {
         join_where(group, start, &words, &mut properties)?;
+    }
+    if words.exit_at_end {
+        // That nothing follows is an answer to wait for: brokers take this long to give it.
+        let wait = properties.entry("fetch.wait.max.ms".to_owned());
+        wait.or_insert_with(|| AT_END_WAIT_MS.to_owned());
     }
     let commit_interval = commit_interval(&properties)?;
     let interrupt = Interrupt::listen()?;
