@@ -31,7 +31,7 @@ use self::config::{ConfigError, StaticConfig};
 use self::controller::{Controller, MetadataError, Parts};
 use self::coordinator::{Coordinator, LoadError};
 use self::disk::Disk;
-use self::log::LogError;
+use self::log::{Due, LogError};
 use self::logs::Logs;
 use self::meta::plan::{Incarnation, Node};
 use self::meta::state::Endpoint;
@@ -176,27 +176,37 @@ impl Broker {
 
     /// Keeps the logs in order as time passes: retention, compaction, checkpoints.
     async fn keep(self: Arc<Self>, mut stop: Stop) {
+        let config = || self.controller.read(|view| view.configs().broker());
+        let began = self.clock.now();
+        let mut retain_at = began.saturating_add(config().log_initial_task_delay_ms);
+        let mut compact_at = began.saturating_add(config().log_cleaner_backoff_ms);
         loop {
-            let config = self.controller.read(|view| view.configs().broker());
-            // One round does what Kafka does in two: retention and compaction.
-            let pause = config.log_retention_check_interval_ms.min(config.log_cleaner_backoff_ms);
+            let pause = retain_at.min(compact_at).saturating_sub(self.clock.now());
             let pause = Duration::from_millis(u64::try_from(pause).unwrap_or(0).max(100));
             tokio::select! {
                 () = stop.stopped() => return,
                 () = tokio::time::sleep(pause) => {}
             }
+            let now = self.clock.now();
+            let due = Due { retention: retain_at <= now, compaction: compact_at <= now };
+            if due.retention {
+                retain_at = now.saturating_add(config().log_retention_check_interval_ms);
+            }
+            if due.compaction {
+                compact_at = now.saturating_add(config().log_cleaner_backoff_ms);
+            }
             let broker = Arc::clone(&self);
             // Off the threads that serve: a large log takes its time.
-            let done = tokio::task::spawn_blocking(move || broker.maintain()).await;
+            let done = tokio::task::spawn_blocking(move || broker.maintain(due)).await;
             if let Err(error) = done {
                 error!(%error, "the maintenance of the logs broke down");
             }
         }
     }
 
-    fn maintain(&self) {
+    fn maintain(&self, due: Due) {
         for partition in self.partitions.topics().into_iter().flat_map(|topic| topic.partitions) {
-            if let Err(error) = partition.log.maintain(self.clock.now()) {
+            if let Err(error) = partition.log.maintain(self.clock.now(), due) {
                 let (topic, partition) = (&partition.topic, partition.index);
                 error!(%topic, partition, %error, "cannot maintain a log");
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rk::broker::disk::memory::{MemoryDisk, Tail};
-use rk::broker::log::{Log, LogConfig, Origin, UpTo};
+use rk::broker::log::{Due, Log, LogConfig, Origin, UpTo};
 use rk::wire::ErrorCode;
 use rk::wire::batch::control::EndMarker;
 use rk::wire::batch::{BatchBuilder, Codec};
@@ -55,7 +55,7 @@ fn only_the_last_of_each_key_stays_at_its_offset() {
     }
     let before = all(&log);
     let size = log.size_bytes();
-    let done = log.maintain(NOW).unwrap();
+    let done = log.maintain(NOW, Due::ALL).unwrap();
     assert!(done.segments_compacted > 3, "{done:?}");
     assert!(log.size_bytes() < size);
     let after = all(&log);
@@ -76,7 +76,11 @@ fn only_the_last_of_each_key_stays_at_its_offset() {
         let next = after.iter().find(|row| row.offset >= from).unwrap();
         assert!(found.contains(next), "{from}");
     }
-    assert_eq!(log.maintain(NOW).unwrap().segments_compacted, 0, "nothing new, nothing done");
+    assert_eq!(
+        log.maintain(NOW, Due::ALL).unwrap().segments_compacted,
+        0,
+        "nothing new, nothing done"
+    );
     log.close().unwrap();
     for clean in [true, false] {
         let log = open(&disk, config(), clean, 0);
@@ -99,14 +103,14 @@ fn a_tombstone_stays_for_its_time_and_then_goes() {
     put(&log, Codec::None, &[(1, None)]);
     fill(&log);
     let has = |log: &Log, key: &str| all(log).iter().any(|row| row.key == Some(key.into()));
-    log.maintain(NOW).unwrap();
+    log.maintain(NOW, Due::ALL).unwrap();
     assert!(has(&log, "key 1"), "the tombstone");
     assert_eq!(all(&log).iter().filter(|row| row.offset < 2).count(), 1, "and not its victim");
     fill(&log);
-    assert!(log.maintain(NOW + DAY - 1).unwrap().segments_compacted > 0);
+    assert!(log.maintain(NOW + DAY - 1, Due::ALL).unwrap().segments_compacted > 0);
     assert!(has(&log, "key 1"));
     fill(&log);
-    assert!(log.maintain(NOW + DAY).unwrap().segments_compacted > 0);
+    assert!(log.maintain(NOW + DAY, Due::ALL).unwrap().segments_compacted > 0);
     assert!(!has(&log, "key 1"));
     assert!(has(&log, "key 2"));
 }
@@ -120,7 +124,8 @@ fn the_settings_say_when() {
         }
         log
     };
-    let compacted = |log: &Log, now: i64| log.maintain(now).unwrap().segments_compacted > 0;
+    let compacted =
+        |log: &Log, now: i64| log.maintain(now, Due::ALL).unwrap().segments_compacted > 0;
     // Records too young.
     let log = dirty(LogConfig { min_compaction_lag_ms: 1000, ..config() });
     assert!(!compacted(&log, NOW + 999));
@@ -135,7 +140,7 @@ fn the_settings_say_when() {
     // Both policies at once.
     let both = LogConfig { delete: true, retention_bytes: 0, ..config() };
     let log = dirty(both);
-    assert!(log.maintain(NOW).unwrap().segments_deleted > 0);
+    assert!(log.maintain(NOW, Due::ALL).unwrap().segments_deleted > 0);
     assert_eq!(log.marks().log_start, 60);
 }
 
@@ -151,7 +156,7 @@ fn a_producers_last_sequence_survives() {
     for i in 0..60 {
         put(&log, Codec::None, &[(1, Some(i))]);
     }
-    assert!(log.maintain(NOW).unwrap().segments_compacted > 0);
+    assert!(log.maintain(NOW, Due::ALL).unwrap().segments_compacted > 0);
     assert!(all(&log).iter().all(|row| row.value != Some(b"old".to_vec())));
     for name in names(&disk).iter().filter(|name| name.ends_with(".snapshot")) {
         rk::broker::disk::Disk::remove(&disk, &file(name)).unwrap();
@@ -191,7 +196,7 @@ fn aborted_records_go_and_committed_ones_count() {
         }
     };
     fill(&log);
-    assert!(log.maintain(NOW).unwrap().segments_compacted > 0);
+    assert!(log.maintain(NOW, Due::ALL).unwrap().segments_compacted > 0);
     let values = |log: &Log| -> Vec<_> {
         let rows = all(log).into_iter().filter(|row| row.key == Some(b"key 1".to_vec()));
         rows.map(|row| row.value.unwrap()).collect()
@@ -201,11 +206,11 @@ fn aborted_records_go_and_committed_ones_count() {
     let read = log.read(0, 100_000, UpTo::LastStable, true).unwrap();
     assert_eq!(read.aborted.len(), 1);
     fill(&log);
-    log.maintain(NOW + 1).unwrap();
+    log.maintain(NOW + 1, Due::ALL).unwrap();
     // The producer is forgotten, its last batch goes, then the marker's turn comes.
     for now in [NOW + 2 * DAY, NOW + 2 * DAY + 1] {
         fill(&log);
-        log.maintain(now).unwrap();
+        log.maintain(now, Due::ALL).unwrap();
     }
     let read = log.read(0, 100_000, UpTo::LastStable, true).unwrap();
     assert_eq!(read.aborted.len(), 0, "and later, nothing of it is left to tell");
@@ -221,7 +226,7 @@ fn an_open_transaction_is_not_touched() {
     for i in 0..60 {
         put(&log, Codec::None, &[(1, Some(i))]);
     }
-    assert_eq!(log.maintain(NOW).unwrap().segments_compacted, 0);
+    assert_eq!(log.maintain(NOW, Due::ALL).unwrap().segments_compacted, 0);
 }
 
 #[test]
@@ -250,7 +255,7 @@ fn rounds_of_random_writes_keep_the_state() {
                 }
             }
             now += rng.below(2) as i64 * DAY;
-            log.maintain(now).unwrap();
+            log.maintain(now, Due::ALL).unwrap();
             let after = all(&log);
             assert_eq!(state(&after), state(&rows), "seed {seed}");
             assert!(after.iter().all(|row| rows.contains(row)), "seed {seed}");
@@ -280,13 +285,13 @@ fn a_crash_in_the_middle_loses_no_key() {
     let (disk, log) = fill();
     let expected = state(&all(&log));
     let before = disk.steps();
-    log.maintain(NOW).unwrap();
+    log.maintain(NOW, Due::ALL).unwrap();
     let steps = disk.steps() - before;
     assert!(steps > 30, "{steps}");
     for step in 0..steps {
         let (disk, log) = fill();
         disk.die_at(disk.steps() + step);
-        log.maintain(NOW).unwrap_err();
+        log.maintain(NOW, Due::ALL).unwrap_err();
         let live = state(&all(&log));
         assert_eq!(live, expected, "alive at {step}");
         for tail in [Tail::Lost, Tail::Torn, Tail::Kept] {
@@ -296,7 +301,7 @@ fn a_crash_in_the_middle_loses_no_key() {
                 assert_eq!(state(&all(&log)), expected, "step {step}, {tail:?}");
                 assert_eq!(log.marks().end, 48);
                 assert!(log.damage().is_empty());
-                log.maintain(NOW).unwrap();
+                log.maintain(NOW, Due::ALL).unwrap();
                 assert_eq!(state(&all(&log)), expected, "again, step {step}, {tail:?}");
             }
         }

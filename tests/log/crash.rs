@@ -1,7 +1,7 @@
 //! A scripted run that dies at every step of the disk, and what the next start finds.
 
 use rk::broker::disk::memory::{Fault, MemoryDisk, Tail};
-use rk::broker::log::{Log, LogError, Origin, Recovery};
+use rk::broker::log::{Due, Log, LogError, Origin, Recovery};
 
 use super::kit::*;
 
@@ -35,7 +35,7 @@ fn run(disk: &MemoryDisk, known: &mut Known) -> Result<(), LogError> {
         if round == 2 {
             known.log_start = 13;
             log.delete_records(13)?;
-            log.maintain(NOW)?;
+            log.maintain(NOW, Due::ALL)?;
         }
     }
     log.close()

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rk::base::ids::Uuid;
 use rk::broker::disk::os::OsDisk;
-use rk::broker::log::{Log, LogConfig, Origin};
+use rk::broker::log::{Due, Log, LogConfig, Origin};
 use rk::wire::batch::control::EndMarker;
 use rk::wire::batch::{BatchBuilder, Codec};
 
@@ -61,7 +61,7 @@ fn write(dir: &Path, compact: bool) {
         }
     }
     if compact {
-        assert!(log.maintain(NOW).unwrap().segments_compacted > 0);
+        assert!(log.maintain(NOW, Due::ALL).unwrap().segments_compacted > 0);
     }
     log.close().unwrap();
 }

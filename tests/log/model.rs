@@ -1,7 +1,7 @@
 //! Random calls against a log and against a plain list: both must say the same.
 
 use rk::broker::disk::memory::{MemoryDisk, Tail};
-use rk::broker::log::{Log, LogConfig, Recovery};
+use rk::broker::log::{Due, Log, LogConfig, Recovery};
 use rk::wire::batch::{BatchBuilder, Codec};
 
 use super::kit::*;
@@ -88,7 +88,7 @@ impl Model {
     }
 
     fn maintain(&mut self) {
-        self.log.maintain(NOW).unwrap();
+        self.log.maintain(NOW, Due::ALL).unwrap();
         assert!(self.log.marks().log_start >= self.start);
         self.durable = self.durable.max(self.log.recovery_point());
         self.trim();

@@ -1,7 +1,7 @@
 //! Idempotent and transactional producers, as Kafka's `ProducerAppendInfo` judges them.
 
 use rk::broker::disk::memory::MemoryDisk;
-use rk::broker::log::{Appended, Log, LogConfig, Origin, UpTo};
+use rk::broker::log::{Appended, Due, Log, LogConfig, Origin, UpTo};
 use rk::wire::ErrorCode;
 use rk::wire::batch::control::EndMarker;
 
@@ -90,8 +90,8 @@ fn producers_are_forgotten_in_time() {
     let log = create(&MemoryDisk::new(), LogConfig::default());
     send(&log, (1, 0, 0, 1)).unwrap();
     let day = LogConfig::default().producer_id_expiration_ms;
-    assert_eq!(log.maintain(NOW + day - 1).unwrap().producers_expired, 0);
-    assert_eq!(log.maintain(NOW + day).unwrap().producers_expired, 1);
+    assert_eq!(log.maintain(NOW + day - 1, Due::ALL).unwrap().producers_expired, 0);
+    assert_eq!(log.maintain(NOW + day, Due::ALL).unwrap().producers_expired, 1);
     assert_eq!(send(&log, (1, 0, 77, 1)).unwrap().base_offset, 1);
 }
 

@@ -2,7 +2,7 @@
 
 use rk::broker::disk::Disk;
 use rk::broker::disk::memory::MemoryDisk;
-use rk::broker::log::{LogConfig, Origin, Recovery, UpTo};
+use rk::broker::log::{Due, LogConfig, Origin, Recovery, UpTo};
 use rk::wire::ErrorCode;
 
 use super::kit::*;
@@ -30,7 +30,7 @@ fn time_and_size_let_go_of_the_oldest_segments() {
         for i in 0..16 {
             append(&log, batch(NOW + i, &["a", "b"]));
         }
-        let done = log.maintain(NOW + 15 + i64::from(start == 32)).unwrap();
+        let done = log.maintain(NOW + 15 + i64::from(start == 32), Due::ALL).unwrap();
         let what = format!("{retention_ms} ms, {retention_bytes} bytes");
         assert_eq!(log.marks().log_start, start, "{what}");
         assert_eq!(done.segments_deleted as i64, start / 8, "{what}");
@@ -51,11 +51,11 @@ fn files_stay_for_a_while_for_readers() {
     for _ in 0..20 {
         append(&log, batch(NOW, &["a"]));
     }
-    log.maintain(NOW).unwrap();
+    log.maintain(NOW, Due::ALL).unwrap();
     let deleted = |disk: &MemoryDisk| names(disk).iter().filter(|n| n.ends_with("deleted")).count();
     assert!(deleted(&disk) > 0);
-    assert_eq!(log.maintain(NOW + 99).unwrap().files_removed, 0);
-    assert!(log.maintain(NOW + 100).unwrap().files_removed > 0);
+    assert_eq!(log.maintain(NOW + 99, Due::ALL).unwrap().files_removed, 0);
+    assert!(log.maintain(NOW + 100, Due::ALL).unwrap().files_removed > 0);
     assert_eq!(deleted(&disk), 0);
     log.close().unwrap();
     let log = open(&disk, small(), true, 0);
@@ -79,7 +79,7 @@ fn deleted_records_are_gone_for_readers_at_once_and_from_the_disk_later() {
         let error = log.delete_records(before).unwrap_err();
         assert_eq!(error.code(), ErrorCode::OFFSET_OUT_OF_RANGE);
     }
-    log.maintain(NOW).unwrap();
+    log.maintain(NOW, Due::ALL).unwrap();
     assert!(log.segment_count() < segments && log.first_segment_offset() <= 25);
     // The next start is told where the log begins.
     log.close().unwrap();
@@ -93,10 +93,10 @@ fn deleted_records_are_gone_for_readers_at_once_and_from_the_disk_later() {
 #[test]
 fn an_old_segment_is_closed_without_an_append() {
     let log = create(&MemoryDisk::new(), LogConfig { segment_ms: 50, ..LogConfig::default() });
-    assert!(!log.maintain(NOW + 51).unwrap().rolled, "an empty one is not");
+    assert!(!log.maintain(NOW + 51, Due::ALL).unwrap().rolled, "an empty one is not");
     append(&log, batch(NOW, &["a"]));
-    assert!(!log.maintain(NOW + 50).unwrap().rolled);
-    assert!(log.maintain(NOW + 51).unwrap().rolled);
+    assert!(!log.maintain(NOW + 50, Due::ALL).unwrap().rolled);
+    assert!(log.maintain(NOW + 51, Due::ALL).unwrap().rolled);
     assert_eq!(log.segment_count(), 2);
 }
 

@@ -3,7 +3,7 @@
 //! - [`table`]: the rows, by family
 //! - [`value`], [`check`]: types and ranges, in Kafka's words
 //! - [`fixed`]: what the broker was given at start-up
-//! - [`dynamic`]: what records have set since
+//! - `dynamic`: what records have set since
 //! - [`resolve`]: which of the layers counts, and where a value comes from
 //! - [`topic`], [`broker`], [`group`]: the resolved values as typed structs
 //! - [`describe`]: the answer to DescribeConfigs

@@ -47,5 +47,5 @@ pub use error::{AppendError, LogError, ReadError, RecordError};
 pub use partition::Log;
 pub use reading::{StoredBatch, StoredBatches};
 pub use types::{
-    AbortedTxn, Appended, Maintained, Marks, Origin, Read, Recovery, TimestampAndOffset, UpTo,
+    AbortedTxn, Appended, Due, Maintained, Marks, Origin, Read, Recovery, TimestampAndOffset, UpTo,
 };

@@ -84,6 +84,21 @@ pub struct Recovery {
     pub log_start: i64,
 }
 
+/// What a round of maintenance is for. Rolling, forgetting producers, flushing and removing files
+/// are part of every round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// Segments beyond their time or size go: every `log.retention.check.interval.ms`.
+    pub retention: bool,
+    /// Compacted topics are compacted: every `log.cleaner.backoff.ms`.
+    pub compaction: bool,
+}
+
+impl Due {
+    /// A round that does everything.
+    pub const ALL: Due = Due { retention: true, compaction: true };
+}
+
 /// What a round of maintenance did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Maintained {

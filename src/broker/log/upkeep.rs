@@ -7,7 +7,7 @@ use super::active::Active;
 use super::names::{self, failed};
 use super::partition::{Life, Log, State};
 use super::segment::Segment;
-use super::{LogConfig, LogError, Maintained};
+use super::{Due, LogConfig, LogError, Maintained};
 use crate::base::clock::Millis;
 use crate::base::ids::Uuid;
 use crate::broker::disk::Open;
@@ -119,7 +119,7 @@ impl Log {
 
     /// Does what is due: closes an old segment, lets go of what retention does not keep,
     /// compacts, flushes, forgets producers, removes files. To be called now and then.
-    pub fn maintain(&self, now: Millis) -> Result<Maintained, LogError> {
+    pub fn maintain(&self, now: Millis, due: Due) -> Result<Maintained, LogError> {
         let _alone = self.upkeep();
         let config = self.config();
         let mut done = Maintained::default();
@@ -133,8 +133,10 @@ impl Log {
             let expired = state.producers.expire(now, config.producer_id_expiration_ms);
             done.producers_expired = expired;
         }
-        done.segments_deleted = self.retain(&config, now)?;
-        if config.compact {
+        if due.retention {
+            done.segments_deleted = self.retain(&config, now)?;
+        }
+        if due.compaction && config.compact {
             done.segments_compacted = self.compact(&config, now)?;
         }
         let due = {

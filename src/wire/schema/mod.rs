@@ -1,6 +1,6 @@
 //! The one codec over the declared tables: what each Kafka type looks like on the wire.
 //!
-//! A message is a table of fields ([`message!`](crate::wire::schema::message)), as in Kafka's
+//! A message is a table of fields (`message!`), as in Kafka's
 //! own definitions. From the table come a typed struct, its encoder and its decoder; the table
 //! itself stays available ([`StructTable`]) so that a test can hold it against Kafka's.
 
