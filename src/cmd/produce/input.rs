@@ -38,6 +38,11 @@ pub(super) fn open(files: &[PathBuf]) -> Result<Vec<Source>, Failure> {
     files.iter().map(|path| open_one(path)).collect()
 }
 
+/// Says whether standard input is among the sources.
+pub(super) fn reads_standard_input(files: &[PathBuf]) -> bool {
+    files.is_empty() || files.iter().any(|path| path == Path::new("-"))
+}
+
 fn open_one(path: &Path) -> Result<Source, Failure> {
     if path == Path::new("-") {
         return Ok(standard_input());

@@ -68,6 +68,7 @@ pub(super) fn run(words: Produce, cx: &mut Context) -> Ended {
         partition: words.partition,
         timestamp: words.timestamp.map(|time| time.millis(cx.started)),
         bytes_max,
+        is_typed: cx.ui.stdin_is_terminal() && input::reads_standard_input(&words.files()),
         progress: None,
     };
     run.everything(sources);

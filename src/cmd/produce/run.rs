@@ -30,6 +30,8 @@ pub(super) struct Run<'a> {
     pub(super) partition: Option<i32>,
     pub(super) timestamp: Option<i64>,
     pub(super) bytes_max: usize,
+    /// Whether a person types the lines.
+    pub(super) is_typed: bool,
     pub(super) progress: Option<Progress>,
 }
 
@@ -59,13 +61,13 @@ impl Run<'_> {
         let (started, mut bytes) = (Moment::now(), 0);
         let pieces = input::start(sources);
         let mut lines = Lines::new(self.bytes_max + self.shape.separator_bytes());
-        self.cx.ui.prompt(">");
+        self.prompt();
         while left > 0 && !self.interrupt.is_asked() && self.producer.fatal_error().is_none() {
             let go_on = match pieces.recv_timeout(IDLE_WAIT) {
                 Ok(Piece::Chunk(chunk)) => {
                     bytes += chunk.len() as u64;
                     let go_on = lines.feed(&chunk, |line| self.line(line));
-                    self.cx.ui.prompt(">");
+                    self.prompt();
                     go_on
                 }
                 Ok(Piece::EndOfSource) => {
@@ -128,10 +130,16 @@ impl Run<'_> {
         true
     }
 
+    /// Asks for the next line, if a person is typing.
+    fn prompt(&self) {
+        if self.is_typed {
+            self.cx.ui.prompt(">");
+        }
+    }
+
     fn show_progress(&mut self, started: Moment, bytes: u64, total: Option<u64>) {
         let ui = &self.cx.ui;
-        if self.progress.is_none() && !ui.stdin_is_terminal() && started.elapsed() > PROGRESS_AFTER
-        {
+        if self.progress.is_none() && !self.is_typed && started.elapsed() > PROGRESS_AFTER {
             self.progress = Some(ui.progress("bytes", total));
         }
         if let Some(progress) = &self.progress {
