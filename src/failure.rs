@@ -75,12 +75,21 @@ impl fmt::Display for Failure {
         for cause in self.cause.iter().flat_map(|cause| cause.chain()) {
             // An error that shows its source's text as its own would be told twice.
             let text = cause.to_string();
+            let text = without_number(&text).trim_end().to_owned();
             if text != before {
                 write!(f, "\n  caused by: {text}")?;
             }
             before = text;
         }
         self.hints.iter().try_for_each(|hint| write!(f, "\n  hint: {hint}"))
+    }
+}
+
+/// Leaves out the number that Rust adds to the operating system's words: nobody looks it up.
+fn without_number(text: &str) -> &str {
+    match text.rsplit_once(" (os error ") {
+        Some((words, number)) if number.ends_with(')') => words,
+        _ => text,
     }
 }
 
@@ -120,6 +129,15 @@ mod tests {
         let failure: Failure = Err::<(), _>(gone).context("cannot read `x`").unwrap_err().into();
         assert_eq!(failure.to_string(), "error: cannot read `x`\n  caused by: no such file");
         assert!(!failure.is_closed_pipe());
+    }
+
+    #[test]
+    fn the_operating_system_s_words_are_told_without_its_number() {
+        let failure = Failure::new("cannot read").caused_by(io::Error::from_raw_os_error(2));
+        assert_eq!(
+            failure.to_string(),
+            "error: cannot read\n  caused by: No such file or directory"
+        );
     }
 
     #[test]

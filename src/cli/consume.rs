@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use clap::builder::TypedValueParser as _;
 use clap::{Args, ValueEnum};
 
 use super::common::{ClusterArgs, Topics};
@@ -38,9 +39,11 @@ pub struct Consume {
     /// Read only this partition; repeatable
     #[arg(short, long = "partition", value_name = "N", value_delimiter = ',')]
     #[arg(value_parser = clap::value_parser!(i32).range(0..), conflicts_with = "group")]
+    #[arg(allow_negative_numbers = true)]
     pub partitions: Vec<i32>,
     /// End after so many records
-    #[arg(short = 'n', long, value_name = "N")]
+    #[arg(short = 'n', long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(value_parser = clap::value_parser!(i64).range(0..).map(i64::unsigned_abs))]
     pub max_records: Option<u64>,
     /// End when every partition is read to its end
     #[arg(short, long)]

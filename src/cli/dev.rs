@@ -27,6 +27,7 @@ pub struct Dev {
     /// How many partitions a topic gets that is created without a number
     #[arg(short, long, value_name = "N", default_value_t = 4)]
     #[arg(value_parser = clap::value_parser!(i32).range(1..))]
+    #[arg(allow_negative_numbers = true)]
     pub partitions: i32,
     /// Set a config of the broker; repeatable
     #[arg(short, long = "config", value_name = "KEY=VALUE", value_parser = words::pair)]

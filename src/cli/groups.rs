@@ -55,6 +55,9 @@ pub struct Describe {
     /// A group, as Kafka's own tools name it; repeatable
     #[arg(short, long, value_name = "GROUP")]
     group: Vec<String>,
+    /// Show all groups: what is shown anyway when none is named
+    #[arg(long, conflicts_with_all = ["names", "group"])]
+    pub all_groups: bool,
     /// Show the members and what they are assigned
     #[arg(long)]
     pub members: bool,

@@ -52,6 +52,7 @@ pub struct Produce {
     /// The partition of every record; without it the key decides, as in Java
     #[arg(short, long, value_name = "N", help_heading = "Records")]
     #[arg(value_parser = clap::value_parser!(i32).range(0..))]
+    #[arg(allow_negative_numbers = true)]
     pub partition: Option<i32>,
     /// The timestamp of every record; without it the time of sending
     #[arg(long, value_name = "TIME", value_parser = time::parse, help_heading = "Records")]

@@ -40,9 +40,11 @@ pub struct Create {
     pub topics: TopicNames,
     /// How many partitions; the broker's default when not given
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i32).range(1..))]
+    #[arg(allow_negative_numbers = true)]
     pub partitions: Option<i32>,
     /// How many copies of each partition; the broker's default when not given
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i16).range(1..))]
+    #[arg(allow_negative_numbers = true)]
     pub replication_factor: Option<i16>,
     /// Set a config of the topic; repeatable
     #[arg(long = "config", value_name = "KEY=VALUE", value_parser = words::pair)]
@@ -113,6 +115,7 @@ pub struct Alter {
 pub struct Change {
     /// How many partitions there shall be: more than now
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i32).range(1..))]
+    #[arg(allow_negative_numbers = true)]
     pub partitions: Option<i32>,
     /// Set a config of the topic; repeatable
     #[arg(long = "config", value_name = "KEY=VALUE", value_parser = words::pair)]

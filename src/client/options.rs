@@ -40,6 +40,10 @@ pub(super) struct Options {
 impl Options {
     pub(super) fn of(brokers: &str, properties: &Properties) -> Result<Self, ClientError> {
         let (tls, sasl) = protocol(properties)?;
+        // Java's name for it is librdkafka's for a part of it.
+        let names = ["request.timeout.ms", "socket.timeout.ms"];
+        let is_set = |name: &&&str| properties.contains_key(**name);
+        let request_timeout = names.iter().find(is_set).unwrap_or(&names[1]);
         Ok(Options {
             bootstrap: addresses(brokers)?,
             client_id: properties.get("client.id").cloned().unwrap_or_else(|| "rk".to_owned()),
@@ -48,7 +52,7 @@ impl Options {
                 "socket.connection.setup.timeout.ms",
                 CONNECT_TIMEOUT_MS,
             )?,
-            request_timeout: millis(properties, "socket.timeout.ms", REQUEST_TIMEOUT_MS)?,
+            request_timeout: millis(properties, request_timeout, REQUEST_TIMEOUT_MS)?,
             family: match properties.get("broker.address.family").map(String::as_str) {
                 None | Some("any") => Family::Any,
                 Some("v4") => Family::V4,
@@ -199,5 +203,7 @@ mod tests {
         assert_eq!(with("250").unwrap(), 250);
         assert!(with("0").is_err());
         assert!(with("soon").is_err());
+        let java = BTreeMap::from([("request.timeout.ms".to_owned(), "70".to_owned())]);
+        assert_eq!(Options::of("a:1", &java).unwrap().request_timeout.as_millis(), 70);
     }
 }

@@ -36,8 +36,15 @@ fn advice(error: &ClientError) -> (Exit, Option<String>) {
             failed("look at `sasl.mechanism`, `sasl.username` and `sasl.password` (`-X` sets them)")
         }
         ClientError::Disconnected { .. } | ClientError::Garbled { .. } => {
-            failed("does the listener want TLS or a login? look at `security.protocol`")
+            failed(
+                "is it a Kafka broker? if so, its listener may want TLS or a login: look at \
+                 `security.protocol`",
+            )
         }
+        ClientError::Timeout { api: "ApiVersions", .. } => failed(
+            "is it a Kafka broker, and is this the port for clients? if it wants TLS, say \
+             `-X security.protocol=SSL`",
+        ),
         ClientError::GaveUp { last, .. } => advice(last),
         _ => match error.code() {
             Some(ErrorCode::GROUP_ID_NOT_FOUND) => (Exit::NotThere, None),

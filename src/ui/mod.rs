@@ -178,6 +178,13 @@ impl Ui {
         }
     }
 
+    /// Ends the line of a prompt, or of a key's echo (`^C`), if a person is typing.
+    pub fn end_line(&self) {
+        if self.can_ask() && !self.manner.quiet {
+            self.say_raw("");
+        }
+    }
+
     /// Says whether a question would reach a person.
     pub fn can_ask(&self) -> bool {
         self.terminals[0] && self.terminals[2]

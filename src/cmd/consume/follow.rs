@@ -43,6 +43,9 @@ impl Follow<'_> {
     /// Prints until the run has come to its end.
     pub(super) fn run(mut self, cx: &mut Context) -> Ended {
         let result = self.print_all(cx);
+        if self.interrupt.is_asked() {
+            cx.ui.end_line();
+        }
         let result = match result {
             Ok(()) => self.write_out(&mut cx.ui).map_err(Broken::Output),
             broken => broken,

@@ -183,26 +183,38 @@ async fn serve(ui: &mut Ui, plan: Plan) -> Result<Exit, Failure> {
     })?;
     let (stopper, stopped) = stop();
     let running = tokio::spawn(Arc::clone(&broker).run(listener, stopped));
-    if let Some(file) = &plan.ready_file {
-        announce(file, address)?;
-    }
-    let exit = if plan.command.is_empty() {
-        greet(ui, address, &plan.data, &broker)?;
-        signals.quit().await;
-        Exit::Done
-    } else {
-        child::run(&plan.command, address, &mut signals).await?
-    };
+    let used = use_it(ui, &plan, address, &broker, &mut signals).await;
+    // Whatever has happened, the broker is closed before its directory may go.
     stopper.stop();
     let closed = running.await;
     if let Some(file) = &plan.ready_file {
         let _ = std::fs::remove_file(file);
     }
+    let exit = used?;
     match closed {
         Ok(Ok(())) => Ok(exit),
         Ok(Err(error)) => Err(Failure::new("cannot close the data directory").caused_by(error)),
         Err(error) => Err(Failure::new("the broker broke down").caused_by(error)),
     }
+}
+
+/// Tells where the broker is, and waits until it is not wanted any more.
+async fn use_it(
+    ui: &mut Ui,
+    plan: &Plan,
+    address: SocketAddr,
+    broker: &Broker,
+    signals: &mut Signals,
+) -> Result<Exit, Failure> {
+    if let Some(file) = &plan.ready_file {
+        announce(file, address)?;
+    }
+    if !plan.command.is_empty() {
+        return child::run(&plan.command, address, signals).await;
+    }
+    greet(ui, address, &plan.data, broker)?;
+    signals.quit().await;
+    Ok(Exit::Done)
 }
 
 /// Writes the ready file in one step: who sees it sees all of it.

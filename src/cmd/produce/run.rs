@@ -41,6 +41,9 @@ impl Run<'_> {
         let names = sources.iter().map(|source| source.name.clone()).collect();
         self.account.name_sources(names);
         self.read_all(sources);
+        if self.is_typed || self.interrupt.is_asked() {
+            self.cx.ui.end_line();
+        }
         let (interrupt, started) = (self.interrupt, Moment::now());
         let all = self.producer.finish(|_| {
             tell(self.cx, &self.producer.take_notices());
@@ -63,7 +66,12 @@ impl Run<'_> {
         let mut lines = Lines::new(self.bytes_max + self.shape.separator_bytes());
         self.prompt();
         while left > 0 && !self.interrupt.is_asked() && self.producer.fatal_error().is_none() {
-            let go_on = match pieces.recv_timeout(IDLE_WAIT) {
+            let piece = pieces.recv_timeout(IDLE_WAIT);
+            // What came after Ctrl-C was not meant for us.
+            if self.interrupt.is_asked() {
+                return;
+            }
+            let go_on = match piece {
                 Ok(Piece::Chunk(chunk)) => {
                     bytes += chunk.len() as u64;
                     let go_on = lines.feed(&chunk, |line| self.line(line));
