@@ -462,7 +462,7 @@ _rk() {
             return 0
             ;;
         rk__subcmd__groups__subcmd__describe)
-            opts="-g -o -b -X -q -v -h --group --members --state --offsets --output --bootstrap-server --brokers --command-property --command-config --quiet --verbose --color --help"
+            opts="-g -o -b -X -q -v -h --group --all-groups --members --state --offsets --output --bootstrap-server --brokers --command-property --command-config --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -224,6 +224,7 @@ complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from describe" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from describe" -l all-groups -d 'Show all groups: what is shown anyway when none is named'
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from describe" -l members -d 'Show the members and what they are assigned'
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from describe" -l state -d 'Show the state and the coordinator'
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from describe" -l offsets -d 'Show the offsets: what is shown anyway'
@@ -343,6 +344,7 @@ complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_s
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from describe" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from describe" -l all-groups -d 'Show all groups: what is shown anyway when none is named'
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from describe" -l members -d 'Show the members and what they are assigned'
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from describe" -l state -d 'Show the state and the coordinator'
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from describe" -l offsets -d 'Show the offsets: what is shown anyway'

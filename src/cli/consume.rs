@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clap::builder::TypedValueParser as _;
+use clap::builder::{NonEmptyStringValueParser, TypedValueParser as _};
 use clap::{Args, ValueEnum};
 
 use super::common::{ClusterArgs, Topics};
@@ -28,7 +28,7 @@ pub struct Consume {
     #[command(flatten)]
     pub topics: Topics,
     /// Join this consumer group, and commit what was printed
-    #[arg(short, long)]
+    #[arg(short, long, value_parser = NonEmptyStringValueParser::new())]
     pub group: Option<String>,
     /// Begin with the oldest record: the same as -O beginning
     #[arg(long, conflicts_with = "offset")]

@@ -35,12 +35,10 @@ fn advice(error: &ClientError) -> (Exit, Option<String>) {
         ClientError::Login { .. } => {
             failed("look at `sasl.mechanism`, `sasl.username` and `sasl.password` (`-X` sets them)")
         }
-        ClientError::Disconnected { .. } | ClientError::Garbled { .. } => {
-            failed(
-                "is it a Kafka broker? if so, its listener may want TLS or a login: look at \
+        ClientError::Disconnected { .. } | ClientError::Garbled { .. } => failed(
+            "is it a Kafka broker? if so, its listener may want TLS or a login: look at \
                  `security.protocol`",
-            )
-        }
+        ),
         ClientError::Timeout { api: "ApiVersions", .. } => failed(
             "is it a Kafka broker, and is this the port for clients? if it wants TLS, say \
              `-X security.protocol=SSL`",

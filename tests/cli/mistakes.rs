@@ -1,5 +1,8 @@
 //! What can go wrong before anything is done: one clear error, what to do next, an exit code.
 
+use std::io::{Read, Write};
+use std::net::TcpListener;
+
 use super::rk;
 use crate::kit::golden::golden;
 
@@ -9,6 +12,7 @@ const MISTAKES: &[&str] = &[
     "topics list --intenal",
     "topics create",
     "topics create t --partitions 0",
+    "topics create t --partitions -1",
     "topics create t --config x",
     "topics list -o yaml",
     "topics list --color blue",
@@ -19,6 +23,9 @@ const MISTAKES: &[&str] = &[
     "produce t --compression brotli",
     "consume t -O first",
     "consume t --timeout 5",
+    "consume t -n -1",
+    "consume t -p -1",
+    "consume t -g=",
     "consume t -O 5 --from-beginning",
     "consume t -g g -p 0",
     "groups reset-offsets --group g --to-earliest",
@@ -54,4 +61,19 @@ fn a_broker_that_is_not_there_is_named() {
     }
     let ran = crate::kit::run::rk(["topics", "list"]).env("RK_BROKERS", "127.0.0.1:1").run();
     assert_eq!(ran.fail(1), want);
+}
+
+#[test]
+fn a_server_that_is_not_kafka_is_told_from_one_that_is() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = std::thread::spawn(move || {
+        let (mut client, _) = listener.accept().unwrap();
+        let _ = client.read(&mut [0; 1024]).unwrap();
+        client.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").unwrap();
+    });
+    let ran = rk(&format!("topics list -b {address}"));
+    server.join().unwrap();
+    let told = ran.fail(1);
+    assert!(told.contains("hint: is it a Kafka broker?"), "{told}");
 }

@@ -2,6 +2,7 @@
 
 mod active;
 mod admin;
+mod dev;
 mod help;
 mod mistakes;
 mod properties;

@@ -161,6 +161,22 @@ fn a_closed_pipe_is_no_error() {
 }
 
 #[test]
+fn a_closed_pipe_is_noticed_while_nothing_comes() {
+    let broker = TestBroker::start();
+    let brokers = broker.bootstrap();
+    create(&brokers, "t", 1);
+    send(&brokers, "t", &[], &numbers(0..2));
+    let command = format!(
+        "{{ '{}' consume t --from-beginning; echo \"code $?\" >&2; }} | head -n 2",
+        env!("CARGO_BIN_EXE_rk")
+    );
+    let run = program("/bin/sh", ["-c", &command]);
+    let output = run.inherit("PATH").env("RK_BROKERS", &brokers).run();
+    assert_eq!(output.succeed(), "0\n1\n");
+    assert_eq!(output.err(), "code 0\n");
+}
+
+#[test]
 fn what_comes_later_is_printed_at_once() {
     let broker = TestBroker::start();
     let brokers = broker.bootstrap();

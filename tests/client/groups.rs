@@ -14,6 +14,22 @@ fn consume(brokers: &str, words: &[&str]) -> String {
 }
 
 #[test]
+fn all_groups_are_described_when_asked_for() {
+    let broker = TestBroker::start();
+    let brokers = broker.bootstrap();
+    create(&brokers, "t", 1);
+    send(&brokers, "t", &[], "1\n");
+    for group in ["g", "h"] {
+        let words = ["consume", "t", "-g", group, "-n", "1", "--from-beginning"];
+        let _ = at(&brokers, &words).run().succeed();
+    }
+    let words = ["groups", "describe", "--all-groups", "-o", "csv"];
+    let output = at(&brokers, &words).run();
+    let lines: Vec<&str> = output.succeed().lines().skip(1).collect();
+    assert_eq!(lines, ["g,t,0,1,1,0,,,", "h,t,0,1,1,0,,,"]);
+}
+
+#[test]
 fn a_group_goes_on_where_it_was() {
     let broker = TestBroker::start();
     let brokers = broker.bootstrap();

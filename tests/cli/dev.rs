@@ -1,0 +1,41 @@
+//! `rk dev COMMAND`: the command's end is the broker's, and nothing is left behind.
+
+use std::path::Path;
+
+use crate::kit::run::{Output, rk};
+
+/// Runs `rk dev` with a folder for temporary things, which must be empty afterwards.
+fn dev(words: &[&str]) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    let words = [&["dev"][..], words].concat();
+    let output = rk(words).env("TMPDIR", folder.path()).inherit("PATH").run();
+    let left: Vec<_> = folder.path().read_dir().unwrap().map(|e| e.unwrap().path()).collect();
+    assert_eq!(left, Vec::<std::path::PathBuf>::new(), "{output:?}");
+    output
+}
+
+#[test]
+fn however_the_command_ends_nothing_is_left() {
+    let known: &[(&[&str], i32)] = &[
+        (&["--", "true"], 0),
+        (&["--", "false"], 1),
+        (&["--", "sh", "-c", "kill -TERM $$"], 143),
+        (&["--", "sh", "-c", "echo 1 | rk produce t && exit 7"], 7),
+        (&["--", "no-such-command-anywhere"], 127),
+        (&["--", "/"], 126),
+        (&["--ready-file", "/no/such/folder/ready", "--", "true"], 1),
+        (&["--config", "log.retention.hour=1", "--", "true"], 2),
+        (&["--listen", "192.0.2.1:9092", "--", "true"], 1),
+    ];
+    for (words, code) in known {
+        assert_eq!(dev(words).code, *code, "{words:?}");
+    }
+}
+
+#[test]
+fn a_directory_that_cannot_be_used_is_named() {
+    let output = dev(&["--data-dir", "/dev/null", "--", "true"]);
+    assert!(Path::new("/dev/null").exists());
+    let told = output.fail(1);
+    assert!(told.starts_with("error: cannot open the data directory `/dev/null`"), "{told}");
+}
