@@ -1,16 +1,29 @@
 //! Progress on standard error, for a person who waits: counted in bytes.
 
+use std::cell::Cell;
+use std::time::Duration;
+
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// A bar, or nothing at all. It vanishes when it is dropped.
+use crate::base::clock::Moment;
+
+/// From when on a run is long enough for a bar.
+const SHOWN_AFTER: Duration = Duration::from_millis(700);
+
+/// A bar that appears once the run has become a long one, or nothing at all. It vanishes when it
+/// is dropped.
 #[derive(Debug)]
-pub struct Progress(ProgressBar);
+pub struct Progress {
+    bar: ProgressBar,
+    started: Moment,
+    /// Whether it is to appear still.
+    waits: Cell<bool>,
+}
 
 impl Progress {
     pub(super) fn new(shown: bool, what: &'static str, total: Option<u64>) -> Self {
-        let target =
-            if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(total, target);
+        // Hidden it counts already, so that its speed is the whole run's.
+        let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
         let template = match total {
             Some(_) => {
                 "{bar:30} {percent:>3}% of {binary_total_bytes} {msg}, {binary_bytes_per_sec}, \
@@ -23,17 +36,21 @@ impl Progress {
             bar.set_style(style);
         }
         bar.set_message(what);
-        Progress(bar)
+        Progress { bar, started: Moment::now(), waits: Cell::new(shown) }
     }
 
     /// Moves to a count of bytes.
     pub fn set(&self, bytes: u64) {
-        self.0.set_position(bytes);
+        self.bar.set_position(bytes);
+        if self.waits.get() && self.started.elapsed() > SHOWN_AFTER {
+            self.waits.set(false);
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
     }
 }
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        self.0.finish_and_clear();
+        self.bar.finish_and_clear();
     }
 }

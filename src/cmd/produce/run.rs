@@ -15,8 +15,6 @@ use crate::ui::Progress;
 
 /// How often signals and reports are looked after while there is no input.
 const IDLE_WAIT: Duration = Duration::from_millis(100);
-/// From when on a run is long enough for a progress bar.
-const PROGRESS_AFTER: Duration = Duration::from_millis(700);
 
 /// A run and all that it needs.
 pub(super) struct Run<'a> {
@@ -61,7 +59,10 @@ impl Run<'_> {
     fn read_all(&mut self, sources: Vec<Source>) {
         let total = input::total_bytes(&sources);
         let mut left = sources.len();
-        let (started, mut bytes) = (Moment::now(), 0);
+        let mut bytes = 0;
+        if !self.is_typed {
+            self.progress = Some(self.cx.ui.progress("read", total));
+        }
         let pieces = input::start(sources);
         let mut lines = Lines::new(self.bytes_max + self.shape.separator_bytes());
         self.prompt();
@@ -97,7 +98,9 @@ impl Run<'_> {
             }
             self.producer.poll(Duration::ZERO);
             tell(self.cx, &self.producer.take_notices());
-            self.show_progress(started, bytes, total);
+            if let Some(progress) = &self.progress {
+                progress.set(bytes);
+            }
         }
     }
 
@@ -142,16 +145,6 @@ impl Run<'_> {
     fn prompt(&self) {
         if self.is_typed {
             self.cx.ui.prompt(">");
-        }
-    }
-
-    fn show_progress(&mut self, started: Moment, bytes: u64, total: Option<u64>) {
-        let ui = &self.cx.ui;
-        if self.progress.is_none() && !self.is_typed && started.elapsed() > PROGRESS_AFTER {
-            self.progress = Some(ui.progress("read", total));
-        }
-        if let Some(progress) = &self.progress {
-            progress.set(bytes);
         }
     }
 }
