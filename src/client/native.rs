@@ -612,6 +612,9 @@ unsafe extern "C" fn on_error(
             rd::rd_kafka_fatal_error(rk, why.as_mut_ptr(), why.len());
             return told.fatal(words(why.as_ptr()));
         }
+        if code == Err::RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN as i32 {
+            told.all_down();
+        }
         told.error(&words(reason));
     }
 }

@@ -1,7 +1,7 @@
 //! What librdkafka tells us from its callbacks, kept until somebody asks.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::offsets::Partition;
@@ -42,6 +42,7 @@ pub(super) struct Told {
     first_failed: Mutex<Vec<Failed>>,
     notices: Mutex<Vec<Notice>>,
     fatal: Mutex<Option<String>>,
+    was_all_down: AtomicBool,
     group: Mutex<Group>,
 }
 
@@ -91,6 +92,14 @@ impl Told {
 
     pub(super) fn error(&self, reason: &str) {
         self.notice(Weight::Detail, reason);
+    }
+
+    /// No broker is connected any more. Told once: librdkafka says it again and again.
+    pub(super) fn all_down(&self) {
+        if !self.was_all_down.swap(true, Ordering::Relaxed) {
+            let text = "the connection to the cluster is lost; trying again until it is back";
+            self.notice(Weight::Warning, text);
+        }
     }
 
     pub(super) fn fatal(&self, reason: String) {

@@ -127,6 +127,7 @@ impl Account {
             match self.stopped {
                 // Two things went wrong: this one is told here, the other ends the run.
                 Some(_) => cx.ui.failure(&failure),
+                None if interrupted => return Err(failure.exit(Exit::Interrupted)),
                 None => return Err(failure),
             }
         }
