@@ -190,6 +190,25 @@ fn what_comes_later_is_printed_at_once() {
 }
 
 #[test]
+fn a_lost_cluster_is_told() {
+    let broker = TestBroker::start();
+    let brokers = broker.bootstrap();
+    create(&brokers, "t", 1);
+    send(&brokers, "t", &[], "1\n");
+    let rk = env!("CARGO_BIN_EXE_rk");
+    let command = format!("exec '{rk}' consume t --from-beginning >out 2>err");
+    let run = program("/bin/sh", ["-c", &command]);
+    let (out, err) = (run.home().join("out"), run.home().join("err"));
+    let running = run.inherit("PATH").env("RK_BROKERS", &brokers).start();
+    wait::until("the record", || std::fs::read_to_string(&out).ok().filter(|text| text == "1\n"));
+    drop(broker);
+    let told = "note: the connection to the cluster is lost; trying again until it is back\n";
+    wait::until("the note", || std::fs::read_to_string(&err).ok().filter(|text| text == told));
+    running.signal(Signal::INT);
+    let _ = running.finish().fail(130);
+}
+
+#[test]
 fn ctrl_c_ends_it() {
     let broker = TestBroker::start();
     let brokers = broker.bootstrap();
