@@ -101,7 +101,7 @@ impl From<anyhow::Error> for Failure {
 
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        Failure::new("cannot read or write").caused_by(error)
+        Failure::new("cannot write the output").caused_by(error)
     }
 }
 

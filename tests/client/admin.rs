@@ -9,7 +9,7 @@ use rk::wire::messages::describe_cluster::DescribeClusterRequest;
 use rk::wire::messages::metadata::MetadataRequest;
 use rk::wire::schema::Message;
 
-use super::{create, send};
+use super::{at, create, send};
 use crate::kit::broker::TestBroker;
 
 fn open(brokers: &str) -> Admin {
@@ -140,4 +140,21 @@ fn several_brokers_that_do_not_answer_are_all_named() {
     let ClientError::Unreachable { attempts } = error else { panic!("{error}") };
     let addresses: Vec<&str> = attempts.iter().map(|attempt| attempt.address.as_str()).collect();
     assert_eq!(addresses, ["127.0.0.1:1", "127.0.0.1:2"]);
+}
+
+#[test]
+fn a_pattern_is_no_name_unless_said() {
+    let broker = TestBroker::start();
+    let brokers = broker.bootstrap();
+    create(&brokers, "orders", 1);
+    for verb in ["describe", "delete"] {
+        let yes: &[&str] = if verb == "delete" { &["--yes"] } else { &[] };
+        let words = [&["topics", verb, "ord.*"], yes].concat();
+        let output = at(&brokers, &words).run();
+        assert!(output.code != 0 && output.out().is_empty(), "{output:?}");
+    }
+    let output = at(&brokers, &["topics", "describe", "ord.*"]).run();
+    assert!(output.fail(1).contains("hint: a pattern needs `--regex`"), "{output:?}");
+    let words = ["topics", "describe", "--regex", "ord.*", "-o", "plain"];
+    assert!(at(&brokers, &words).run().succeed().starts_with("orders	0	"));
 }

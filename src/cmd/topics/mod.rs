@@ -95,6 +95,9 @@ fn one_failed(name: &str, verb: &str, error: ClientError) -> Failure {
         Some(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION) => {
             failure.hint("`rk topics list` shows what is there").exit(Exit::NotThere)
         }
+        Some(ErrorCode::INVALID_TOPIC_EXCEPTION) if verb != "create" => {
+            failure.hint("a pattern needs `--regex`")
+        }
         Some(ErrorCode::TOPIC_ALREADY_EXISTS) => {
             failure.hint("leave it as it is with `--if-not-exists`")
         }
