@@ -156,5 +156,5 @@ fn a_pattern_is_no_name_unless_said() {
     let output = at(&brokers, &["topics", "describe", "ord.*"]).run();
     assert!(output.fail(1).contains("hint: a pattern needs `--regex`"), "{output:?}");
     let words = ["topics", "describe", "--regex", "ord.*", "-o", "plain"];
-    assert!(at(&brokers, &words).run().succeed().starts_with("orders	0	"));
+    assert!(at(&brokers, &words).run().succeed().starts_with("orders\t0\t"));
 }
