@@ -32,7 +32,7 @@ use self::controller::{Controller, MetadataError, Parts};
 use self::coordinator::{Coordinator, LoadError};
 use self::disk::Disk;
 use self::log::{Due, LogError};
-use self::logs::Logs;
+use self::logs::{LeadError, Logs};
 use self::meta::plan::{Incarnation, Node};
 use self::meta::state::Endpoint;
 use self::net::{Listener, Stop};
@@ -63,6 +63,8 @@ pub enum BrokerError {
     Config(#[from] ConfigError),
     #[error(transparent)]
     Log(#[from] LogError),
+    #[error(transparent)]
+    Lead(#[from] LeadError),
     #[error(transparent)]
     Groups(#[from] LoadError),
     #[error(transparent)]
