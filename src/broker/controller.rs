@@ -29,6 +29,11 @@ pub enum MetadataError {
     Log(#[from] LogError),
     #[error(transparent)]
     Read(#[from] ReadError),
+    #[error(
+        "the metadata log begins at offset {log_start}: what was before it is in a snapshot, \
+         and snapshots are not read yet"
+    )]
+    InSnapshot { log_start: i64 },
     #[error("the metadata log cannot be written: {0}")]
     Append(#[from] AppendError),
     #[error("at offset {offset} of the metadata log: {error}")]
@@ -81,6 +86,10 @@ pub(crate) struct Features {
 impl Controller {
     /// Reads the metadata log.
     pub(crate) fn load(parts: Parts) -> Result<Self, MetadataError> {
+        let log_start = parts.log.marks().log_start;
+        if log_start > 0 {
+            return Err(MetadataError::InSnapshot { log_start });
+        }
         let mut state = State::default();
         for batch in parts.log.batches(parts.log.marks().log_start) {
             let batch = batch?;
