@@ -27,7 +27,7 @@ use std::time::Duration;
 use tracing::error;
 
 use self::api::fetch::session::Sessions;
-use self::config::{ConfigError, StaticConfig};
+use self::config::{BrokerConfig, ConfigError, StaticConfig};
 use self::controller::{Controller, MetadataError, Parts};
 use self::coordinator::{Coordinator, LoadError};
 use self::disk::Disk;
@@ -141,7 +141,9 @@ impl Broker {
             endpoints: vec![endpoint],
             controller: Vec::new(),
         })?;
-        let groups = controller.read(|view| coordinator::config(&view.configs().broker()));
+        let broker = controller.read(|view| view.configs().broker());
+        let slots = usize::try_from(broker.fetch_session_slots).unwrap_or(0);
+        let groups = coordinator::config(&broker);
         let coordinator = Coordinator::new(groups, Arc::clone(&partitions), Arc::clone(&clock));
         coordinator.load()?;
         Ok(Arc::new(Broker {
@@ -153,7 +155,7 @@ impl Broker {
             partitions,
             controller,
             coordinator: Arc::new(coordinator),
-            sessions: Mutex::default(),
+            sessions: Mutex::new(Sessions::new(slots)),
         }))
     }
 
@@ -164,6 +166,11 @@ impl Broker {
         listener.run(Arc::clone(&self), stop).await;
         let _ = tokio::join!(coordinator, keeper);
         Ok(self.controller.stop()?)
+    }
+
+    /// Returns the broker's configs as they stand.
+    pub(crate) fn config(&self) -> BrokerConfig {
+        self.controller.read(|view| view.configs().broker())
     }
 
     /// Returns Kafka's `node.id`.

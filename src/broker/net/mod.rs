@@ -1,6 +1,7 @@
 //! Where tokio ends: the listener and its connections. Above it a request is a slice of bytes,
 //! and its answer a list of chunks.
 
+mod caps;
 mod chunks;
 mod connection;
 mod frames;
