@@ -12,6 +12,7 @@ use super::logs::{LogSettings, Logs};
 use super::meta::plan::{Incarnation, Node, Planned, ProducerIdBlock, View};
 use super::meta::state::ApplyError;
 use super::meta::{MetadataRecord, RecordError, State, plan};
+use super::net::blocking;
 use super::partitions::Partitions;
 use super::random::Random;
 use crate::base::clock::Clock;
@@ -173,13 +174,15 @@ impl Controller {
         &self,
         plan: impl FnOnce(&View<'_>, &mut dyn FnMut() -> Uuid) -> Planned<R>,
     ) -> Result<R, ErrorCode> {
-        let _changing = lock(&self.changing);
-        let before = self.state();
-        let planned = plan(&self.view(&before), &mut || self.random.id());
-        let done = self.write(&planned.records).and_then(|()| self.follow(&before, &planned));
-        done.map(|()| planned.response).map_err(|error| {
-            error!(%error, "cannot change the cluster's metadata");
-            ErrorCode::KAFKA_STORAGE_ERROR
+        blocking(|| {
+            let _changing = lock(&self.changing);
+            let before = self.state();
+            let planned = plan(&self.view(&before), &mut || self.random.id());
+            let done = self.write(&planned.records).and_then(|()| self.follow(&before, &planned));
+            done.map(|()| planned.response).map_err(|error| {
+                error!(%error, "cannot change the cluster's metadata");
+                ErrorCode::KAFKA_STORAGE_ERROR
+            })
         })
     }
 
