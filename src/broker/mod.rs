@@ -26,6 +26,7 @@ use std::time::Duration;
 
 use tracing::error;
 
+use self::api::fetch::lending::Lending;
 use self::api::fetch::session::Sessions;
 use self::config::{ConfigError, StaticConfig};
 use self::controller::{Controller, MetadataError, Parts};
@@ -87,6 +88,7 @@ pub struct Broker {
     pub(crate) controller: Controller,
     pub(crate) coordinator: Arc<Coordinator>,
     pub(crate) sessions: Mutex<Sessions>,
+    pub(crate) lending: Lending,
 }
 
 impl Broker {
@@ -152,6 +154,7 @@ impl Broker {
             controller,
             coordinator: Arc::new(coordinator),
             sessions: Mutex::default(),
+            lending: Lending::default(),
         }))
     }
 

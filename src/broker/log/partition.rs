@@ -8,6 +8,7 @@ use bytes::Bytes;
 use super::active::Active;
 use super::epochs::Epochs;
 use super::names::{self, failed};
+use super::open;
 use super::producers::{Ended, Producers};
 use super::segment::Segment;
 use super::txn_index::Aborted;
@@ -309,7 +310,11 @@ impl Log {
         }
         let mut epochs = state.epochs.clone();
         if epochs.assign(epoch, state.end) {
-            self.write_epochs(&epochs, false)?;
+            // At a start each empty log begins its epoch again, and has it in its file already:
+            // to replace the file all the same is most of what a start with many logs costs.
+            if open::read_epochs(&*self.disk, &self.dir).as_ref() != Some(&epochs) {
+                self.write_epochs(&epochs, false)?;
+            }
             state.epochs = epochs;
         }
         Ok(())
