@@ -71,6 +71,7 @@ impl Log {
             log_start,
             producers,
             epochs,
+            epoch_waits: false,
             recovery_point,
             flushed_ms: now,
             snapshot_offset,
