@@ -1,16 +1,21 @@
 //! The partitions that this node hosts: their logs, and who waits for more.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, RwLock, Weak};
 
 use bytes::Bytes;
 use tokio::sync::Notify;
+use tracing::error;
 
 use super::log::{AppendError, Appended, Log, Origin};
 use crate::base::clock::Millis;
 use crate::base::ids::Uuid;
 use crate::base::sync::{lock, read, write};
+use crate::wire::ErrorCode;
+
+/// How often it is told of one partition that nothing can be appended.
+const TELL_MS: Millis = 10_000;
 
 /// One hosted partition.
 #[derive(Debug)]
@@ -25,6 +30,8 @@ pub(crate) struct Partition {
     grown_bytes: AtomicU64,
     /// It is hosted no longer.
     gone: AtomicBool,
+    /// When the operator was last told that nothing can be appended.
+    told_ms: AtomicI64,
 }
 
 impl Partition {
@@ -37,6 +44,7 @@ impl Partition {
             waiting: Mutex::default(),
             grown_bytes: AtomicU64::new(0),
             gone: AtomicBool::new(false),
+            told_ms: AtomicI64::new(0),
         }
     }
 
@@ -48,10 +56,20 @@ impl Partition {
         now: Millis,
     ) -> Result<Appended, AppendError> {
         let length = records.len() as u64;
-        let appended = self.log.append(records, origin, self.leader_epoch, now)?;
+        let appended = self.log.append(records, origin, self.leader_epoch, now);
+        let appended = appended.inspect_err(|error| self.tell(error, now))?;
         self.grown_bytes.fetch_add(length, Ordering::Release);
         self.wake();
         Ok(appended)
+    }
+
+    /// Tells the operator of a disk that fails, now and then: clients try again and again.
+    fn tell(&self, error: &AppendError, now: Millis) {
+        let is_the_disk = error.code() == ErrorCode::KAFKA_STORAGE_ERROR;
+        if is_the_disk && now.saturating_sub(self.told_ms.load(Ordering::Relaxed)) >= TELL_MS {
+            self.told_ms.store(now, Ordering::Relaxed);
+            error!(topic = %self.topic, partition = self.index, %error, "cannot append");
+        }
     }
 
     /// Returns how many bytes were appended since it is hosted, roughly: what compression by the

@@ -41,7 +41,7 @@ pub(super) async fn handle(
     };
     let readings: Vec<Reading> = wanted
         .into_iter()
-        .map(|wanted| Reading::new(&broker.partitions, cx.version, wanted))
+        .map(|wanted| Reading::new(broker, cx.version, wanted))
         .collect();
     let answers = wait_for_enough(broker, &request, &readings).await;
     let answers = lock(&broker.sessions).end(mode, answers);

@@ -6,9 +6,10 @@ use tokio::sync::Notify;
 
 use super::lending::Lending;
 use super::session::{Place, Wanted};
+use crate::broker::Broker;
 use crate::broker::api::leader_epoch;
 use crate::broker::log::UpTo;
-use crate::broker::partitions::{Partition, Partitions};
+use crate::broker::partitions::Partition;
 use crate::wire::ErrorCode;
 use crate::wire::messages::fetch::{
     AbortedTransaction, EpochEndOffset, FetchPartition, FetchRequest, PartitionData,
@@ -23,9 +24,9 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    pub(super) fn new(partitions: &Partitions, version: i16, wanted: Wanted) -> Self {
+    pub(super) fn new(broker: &Broker, version: i16, wanted: Wanted) -> Self {
         let Wanted { place, ask } = wanted;
-        let found = find(partitions, version, &place);
+        let found = find(broker, version, &place);
         Reading { place, ask, found }
     }
 
@@ -115,14 +116,12 @@ impl Reading {
     }
 }
 
-fn find(partitions: &Partitions, version: i16, place: &Place) -> Result<Arc<Partition>, ErrorCode> {
+fn find(broker: &Broker, version: i16, place: &Place) -> Result<Arc<Partition>, ErrorCode> {
     if version < 13 {
-        let found = partitions.get(&place.topic, place.partition);
-        return found.ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION);
+        return broker.controller.partition(&place.topic, place.partition);
     }
-    let name = partitions.name_of(place.topic_id).ok_or(ErrorCode::UNKNOWN_TOPIC_ID)?;
-    let found = partitions.get(&name, place.partition);
-    found.ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)
+    let name = broker.partitions.name_of(place.topic_id).ok_or(ErrorCode::UNKNOWN_TOPIC_ID)?;
+    broker.controller.partition(&name, place.partition)
 }
 
 /// What one pass over all partitions gave.
