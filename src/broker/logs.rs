@@ -138,25 +138,28 @@ impl Logs {
         Log::create(Arc::clone(self.dir.disk()), path, topic_id, config, now)
     }
 
-    /// Opens or makes the logs of a topic that are not hosted yet.
+    /// Opens or makes the logs of a topic that are not hosted yet: as many as can be, and why
+    /// it went no further.
     pub(crate) fn host(
         &self,
         topic: &TopicState,
         mut hosted: Vec<Arc<Partition>>,
         config: &LogSettings,
         now: Millis,
-    ) -> Result<Topic, LogError> {
+    ) -> (Topic, Result<(), LogError>) {
         let name: Arc<str> = topic.name.as_str().into();
         let first = i32::try_from(hosted.len()).unwrap_or(i32::MAX);
-        for (index, partition) in topic.partitions.range(first..) {
+        let mut missing = topic.partitions.range(first..);
+        let all = missing.try_for_each(|(index, partition)| {
             let place = (topic.name.clone(), *index);
             let config = config.of_partition(&topic.name, *index);
             let log = self.open_or_create(&place, topic.id, config, now)?;
             let epoch = partition.leader_epoch;
             log.begin_epoch(epoch)?;
             hosted.push(Arc::new(Partition::new(Arc::clone(&name), *index, epoch, log)));
-        }
-        Ok(Topic { name, id: topic.id, partitions: hosted })
+            Ok(())
+        });
+        (Topic { name, id: topic.id, partitions: hosted }, all)
     }
 
     /// Deletes the logs of a topic.

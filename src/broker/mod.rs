@@ -26,6 +26,7 @@ use std::time::Duration;
 
 use tracing::error;
 
+use self::api::fetch::lending::Lending;
 use self::api::fetch::session::Sessions;
 use self::config::{BrokerConfig, ConfigError, StaticConfig};
 use self::controller::{Controller, MetadataError, Parts};
@@ -89,6 +90,7 @@ pub struct Broker {
     pub(crate) controller: Controller,
     pub(crate) coordinator: Arc<Coordinator>,
     pub(crate) sessions: Mutex<Sessions>,
+    pub(crate) lending: Lending,
 }
 
 impl Broker {
@@ -156,6 +158,7 @@ impl Broker {
             controller,
             coordinator: Arc::new(coordinator),
             sessions: Mutex::new(Sessions::new(slots)),
+            lending: Lending::default(),
         }))
     }
 
