@@ -12,7 +12,8 @@ use super::logs::{LogSettings, Logs};
 use super::meta::plan::{Incarnation, Node, Planned, ProducerIdBlock, View};
 use super::meta::state::ApplyError;
 use super::meta::{MetadataRecord, RecordError, State, plan};
-use super::partitions::Partitions;
+use super::net::blocking;
+use super::partitions::{Partition, Partitions};
 use super::random::Random;
 use crate::base::clock::Clock;
 use crate::base::ids::Uuid;
@@ -29,6 +30,11 @@ pub enum MetadataError {
     Log(#[from] LogError),
     #[error(transparent)]
     Read(#[from] ReadError),
+    #[error(
+        "the metadata log begins at offset {log_start}: what was before it is in a snapshot, \
+         and snapshots are not read yet"
+    )]
+    InSnapshot { log_start: i64 },
     #[error("the metadata log cannot be written: {0}")]
     Append(#[from] AppendError),
     #[error("at offset {offset} of the metadata log: {error}")]
@@ -81,6 +87,10 @@ pub(crate) struct Features {
 impl Controller {
     /// Reads the metadata log.
     pub(crate) fn load(parts: Parts) -> Result<Self, MetadataError> {
+        let log_start = parts.log.marks().log_start;
+        if log_start > 0 {
+            return Err(MetadataError::InSnapshot { log_start });
+        }
         let mut state = State::default();
         for batch in parts.log.batches(parts.log.marks().log_start) {
             let batch = batch?;
@@ -164,13 +174,15 @@ impl Controller {
         &self,
         plan: impl FnOnce(&View<'_>, &mut dyn FnMut() -> Uuid) -> Planned<R>,
     ) -> Result<R, ErrorCode> {
-        let _changing = lock(&self.changing);
-        let before = self.state();
-        let planned = plan(&self.view(&before), &mut || self.random.id());
-        let done = self.write(&planned.records).and_then(|()| self.follow(&before, &planned));
-        done.map(|()| planned.response).map_err(|error| {
-            error!(%error, "cannot change the cluster's metadata");
-            ErrorCode::KAFKA_STORAGE_ERROR
+        blocking(|| {
+            let _changing = lock(&self.changing);
+            let before = self.state();
+            let planned = plan(&self.view(&before), &mut || self.random.id());
+            let done = self.write(&planned.records).and_then(|()| self.follow(&before, &planned));
+            done.map(|()| planned.response).map_err(|error| {
+                error!(%error, "cannot change the cluster's metadata");
+                ErrorCode::KAFKA_STORAGE_ERROR
+            })
         })
     }
 
@@ -205,8 +217,10 @@ impl Controller {
 
     /// Creates an internal topic, unless it is there.
     pub(crate) fn ensure_internal_topic(&self, name: &str) -> Result<(), ErrorCode> {
-        if self.partitions.topic(name).is_some() {
-            return Ok(());
+        let state = self.state();
+        if let Some(topic) = state.topic(name) {
+            let last = topic.partitions.keys().next_back().copied().unwrap_or(0);
+            return self.partition(name, last).map(|_| ());
         }
         match self.auto_create_topics(&[name]).pop() {
             Some((_, error)) if error != ErrorCode::TOPIC_ALREADY_EXISTS => error.ok(),
@@ -278,11 +292,12 @@ impl Controller {
             }
         }
         touched.dedup();
-        touched.into_iter().try_for_each(|name| self.host(&after, name))?;
+        // One that cannot be hosted keeps none of the others from it.
+        let hosted = touched.into_iter().map(|name| self.host(&after, name)).collect::<Vec<_>>();
         if configs {
             self.configure(&after);
         }
-        Ok(())
+        Ok(hosted.into_iter().collect::<Result<(), LogError>>()?)
     }
 
     /// Hosts all partitions of a topic that this node holds and does not host yet.
@@ -291,9 +306,25 @@ impl Controller {
         let config = self.settings(state, name);
         let hosted = self.partitions.topic(name);
         let hosted = hosted.map_or_else(Vec::new, |topic| topic.partitions);
-        let topic = self.logs.host(topic, hosted, &config, self.clock.now())?;
+        let (topic, all) = self.logs.host(topic, hosted, &config, self.clock.now());
         self.partitions.host(topic);
-        Ok(())
+        all
+    }
+
+    /// Finds a partition that this node hosts. One that could not be hosted when it was made,
+    /// because the disk was full or there were too many open files, is tried again.
+    pub(crate) fn partition(&self, topic: &str, index: i32) -> Result<Arc<Partition>, ErrorCode> {
+        if let Some(partition) = self.partitions.get(topic, index) {
+            return Ok(partition);
+        }
+        if self.state().partition(topic, index).is_none() {
+            return Err(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION);
+        }
+        let _changing = lock(&self.changing);
+        if let Err(error) = self.host(&self.state(), topic) {
+            error!(%topic, %error, "cannot host a topic");
+        }
+        self.partitions.get(topic, index).ok_or(ErrorCode::KAFKA_STORAGE_ERROR)
     }
 
     fn settings(&self, state: &State, topic: &str) -> LogSettings {

@@ -26,13 +26,14 @@ use std::time::Duration;
 
 use tracing::error;
 
+use self::api::fetch::lending::Lending;
 use self::api::fetch::session::Sessions;
-use self::config::{ConfigError, StaticConfig};
+use self::config::{BrokerConfig, ConfigError, StaticConfig};
 use self::controller::{Controller, MetadataError, Parts};
 use self::coordinator::{Coordinator, LoadError};
 use self::disk::Disk;
 use self::log::{Due, LogError};
-use self::logs::Logs;
+use self::logs::{LeadError, Logs};
 use self::meta::plan::{Incarnation, Node};
 use self::meta::state::Endpoint;
 use self::net::{Listener, Stop};
@@ -64,6 +65,8 @@ pub enum BrokerError {
     #[error(transparent)]
     Log(#[from] LogError),
     #[error(transparent)]
+    Lead(#[from] LeadError),
+    #[error(transparent)]
     Groups(#[from] LoadError),
     #[error(transparent)]
     Metadata(#[from] MetadataError),
@@ -87,6 +90,9 @@ pub struct Broker {
     pub(crate) controller: Controller,
     pub(crate) coordinator: Arc<Coordinator>,
     pub(crate) sessions: Mutex<Sessions>,
+    pub(crate) lending: Lending,
+    /// `fetch.max.bytes`: what one answer to Fetch holds at most.
+    pub(crate) fetch_bytes_max: usize,
 }
 
 impl Broker {
@@ -139,7 +145,9 @@ impl Broker {
             endpoints: vec![endpoint],
             controller: Vec::new(),
         })?;
-        let groups = controller.read(|view| coordinator::config(&view.configs().broker()));
+        let broker = controller.read(|view| view.configs().broker());
+        let slots = usize::try_from(broker.fetch_session_slots).unwrap_or(0);
+        let groups = coordinator::config(&broker);
         let coordinator = Coordinator::new(groups, Arc::clone(&partitions), Arc::clone(&clock));
         coordinator.load()?;
         Ok(Arc::new(Broker {
@@ -151,7 +159,9 @@ impl Broker {
             partitions,
             controller,
             coordinator: Arc::new(coordinator),
-            sessions: Mutex::default(),
+            sessions: Mutex::new(Sessions::new(slots)),
+            lending: Lending::default(),
+            fetch_bytes_max: usize::try_from(broker.fetch_max_bytes).unwrap_or(0),
         }))
     }
 
@@ -162,6 +172,11 @@ impl Broker {
         listener.run(Arc::clone(&self), stop).await;
         let _ = tokio::join!(coordinator, keeper);
         Ok(self.controller.stop()?)
+    }
+
+    /// Returns the broker's configs as they stand.
+    pub(crate) fn config(&self) -> BrokerConfig {
+        self.controller.read(|view| view.configs().broker())
     }
 
     /// Returns Kafka's `node.id`.

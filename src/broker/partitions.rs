@@ -1,15 +1,21 @@
 //! The partitions that this node hosts: their logs, and who waits for more.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, RwLock, Weak};
 
 use bytes::Bytes;
 use tokio::sync::Notify;
+use tracing::error;
 
 use super::log::{AppendError, Appended, Log, Origin};
 use crate::base::clock::Millis;
 use crate::base::ids::Uuid;
 use crate::base::sync::{lock, read, write};
+use crate::wire::ErrorCode;
+
+/// How often it is told of one partition that nothing can be appended.
+const TELL_MS: Millis = 10_000;
 
 /// One hosted partition.
 #[derive(Debug)]
@@ -18,13 +24,28 @@ pub(crate) struct Partition {
     pub(crate) index: i32,
     pub(crate) leader_epoch: i32,
     pub(crate) log: Log,
-    /// Fetches that wait for more; woken and forgotten at the next append.
+    /// Fetches that wait for more; woken at each append until they are dropped.
     waiting: Mutex<Vec<Weak<Notify>>>,
+    /// How many bytes were appended since it is hosted.
+    grown_bytes: AtomicU64,
+    /// It is hosted no longer.
+    gone: AtomicBool,
+    /// When the operator was last told that nothing can be appended.
+    told_ms: AtomicI64,
 }
 
 impl Partition {
     pub(crate) fn new(topic: Arc<str>, index: i32, leader_epoch: i32, log: Log) -> Self {
-        Partition { topic, index, leader_epoch, log, waiting: Mutex::default() }
+        Partition {
+            topic,
+            index,
+            leader_epoch,
+            log,
+            waiting: Mutex::default(),
+            grown_bytes: AtomicU64::new(0),
+            gone: AtomicBool::new(false),
+            told_ms: AtomicI64::new(0),
+        }
     }
 
     /// Appends records, and wakes who waits for them.
@@ -34,29 +55,56 @@ impl Partition {
         origin: Origin,
         now: Millis,
     ) -> Result<Appended, AppendError> {
-        let appended = self.log.append(records, origin, self.leader_epoch, now)?;
+        let length = records.len() as u64;
+        let appended = self.log.append(records, origin, self.leader_epoch, now);
+        let appended = appended.inspect_err(|error| self.tell(error, now))?;
+        self.grown_bytes.fetch_add(length, Ordering::Release);
         self.wake();
         Ok(appended)
     }
 
-    /// Has `waiter` woken at the next append. Ask before looking at the log, or what comes
-    /// between is missed.
+    /// Tells the operator of a disk that fails, now and then: clients try again and again.
+    fn tell(&self, error: &AppendError, now: Millis) {
+        let is_the_disk = error.code() == ErrorCode::KAFKA_STORAGE_ERROR;
+        if is_the_disk && now.saturating_sub(self.told_ms.load(Ordering::Relaxed)) >= TELL_MS {
+            self.told_ms.store(now, Ordering::Relaxed);
+            error!(topic = %self.topic, partition = self.index, %error, "cannot append");
+        }
+    }
+
+    /// Returns how many bytes were appended since it is hosted, roughly: what compression by the
+    /// topic's own wish saves is not seen.
+    pub(crate) fn grown_bytes(&self) -> u64 {
+        self.grown_bytes.load(Ordering::Acquire)
+    }
+
+    /// Says whether it is hosted no longer.
+    pub(crate) fn is_gone(&self) -> bool {
+        self.gone.load(Ordering::Acquire)
+    }
+
+    /// Has `waiter` woken at each append until it is dropped. Ask before looking at the log, or
+    /// what comes between is missed.
     pub(crate) fn wake_at_append(&self, waiter: &Arc<Notify>) {
         let mut waiting = lock(&self.waiting);
         // A quiet partition would gather those who gave up.
-        if waiting.len() >= 32 {
+        if waiting.len() == waiting.capacity() {
             waiting.retain(|waiter| waiter.strong_count() > 0);
         }
         waiting.push(Arc::downgrade(waiter));
     }
 
-    /// Wakes everyone who waits: more is there, or the partition is gone.
-    pub(crate) fn wake(&self) {
-        for waiter in lock(&self.waiting).drain(..) {
-            if let Some(waiter) = waiter.upgrade() {
-                waiter.notify_one();
-            }
-        }
+    fn wake(&self) {
+        lock(&self.waiting).retain(|waiter| {
+            let waiter = waiter.upgrade();
+            waiter.inspect(|waiter| waiter.notify_one()).is_some()
+        });
+    }
+
+    /// Tells everyone who waits that the partition is gone.
+    fn leave(&self) {
+        self.gone.store(true, Ordering::Release);
+        self.wake();
     }
 }
 
@@ -116,7 +164,7 @@ impl Partitions {
         let topic = tables.by_name.remove(name)?;
         tables.names.remove(&topic.id);
         drop(tables);
-        topic.partitions.iter().for_each(|partition| partition.wake());
+        topic.partitions.iter().for_each(|partition| partition.leave());
         Some(topic)
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use rk::base::clock::Moment;
 use rk::wire::batch::{BatchBuilder, Batches};
+use rk::wire::messages::delete_topics::DeleteTopicsRequest;
 use rk::wire::messages::fetch::{FetchPartition, FetchRequest, FetchResponse, FetchTopic};
 use rk::wire::messages::metadata::{MetadataRequest, MetadataRequestTopic};
 use rk::wire::messages::produce::{
@@ -194,4 +195,43 @@ fn a_reader_that_leaves_while_it_waits_is_forgotten() {
         leaver.send(12, &fetch("t", &[(0, 0)], 30_000, 1));
     }
     assert_eq!(code(&client.call(9, &produce("t", 0, batch(1, 10)))), 0);
+}
+
+#[test]
+fn a_fetch_that_waits_is_told_when_its_topic_is_deleted() {
+    let broker = TestBroker::start();
+    let mut reader = client_with_topic(&broker, "t");
+    let mut other = Client::connect(broker.address());
+    let begun = Moment::now();
+    reader.send(12, &fetch("t", &[(0, 0)], 20_000, 1));
+    let delete = DeleteTopicsRequest { topic_names: vec!["t".into()], ..Default::default() };
+    assert_eq!(other.call(5, &delete).responses[0].error_code, 0);
+    assert_eq!(told(&reader.receive::<FetchRequest>(12)), [(0, 3, vec![])]);
+    assert!(begun.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+fn readers_that_do_not_read_leave_others_their_share() {
+    let broker = TestBroker::start();
+    let mut client = client_with_topic(&broker, "t");
+    for _ in 0..40 {
+        assert_eq!(code(&client.call(9, &produce("t", 0, batch(1, 1_000_000)))), 0);
+    }
+    let mut ask = fetch("t", &[(0, 0)], 0, i32::MAX);
+    ask.max_bytes = i32::MAX;
+    ask.topics[0].partitions[0].partition_max_bytes = i32::MAX;
+    let got = |answer: &FetchResponse| told(answer)[0].2.len();
+    let alone = got(&client.call(12, &ask));
+    assert!((2..40).contains(&alone), "one answer does not take everything: {alone}");
+    // Many more than all answers together may hold, and nobody takes them.
+    let mut lazy: Vec<Client> = (0..30).map(|_| Client::connect(broker.address())).collect();
+    lazy.iter_mut().for_each(|lazy| lazy.send(12, &ask));
+    let squeezed = crate::kit::wait::until("a smaller share", || {
+        Some(got(&client.call(12, &ask))).filter(|squeezed| *squeezed < alone)
+    });
+    assert!(squeezed >= 1, "everybody gets on");
+    drop(lazy);
+    crate::kit::wait::until("the whole share again", || {
+        (got(&client.call(12, &ask)) == alone).then_some(())
+    });
 }

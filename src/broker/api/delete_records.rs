@@ -39,8 +39,7 @@ fn delete(broker: &Broker, topic: &str, ask: &DeleteRecordsPartition) -> Result<
     if topic_name::is_internal(topic) {
         return Err(ErrorCode::INVALID_TOPIC_EXCEPTION);
     }
-    let partition = broker.partitions.get(topic, ask.partition_index);
-    let partition = partition.ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)?;
+    let partition = broker.controller.partition(topic, ask.partition_index)?;
     let marks = partition.log.marks();
     let before = if ask.offset == -1 { marks.high_watermark } else { ask.offset };
     if before < 0 || before > marks.high_watermark {

@@ -32,10 +32,9 @@ pub(super) async fn handle(
     let committed = request.isolation_level == 1;
     let topics = request.topics.into_iter().map(|topic| {
         let partitions = topic.partitions.iter().map(|ask| {
-            let found = broker.partitions.get(&topic.name, ask.partition_index);
-            let outcome = found
-                .ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)
-                .and_then(|partition| look_up(&partition, cx.version, committed, ask));
+            let found = broker.controller.partition(&topic.name, ask.partition_index);
+            let outcome =
+                found.and_then(|partition| look_up(&partition, cx.version, committed, ask));
             respond(cx.version, ask.partition_index, outcome)
         });
         ListOffsetsTopicResponse { partitions: partitions.collect(), name: topic.name.clone() }

@@ -8,6 +8,8 @@
 //! offline replicas; 7 leader epochs; 8 authorized operations; 9 flexible; 10 topic ids; 12 a
 //! topic's name may be null; 13 an error for the whole.
 
+use std::collections::HashSet;
+
 use super::{Context, authorized};
 use crate::broker::Broker;
 use crate::broker::meta::{Partition, State, Topic, topic_name};
@@ -29,6 +31,7 @@ pub(super) async fn handle(
             state.topics().map(|topic| describe(broker, topic, with_operations)).collect()
         }
         Some(wanted) => {
+            let wanted = &distinct(wanted);
             let allowed = cx.version < 4 || request.allow_auto_topic_creation;
             let created = create_missing(broker, wanted, allowed);
             let state = broker.controller.state();
@@ -63,6 +66,14 @@ fn asked(version: i16, request: &MetadataRequest) -> Option<&[MetadataRequestTop
         Some([]) if version == 0 => None,
         topics => topics,
     }
+}
+
+/// Returns each topic once, however often it is asked for, as Kafka does.
+fn distinct(wanted: &[MetadataRequestTopic]) -> Vec<MetadataRequestTopic> {
+    let mut seen = HashSet::new();
+    let mut wanted = wanted.to_vec();
+    wanted.retain(|topic| seen.insert((topic.topic_id, topic.name.clone())));
+    wanted
 }
 
 /// Creates the missing ones, where that is allowed: what could not be created, and why.

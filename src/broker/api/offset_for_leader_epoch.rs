@@ -36,8 +36,7 @@ fn end(
     topic: &str,
     ask: &OffsetForLeaderPartition,
 ) -> Result<EpochEndOffset, ErrorCode> {
-    let partition = broker.partitions.get(topic, ask.partition);
-    let partition = partition.ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)?;
+    let partition = broker.controller.partition(topic, ask.partition)?;
     leader_epoch::check(ask.current_leader_epoch, partition.leader_epoch)?;
     let (leader_epoch, end_offset) = partition.log.epoch_end(ask.leader_epoch);
     Ok(EpochEndOffset { error_code: 0, partition: ask.partition, leader_epoch, end_offset })

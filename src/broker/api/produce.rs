@@ -105,8 +105,7 @@ fn append(broker: &Broker, topic: &str, data: PartitionProduceData) -> Result<Ap
         let text = format!("Cannot append to internal topic {topic}");
         return Err(Failure::new(ErrorCode::INVALID_TOPIC_EXCEPTION, text));
     }
-    let partition = broker.partitions.get(topic, data.index);
-    let partition = partition.ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)?;
+    let partition = broker.controller.partition(topic, data.index)?;
     let records = data.records.unwrap_or_default().0;
     Ok(partition.append(records, Origin::Client, broker.clock.now())?)
 }

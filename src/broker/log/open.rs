@@ -71,6 +71,7 @@ impl Log {
             log_start,
             producers,
             epochs,
+            epoch_waits: false,
             recovery_point,
             flushed_ms: now,
             snapshot_offset,
@@ -84,13 +85,19 @@ impl Log {
         Ok(log)
     }
 
-    /// Fits the epochs to the log, and writes them if that changed them.
+    /// Fits the epochs to the log, and writes them if that changed them at their start, or if
+    /// there is no file. Epochs that begin at the log's end or after it are only forgotten: the
+    /// next opening forgets them again, and whatever epoch begins first writes the file.
     fn settle_epochs(&self, log_start: i64) -> Result<(), LogError> {
         let mut state = self.state();
         let end = state.end;
         state.epochs.truncate_end(end);
         state.epochs.truncate_start(log_start);
-        if Some(&state.epochs) != read_epochs(&*self.disk, &self.dir).as_ref() {
+        let stored = read_epochs(&*self.disk, &self.dir).map(|mut stored| {
+            stored.truncate_end(end);
+            stored
+        });
+        if Some(&state.epochs) != stored.as_ref() {
             self.write_epochs(&state.epochs, false)?;
         }
         Ok(())
@@ -220,7 +227,7 @@ fn restart(
     Ok(Loaded { sealed, active, end: start, damage, walked_from: i64::MAX })
 }
 
-fn read_epochs(disk: &dyn Disk, dir: &Path) -> Option<Epochs> {
+pub(super) fn read_epochs(disk: &dyn Disk, dir: &Path) -> Option<Epochs> {
     let bytes = disk::read(disk, &dir.join(names::EPOCHS)).ok()?;
     Epochs::parse(std::str::from_utf8(&bytes).ok()?)
 }

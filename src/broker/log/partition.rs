@@ -8,6 +8,7 @@ use bytes::Bytes;
 use super::active::Active;
 use super::epochs::Epochs;
 use super::names::{self, failed};
+use super::open;
 use super::producers::{Ended, Producers};
 use super::segment::Segment;
 use super::txn_index::Aborted;
@@ -44,6 +45,8 @@ pub(super) struct State {
     pub(super) log_start: i64,
     pub(super) producers: Producers,
     pub(super) epochs: Epochs,
+    /// The newest epoch is not in the file yet: it is written before its first record.
+    pub(super) epoch_waits: bool,
     /// Everything before it is durable.
     pub(super) recovery_point: i64,
     pub(super) flushed_ms: Millis,
@@ -110,6 +113,7 @@ impl Log {
             log_start: 0,
             producers: Producers::default(),
             epochs,
+            epoch_waits: false,
             recovery_point: 0,
             flushed_ms: now,
             snapshot_offset: 0,
@@ -297,20 +301,34 @@ impl Log {
 
     /// Says that a leader epoch begins at the log's end, as Kafka does when a broker becomes the
     /// leader: an empty partition then has an epoch to tell.
+    ///
+    /// In a file that has epochs already the new one is written with its first record: a start
+    /// with many logs would otherwise replace as many files, for what no record needs.
     pub fn begin_epoch(&self, epoch: i32) -> Result<(), LogError> {
         let mut state = self.state();
         self.check_open(&state)?;
-        self.assign_epoch(&mut state, epoch)
+        let stored = open::read_epochs(&*self.disk, &self.dir);
+        if stored.is_none_or(|stored| stored.latest().is_none()) {
+            return self.assign_epoch(&mut state, epoch);
+        }
+        let end = state.end;
+        if state.epochs.latest() < Some(epoch) && state.epochs.assign(epoch, end) {
+            state.epoch_waits = true;
+        }
+        Ok(())
     }
 
+    /// Makes sure that the records from the log's end on have their epoch in the file.
     fn assign_epoch(&self, state: &mut State, epoch: i32) -> Result<(), LogError> {
-        if state.epochs.latest() >= Some(epoch) {
+        if !state.epoch_waits && state.epochs.latest() >= Some(epoch) {
             return Ok(());
         }
         let mut epochs = state.epochs.clone();
-        if epochs.assign(epoch, state.end) {
+        let is_new = epochs.latest() < Some(epoch) && epochs.assign(epoch, state.end);
+        if is_new || state.epoch_waits {
             self.write_epochs(&epochs, false)?;
             state.epochs = epochs;
+            state.epoch_waits = false;
         }
         Ok(())
     }

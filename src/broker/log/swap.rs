@@ -17,6 +17,9 @@ use super::names::{self, CLEANED, DELETED, SWAP, failed};
 use super::scan::Scan;
 use crate::broker::disk::{Disk, Open};
 
+/// A file that was being replaced.
+const TEMPORARY: &str = ".tmp";
+
 /// Finishes or undoes what was under way in a log's directory.
 pub(super) fn settle(disk: &Arc<dyn Disk>, dir: &Path) -> Result<(), LogError> {
     let list = || disk.list(dir).map_err(failed("cannot list", dir));
@@ -25,6 +28,12 @@ pub(super) fn settle(disk: &Arc<dyn Disk>, dir: &Path) -> Result<(), LogError> {
         disk.remove(&path).map_err(failed("cannot remove", &path))
     };
     let entries = list()?;
+    let in_between = |name: &str| {
+        [SWAP, DELETED, CLEANED, TEMPORARY].iter().any(|suffix| name.ends_with(suffix))
+    };
+    if !entries.iter().any(|entry| in_between(&entry.name)) {
+        return Ok(());
+    }
     let cleaned = |name: &str| match names::parse(name) {
         Some((base, kind)) if kind.ends_with(CLEANED) => Some(base),
         _ => None,
@@ -34,7 +43,7 @@ pub(super) fn settle(disk: &Arc<dyn Disk>, dir: &Path) -> Result<(), LogError> {
         let name = &entry.name;
         let base = names::parse(name).map(|(base, _)| base);
         let half = name.ends_with(SWAP) && unfinished.is_some_and(|min| base >= Some(min));
-        let half_written = name.ends_with(".tmp");
+        let half_written = name.ends_with(TEMPORARY);
         if name.ends_with(DELETED) || name.ends_with(CLEANED) || half || half_written {
             remove(name)?;
         }

@@ -183,29 +183,28 @@ async fn serve(ui: &mut Ui, plan: Plan) -> Result<Exit, Failure> {
     })?;
     let (stopper, stopped) = stop();
     let running = tokio::spawn(Arc::clone(&broker).run(listener, stopped));
-    let used = use_it(ui, &plan, address, &broker, &mut signals).await;
-    // Whatever has happened, the broker is closed before its directory may go.
+    let lived = live(ui, &plan, &broker, address, &mut signals).await;
+    // However it ended: what was served is put in order.
     stopper.stop();
     let closed = running.await;
     if let Some(file) = &plan.ready_file {
         let _ = std::fs::remove_file(file);
     }
-    let exit = used?;
     match closed {
-        Ok(Ok(())) => Ok(exit),
+        Ok(Ok(())) => lived,
         Ok(Err(error)) => Err(Failure::new("cannot close the data directory").caused_by(error)),
         Err(error) => Err(Failure::new("the broker broke down").caused_by(error)),
     }
 }
 
-/// Tells where the broker is, and waits until it is not wanted any more.
-async fn use_it(
+/// What happens while the broker serves: until a signal, or until the command has ended.
+async fn live(
     ui: &mut Ui,
     plan: &Plan,
-    address: SocketAddr,
     broker: &Broker,
+    address: SocketAddr,
     signals: &mut Signals,
-) -> Result<Exit, Failure> {
+) -> Ended {
     if let Some(file) = &plan.ready_file {
         announce(file, address)?;
     }

@@ -9,6 +9,7 @@
 //! fetched epoch, divergence; 13 topic ids; 15 replica state; 16 node endpoints; 17 directory
 //! ids; 18 high watermark of a replica.
 
+pub(crate) mod lending;
 mod read;
 pub(crate) mod session;
 
@@ -37,11 +38,9 @@ pub(super) async fn handle(
         Ok(begun) => begun,
         Err(error) => return FetchResponse { error_code: error.0, ..Default::default() },
     };
-    let readings: Vec<Reading> = wanted
-        .into_iter()
-        .map(|wanted| Reading::new(&broker.partitions, cx.version, wanted))
-        .collect();
-    let answers = wait_for_enough(&request, &readings).await;
+    let readings: Vec<Reading> =
+        wanted.into_iter().map(|wanted| Reading::new(broker, cx.version, wanted)).collect();
+    let answers = wait_for_enough(broker, &request, &readings).await;
     let answers = lock(&broker.sessions).end(mode, answers);
     let session_id = match mode {
         session::Mode::Full { session_id } | session::Mode::Incremental { session_id } => {
@@ -53,6 +52,7 @@ pub(super) async fn handle(
 
 /// Reads until there is enough, there is an error to tell, or the time is up.
 async fn wait_for_enough(
+    broker: &Broker,
     request: &FetchRequest,
     readings: &[Reading],
 ) -> Vec<(Place, PartitionData)> {
@@ -60,19 +60,34 @@ async fn wait_for_enough(
     let deadline = Moment::now().after(Duration::from_millis(wait_ms));
     let min_bytes = usize::try_from(request.min_bytes).unwrap_or(0);
     let waiter = Arc::new(Notify::new());
+    // Asking first and reading then misses nothing in between.
+    if wait_ms > 0 && min_bytes > 0 {
+        readings.iter().for_each(|reading| reading.wake_at_append(&waiter));
+    }
     loop {
-        // Asking first and reading then misses nothing in between.
-        if wait_ms > 0 && min_bytes > 0 {
-            readings.iter().for_each(|reading| reading.wake_at_append(&waiter));
-        }
-        let round = Round::read(request, readings);
+        let room = broker.lending.room_bytes().min(broker.fetch_bytes_max);
+        let min_bytes = min_bytes.min(room);
+        let before = grown_bytes(readings);
+        let round = Round::read(request, readings, room, &broker.lending);
         let enough = round.bytes >= min_bytes || round.urgent || readings.is_empty();
         if enough || deadline.has_passed() {
             return round.answers;
         }
-        // Either more has come, or the time is up: the next round tells.
-        let _ = tokio::time::timeout(deadline.remaining(), waiter.notified()).await;
+        let missing = (min_bytes - round.bytes) as u64;
+        drop(round);
+        // What was read is not held while more is waited for, nor read again at every append.
+        loop {
+            let woken = tokio::time::timeout(deadline.remaining(), waiter.notified()).await;
+            let grown = grown_bytes(readings).saturating_sub(before);
+            if woken.is_err() || grown >= missing || readings.iter().any(Reading::is_gone) {
+                break;
+            }
+        }
     }
+}
+
+fn grown_bytes(readings: &[Reading]) -> u64 {
+    readings.iter().map(Reading::grown_bytes).sum()
 }
 
 /// Gathers the answers of a topic that stand together.

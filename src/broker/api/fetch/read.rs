@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use tokio::sync::Notify;
 
+use super::lending::Lending;
 use super::session::{Place, Wanted};
-use crate::base::limits;
+use crate::broker::Broker;
 use crate::broker::api::leader_epoch;
 use crate::broker::log::UpTo;
-use crate::broker::partitions::{Partition, Partitions};
+use crate::broker::partitions::Partition;
 use crate::wire::ErrorCode;
 use crate::wire::messages::fetch::{
     AbortedTransaction, EpochEndOffset, FetchPartition, FetchRequest, PartitionData,
@@ -24,9 +24,9 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    pub(super) fn new(partitions: &Partitions, version: i16, wanted: Wanted) -> Self {
+    pub(super) fn new(broker: &Broker, version: i16, wanted: Wanted) -> Self {
         let Wanted { place, ask } = wanted;
-        let found = find(partitions, version, &place);
+        let found = find(broker, version, &place);
         Reading { place, ask, found }
     }
 
@@ -34,6 +34,16 @@ impl Reading {
         if let Ok(partition) = &self.found {
             partition.wake_at_append(waiter);
         }
+    }
+
+    /// Returns how much was appended to the partition, to be held against an earlier answer.
+    pub(super) fn grown_bytes(&self) -> u64 {
+        self.found.as_ref().map_or(0, |partition| partition.grown_bytes())
+    }
+
+    /// Says whether the partition was deleted meanwhile.
+    pub(super) fn is_gone(&self) -> bool {
+        self.found.as_ref().is_ok_and(|partition| partition.is_gone())
     }
 
     /// Reads at most `bytes_max`, but one batch at the least where `at_least_one` says so.
@@ -59,6 +69,9 @@ impl Reading {
         bytes_max: usize,
         at_least_one: bool,
     ) -> Result<PartitionData, ErrorCode> {
+        if partition.is_gone() {
+            return Err(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION);
+        }
         leader_epoch::check(self.ask.current_leader_epoch, partition.leader_epoch)?;
         let mut data = PartitionData {
             partition_index: self.place.partition,
@@ -103,14 +116,12 @@ impl Reading {
     }
 }
 
-fn find(partitions: &Partitions, version: i16, place: &Place) -> Result<Arc<Partition>, ErrorCode> {
+fn find(broker: &Broker, version: i16, place: &Place) -> Result<Arc<Partition>, ErrorCode> {
     if version < 13 {
-        let found = partitions.get(&place.topic, place.partition);
-        return found.ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION);
+        return broker.controller.partition(&place.topic, place.partition);
     }
-    let name = partitions.name_of(place.topic_id).ok_or(ErrorCode::UNKNOWN_TOPIC_ID)?;
-    let found = partitions.get(&name, place.partition);
-    found.ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)
+    let name = broker.partitions.name_of(place.topic_id).ok_or(ErrorCode::UNKNOWN_TOPIC_ID)?;
+    broker.controller.partition(&name, place.partition)
 }
 
 /// What one pass over all partitions gave.
@@ -122,17 +133,25 @@ pub(super) struct Round {
 }
 
 impl Round {
-    pub(super) fn read(request: &FetchRequest, readings: &[Reading]) -> Round {
+    /// Reads at most `bytes_max` and what the request allows.
+    pub(super) fn read(
+        request: &FetchRequest,
+        readings: &[Reading],
+        bytes_max: usize,
+        lending: &Lending,
+    ) -> Round {
         let up_to =
             if request.isolation_level == 1 { UpTo::LastStable } else { UpTo::HighWatermark };
         let asked = usize::try_from(request.max_bytes).unwrap_or(0);
-        let mut room = asked.min(limits::FETCH_BYTES_MAX);
+        let mut room = asked.min(bytes_max);
         let mut round =
             Round { answers: Vec::with_capacity(readings.len()), bytes: 0, urgent: false };
         for reading in readings {
             // The first batch of all is given whatever its size, or nobody could pass it (KIP-74).
-            let data = reading.read(up_to, room, round.bytes == 0);
-            let length = data.records.as_ref().map_or(0, |records| Bytes::len(&records.0));
+            let mut data = reading.read(up_to, room, round.bytes == 0);
+            let records = data.records.take().unwrap_or_default().0;
+            let length = records.len();
+            data.records = Some(Records(lending.lend(records)));
             room = room.saturating_sub(length);
             round.bytes += length;
             round.urgent |= data.error_code != 0 || data.diverging_epoch.epoch >= 0;
