@@ -39,10 +39,8 @@ pub(super) async fn handle(
         Ok(begun) => begun,
         Err(error) => return FetchResponse { error_code: error.0, ..Default::default() },
     };
-    let readings: Vec<Reading> = wanted
-        .into_iter()
-        .map(|wanted| Reading::new(broker, cx.version, wanted))
-        .collect();
+    let readings: Vec<Reading> =
+        wanted.into_iter().map(|wanted| Reading::new(broker, cx.version, wanted)).collect();
     let answers = wait_for_enough(broker, &request, &readings).await;
     let answers = lock(&broker.sessions).end(mode, answers);
     let session_id = match mode {
