@@ -12,6 +12,7 @@ use super::logs::{LogSettings, Logs};
 use super::meta::plan::{Incarnation, Node, Planned, ProducerIdBlock, View};
 use super::meta::state::ApplyError;
 use super::meta::{MetadataRecord, RecordError, State, plan};
+use super::net::blocking;
 use super::partitions::{Partition, Partitions};
 use super::random::Random;
 use crate::base::clock::Clock;
@@ -29,6 +30,11 @@ pub enum MetadataError {
     Log(#[from] LogError),
     #[error(transparent)]
     Read(#[from] ReadError),
+    #[error(
+        "the metadata log begins at offset {log_start}: what was before it is in a snapshot, \
+         and snapshots are not read yet"
+    )]
+    InSnapshot { log_start: i64 },
     #[error("the metadata log cannot be written: {0}")]
     Append(#[from] AppendError),
     #[error("at offset {offset} of the metadata log: {error}")]
@@ -81,6 +87,10 @@ pub(crate) struct Features {
 impl Controller {
     /// Reads the metadata log.
     pub(crate) fn load(parts: Parts) -> Result<Self, MetadataError> {
+        let log_start = parts.log.marks().log_start;
+        if log_start > 0 {
+            return Err(MetadataError::InSnapshot { log_start });
+        }
         let mut state = State::default();
         for batch in parts.log.batches(parts.log.marks().log_start) {
             let batch = batch?;
@@ -164,13 +174,15 @@ impl Controller {
         &self,
         plan: impl FnOnce(&View<'_>, &mut dyn FnMut() -> Uuid) -> Planned<R>,
     ) -> Result<R, ErrorCode> {
-        let _changing = lock(&self.changing);
-        let before = self.state();
-        let planned = plan(&self.view(&before), &mut || self.random.id());
-        let done = self.write(&planned.records).and_then(|()| self.follow(&before, &planned));
-        done.map(|()| planned.response).map_err(|error| {
-            error!(%error, "cannot change the cluster's metadata");
-            ErrorCode::KAFKA_STORAGE_ERROR
+        blocking(|| {
+            let _changing = lock(&self.changing);
+            let before = self.state();
+            let planned = plan(&self.view(&before), &mut || self.random.id());
+            let done = self.write(&planned.records).and_then(|()| self.follow(&before, &planned));
+            done.map(|()| planned.response).map_err(|error| {
+                error!(%error, "cannot change the cluster's metadata");
+                ErrorCode::KAFKA_STORAGE_ERROR
+            })
         })
     }
 

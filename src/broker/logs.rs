@@ -10,7 +10,8 @@ use tracing::{error, warn};
 use super::config::{self, BrokerConfig, CompressionType, TopicConfig};
 use super::disk::{Disk, Space};
 use super::log::{
-    Checkpoint, DataDir, Log, LogConfig, LogError, MetaProperties, Origin, Recovery, TopicPartition,
+    AppendError, Checkpoint, DataDir, Log, LogConfig, LogError, MetaProperties, Origin, Recovery,
+    TopicPartition,
 };
 use super::meta::{State, Topic as TopicState};
 use super::partitions::{Partition, Partitions, Topic};
@@ -20,8 +21,9 @@ use crate::base::clock::Millis;
 use crate::base::hash::murmur2;
 use crate::base::ids::Uuid;
 use crate::base::sync::lock;
-use crate::wire::batch::{BatchBuilder, Codec, ControlType, TimestampType};
+use crate::wire::batch::{BatchBuilder, BatchError, Codec, ControlType, TimestampType};
 use crate::wire::messages::quorum::{LeaderChangeMessage, Voter};
+use crate::wire::primitives::EncodeError;
 use crate::wire::schema::Message;
 
 /// The topic that remembers the cluster's metadata.
@@ -33,6 +35,17 @@ const METADATA_BATCH_BYTES_MAX: u32 = 8 * 1024 * 1024;
 
 /// How many threads close logs.
 const CLOSERS: usize = 8;
+
+/// Why the leader of the metadata log cannot be written down.
+#[derive(Debug, thiserror::Error)]
+pub enum LeadError {
+    #[error("the leader of the metadata log cannot be written: {0}")]
+    Encode(#[from] EncodeError),
+    #[error("the leader of the metadata log cannot be written: {0}")]
+    Batch(#[from] BatchError),
+    #[error("the leader of the metadata log cannot be written: {0}")]
+    Append(#[from] AppendError),
+}
 
 /// What a data directory said of itself when it was opened.
 pub(crate) struct Opened {
@@ -270,7 +283,7 @@ fn identify(
 
 /// Begins an epoch of leading the metadata log, as Kafka's quorum does: with a control record
 /// that names the leader and who voted for it.
-fn lead(metadata: &Log, node_id: i32, epoch: i32, now: Millis) -> Result<(), BrokerError> {
+fn lead(metadata: &Log, node_id: i32, epoch: i32, now: Millis) -> Result<(), LeadError> {
     let voter = || vec![Voter { voter_id: node_id, ..Default::default() }];
     let message = LeaderChangeMessage {
         version: 0,
@@ -278,12 +291,10 @@ fn lead(metadata: &Log, node_id: i32, epoch: i32, now: Millis) -> Result<(), Bro
         voters: voter(),
         granting_voters: voter(),
     };
-    let value = message.to_bytes(0).map_err(super::controller::MetadataError::from)?;
+    let value = message.to_bytes(0)?;
     let mut batch = BatchBuilder::new().control();
     batch.push(now, Some(&ControlType::LeaderChange.key()), Some(&value), &[]);
-    let batch = batch.build().map_err(super::controller::MetadataError::from)?;
-    let appended = metadata.append(batch, Origin::Coordinator, epoch, now);
-    appended.map_err(super::controller::MetadataError::from)?;
+    metadata.append(batch.build()?, Origin::Coordinator, epoch, now)?;
     Ok(())
 }
 

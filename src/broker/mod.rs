@@ -28,12 +28,12 @@ use tracing::error;
 
 use self::api::fetch::lending::Lending;
 use self::api::fetch::session::Sessions;
-use self::config::{ConfigError, StaticConfig};
+use self::config::{BrokerConfig, ConfigError, StaticConfig};
 use self::controller::{Controller, MetadataError, Parts};
 use self::coordinator::{Coordinator, LoadError};
 use self::disk::Disk;
 use self::log::{Due, LogError};
-use self::logs::Logs;
+use self::logs::{LeadError, Logs};
 use self::meta::plan::{Incarnation, Node};
 use self::meta::state::Endpoint;
 use self::net::{Listener, Stop};
@@ -64,6 +64,8 @@ pub enum BrokerError {
     Config(#[from] ConfigError),
     #[error(transparent)]
     Log(#[from] LogError),
+    #[error(transparent)]
+    Lead(#[from] LeadError),
     #[error(transparent)]
     Groups(#[from] LoadError),
     #[error(transparent)]
@@ -141,7 +143,9 @@ impl Broker {
             endpoints: vec![endpoint],
             controller: Vec::new(),
         })?;
-        let groups = controller.read(|view| coordinator::config(&view.configs().broker()));
+        let broker = controller.read(|view| view.configs().broker());
+        let slots = usize::try_from(broker.fetch_session_slots).unwrap_or(0);
+        let groups = coordinator::config(&broker);
         let coordinator = Coordinator::new(groups, Arc::clone(&partitions), Arc::clone(&clock));
         coordinator.load()?;
         Ok(Arc::new(Broker {
@@ -153,7 +157,7 @@ impl Broker {
             partitions,
             controller,
             coordinator: Arc::new(coordinator),
-            sessions: Mutex::default(),
+            sessions: Mutex::new(Sessions::new(slots)),
             lending: Lending::default(),
         }))
     }
@@ -165,6 +169,11 @@ impl Broker {
         listener.run(Arc::clone(&self), stop).await;
         let _ = tokio::join!(coordinator, keeper);
         Ok(self.controller.stop()?)
+    }
+
+    /// Returns the broker's configs as they stand.
+    pub(crate) fn config(&self) -> BrokerConfig {
+        self.controller.read(|view| view.configs().broker())
     }
 
     /// Returns Kafka's `node.id`.

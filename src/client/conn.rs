@@ -11,6 +11,7 @@ use super::error::{Attempt, ClientError};
 use super::options::{Family, Options};
 use super::sasl::{Sasl, TalkError};
 use crate::base::clock::Moment;
+use crate::base::limits;
 use crate::wire::ErrorCode;
 use crate::wire::frame;
 use crate::wire::header::{RequestHeader, take_response};
@@ -250,7 +251,7 @@ impl Conn {
             let words = "that is TLS, and `security.protocol` says that there is none";
             return Err(io::Error::new(io::ErrorKind::InvalidData, words));
         }
-        let length = frame::length(head)
+        let length = frame::length(head, limits::FRAME_BYTES_MAX)
             .map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e.to_string()))?;
         // What is announced is not believed before it comes: the buffer grows with the bytes.
         let mut body = Vec::new();

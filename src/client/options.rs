@@ -100,6 +100,14 @@ pub(super) fn for_librdkafka(brokers: &str, properties: &Properties) -> Properti
     let mut all = properties.clone();
     all.insert("bootstrap.servers".to_owned(), brokers.to_owned());
     default_to(&mut all, &["client.id"], "rk");
+    let backoffs = ["reconnect.backoff.ms", "reconnect.backoff.max.ms"];
+    if !backoffs.iter().any(|name| all.contains_key(*name)) {
+        // The pause also comes between the broker that a client begins with and the next: with
+        // librdkafka's 100 ms a run of a few milliseconds waits for nothing. It doubles at each
+        // failure, up to the second that Java's clients have.
+        all.insert(backoffs[0].to_owned(), "1".to_owned());
+        all.insert(backoffs[1].to_owned(), "1000".to_owned());
+    }
     if protocol(properties).is_ok_and(|(tls, _)| tls) {
         // OpenSSL is built in and knows no certificates: librdkafka is to look for them.
         default_to(&mut all, &["ssl.ca.location", "ssl.ca.pem"], "probe");

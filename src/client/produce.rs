@@ -65,8 +65,6 @@ impl Producer {
         default_to(&mut all, &["queue.buffering.max.messages"], "500000");
         default_to(&mut all, &["queue.buffering.max.kbytes"], "131072");
         default_to(&mut all, &["message.timeout.ms", "delivery.timeout.ms"], "120000");
-        // Half of it is the pause between two attempts to connect to just any broker.
-        default_to(&mut all, &["reconnect.backoff.ms"], "20");
         let is_idempotent = all.get("enable.idempotence").is_some_and(|value| value == "true");
         Ok(Producer { native: Native::new(Kind::Producer, &all)?, is_idempotent })
     }

@@ -36,6 +36,8 @@ pub struct Ui {
     out: BufWriter<Box<dyn Write + Send>>,
     talk: Mutex<Box<dyn Write + Send>>,
     manner: Manner,
+    /// Whether standard output is the process's own.
+    out_is_own: bool,
     /// Whether standard input, output and error are terminals.
     terminals: [bool; 3],
     /// Whether the environment lets colour be used on a terminal.
@@ -50,6 +52,7 @@ impl Ui {
             out: BufWriter::with_capacity(OUT_BUFFER_BYTES, stdio.out),
             talk: Mutex::new(stdio.err),
             manner,
+            out_is_own: stdio.is_own,
             terminals: stdio.terminals,
             env_allows_color: env.get(env::NO_COLOR).is_none() && !dumb,
         }
@@ -75,6 +78,15 @@ impl Ui {
     /// Writes everything out.
     pub fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
+    }
+
+    /// Fails with a broken pipe if nobody reads standard output any more: for whoever waits
+    /// long before writing again.
+    pub fn check_reader(&self) -> io::Result<()> {
+        match self.out_is_own && Stdio::reader_is_gone() {
+            true => Err(io::ErrorKind::BrokenPipe.into()),
+            false => Ok(()),
+        }
     }
 
     /// Makes text harmless if standard output is a terminal.
@@ -179,7 +191,7 @@ impl Ui {
     }
 
     /// Shows progress on standard error, if that is a terminal and nobody asked for quiet or
-    /// for more words. `total` is what the count ends at, if that is known.
+    /// for more words. `total` is how many bytes it ends at, if that is known.
     pub fn progress(&self, what: &'static str, total: Option<u64>) -> Progress {
         let shown = self.terminals[2] && !self.manner.quiet && self.manner.verbose == 0;
         Progress::new(shown, what, total)

@@ -1,4 +1,4 @@
-//! Progress on standard error, for a person who waits.
+//! Progress on standard error, for a person who waits: counted in bytes.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -12,8 +12,11 @@ impl Progress {
             if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(total, target);
         let template = match total {
-            Some(_) => "{bar:30} {percent}% {msg} {per_sec} {eta}",
-            None => "{spinner} {pos} {msg} {per_sec}",
+            Some(_) => {
+                "{bar:30} {percent:>3}% of {binary_total_bytes} {msg}, {binary_bytes_per_sec}, \
+                 {eta} left"
+            }
+            None => "{spinner} {binary_bytes} {msg}, {binary_bytes_per_sec}",
         };
         // The template is a constant; were it wrong, the bar would be the plain one.
         if let Ok(style) = ProgressStyle::with_template(template) {
@@ -23,9 +26,9 @@ impl Progress {
         Progress(bar)
     }
 
-    /// Moves to a count.
-    pub fn set(&self, count: u64) {
-        self.0.set_position(count);
+    /// Moves to a count of bytes.
+    pub fn set(&self, bytes: u64) {
+        self.0.set_position(bytes);
     }
 }
 

@@ -5,10 +5,14 @@ use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
 /// Where a run writes.
 pub struct Stdio {
     pub(super) out: Box<dyn Write + Send>,
     pub(super) err: Box<dyn Write + Send>,
+    /// Whether `out` is the process's own: then it may be asked about.
+    pub(super) is_own: bool,
     /// Whether standard input, output and error are terminals.
     pub(super) terminals: [bool; 3],
 }
@@ -24,14 +28,24 @@ impl Stdio {
             Ok(fd) => Box::new(File::from(fd)),
             Err(_) => Box::new(out),
         };
-        Stdio { out, err: Box::new(err), terminals }
+        Stdio { out, err: Box::new(err), is_own: true, terminals }
+    }
+
+    /// Says whether whoever read the process's standard output has gone: the next write would
+    /// fail, and until there is one nobody would notice.
+    pub(super) fn reader_is_gone() -> bool {
+        let out = io::stdout();
+        let mut watched = [PollFd::new(&out, PollFlags::empty())];
+        // What cannot be asked about is written to, and tells then.
+        poll(&mut watched, Some(&Timespec::default())).is_ok()
+            && watched[0].revents().intersects(PollFlags::ERR | PollFlags::HUP)
     }
 
     /// Returns streams that keep what is written, for tests.
     pub fn captured() -> (Self, Captured) {
         let captured = Captured::default();
         let (out, err) = (Box::new(captured.out.clone()), Box::new(captured.err.clone()));
-        (Stdio { out, err, terminals: [false; 3] }, captured)
+        (Stdio { out, err, is_own: false, terminals: [false; 3] }, captured)
     }
 }
 

@@ -127,3 +127,27 @@ fn a_transactional_producer_is_turned_away_in_words_that_its_client_understands(
     assert_eq!((answer.error_code, answer.node_id), (42, -1));
     assert!(answer.error_message.unwrap().starts_with("transactions are not served"));
 }
+
+#[test]
+fn the_limits_of_connections_are_those_of_the_configs() {
+    let broker = TestBroker::with(&[
+        ("max.connections.per.ip", "2"),
+        ("connections.max.idle.ms", "200"),
+        ("socket.request.max.bytes", "100"),
+    ]);
+    let request = ApiVersionsRequest {
+        client_software_name: "test".into(),
+        client_software_version: "1".into(),
+    };
+    let mut first = Client::connect(broker.address());
+    let mut second = Client::connect(broker.address());
+    assert_eq!(first.call(3, &request).error_code, 0);
+    assert_eq!(second.call(3, &request).error_code, 0);
+    let mut third = Client::connect(broker.address());
+    assert_eq!(third.receive_frame(), None, "a third connection of one address");
+    // Closed for its idleness, which makes room again.
+    assert_eq!(first.receive_frame(), None);
+    let mut large = Client::connect(broker.address());
+    large.send_raw(&101_u32.to_be_bytes());
+    assert_eq!(large.receive_frame(), None, "a request beyond the limit");
+}

@@ -52,7 +52,7 @@ fn with_length(bytes: &[u8]) -> Vec<u8> {
 
 fn read_request(input: &[u8]) {
     let Some((head, rest)) = input.split_first_chunk::<4>() else { return };
-    let Ok(length) = frame::length(*head) else { return };
+    let Ok(length) = frame::length(*head, rk::base::limits::FRAME_BYTES_MAX) else { return };
     // A connection waits for what is not there yet; here it never comes.
     let body = rest.get(..length).unwrap_or(rest);
     let mut r = Reader::new(Bytes::copy_from_slice(body));

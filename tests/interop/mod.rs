@@ -1,6 +1,7 @@
 //! Beside others: Apache Kafka's own tools and classes, and the clients of other people.
 
 mod course;
+mod directory;
 mod dump_log;
 mod foreign;
 mod hand;

@@ -83,7 +83,7 @@ fn with_environment(run: Run) -> Run {
 }
 
 /// Returns the port that `RK_KAFKA_PORT` names, or a free one. The next one is the controller's.
-fn port() -> u16 {
+pub(crate) fn port() -> u16 {
     if let Ok(port) = std::env::var("RK_KAFKA_PORT") {
         return port.parse().expect("RK_KAFKA_PORT is a port");
     }

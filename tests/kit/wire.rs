@@ -102,7 +102,7 @@ impl Client {
             }
             Err(e) => panic!("no frame: {e}"),
         }
-        let mut body = vec![0; frame::length(head).unwrap()];
+        let mut body = vec![0; frame::length(head, rk::base::limits::FRAME_BYTES_MAX).unwrap()];
         self.stream.read_exact(&mut body).unwrap();
         Some(body.into())
     }
@@ -124,7 +124,7 @@ mod tests {
             let (mut peer, _) = listener.accept().unwrap();
             let mut head = [0; 4];
             peer.read_exact(&mut head).unwrap();
-            let mut body = vec![0; frame::length(head).unwrap()];
+            let mut body = vec![0; frame::length(head, rk::base::limits::FRAME_BYTES_MAX).unwrap()];
             peer.read_exact(&mut body).unwrap();
             let mut r = Reader::new(body.into());
             let header = RequestHeader::take(&mut r).unwrap();

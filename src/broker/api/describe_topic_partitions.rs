@@ -12,9 +12,6 @@ use crate::wire::messages::describe_topic_partitions::{
     DescribeTopicPartitionsResponsePartition, DescribeTopicPartitionsResponseTopic,
 };
 
-/// The most partitions of one answer: Kafka's `max.request.partition.size.limit`.
-const PARTITIONS_MAX: i32 = 2000;
-
 pub(super) async fn handle(
     broker: &Broker,
     _: &Context<'_>,
@@ -22,8 +19,9 @@ pub(super) async fn handle(
 ) -> DescribeTopicPartitionsResponse {
     let state = broker.controller.state();
     let names = names(&state, &request);
+    let most = broker.config().max_request_partition_size_limit;
     // At least one partition is told, or nobody would ever come to the end.
-    let mut room = request.response_partition_limit.clamp(1, PARTITIONS_MAX);
+    let mut room = request.response_partition_limit.min(most).max(1);
     let mut response = DescribeTopicPartitionsResponse::default();
     for name in names {
         let first = first_partition(request.cursor.as_ref(), &name);

@@ -47,6 +47,7 @@ broker_config! {
     socket_request_max_bytes: i32 = int("socket.request.max.bytes");
     max_connections: i32 = int("max.connections");
     max_connections_per_ip: i32 = int("max.connections.per.ip");
+    max_connections_per_ip_overrides: String = text("max.connections.per.ip.overrides");
     connections_max_idle_ms: i64 = long("connections.max.idle.ms");
     fetch_max_bytes: i32 = int("fetch.max.bytes");
     fetch_session_slots: i32 = int("max.incremental.fetch.session.cache.slots");

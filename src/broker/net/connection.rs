@@ -10,16 +10,17 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tracing::{debug, warn};
 
+use super::caps::Caps;
 use super::chunks::Chunks;
 use super::frames::{FrameError, Frames};
 use crate::broker::Broker;
 use crate::broker::api::{self, Answer, Peer};
 
 /// Serves a connection until its peer leaves or breaks the protocol.
-pub(super) async fn serve(broker: Arc<Broker>, mut stream: TcpStream, peer: Peer) {
+pub(super) async fn serve(broker: Arc<Broker>, mut stream: TcpStream, peer: Peer, caps: &Caps) {
     // Answers are whole frames; there is nothing to wait for.
     let _ = stream.set_nodelay(true);
-    match converse(&broker, &mut stream, &peer).await {
+    match converse(&broker, &mut stream, &peer, caps).await {
         Ok(()) => debug!(%peer.address, "connection closed"),
         Err(Trouble::Frame(FrameError::Io(error))) => {
             debug!(%peer.address, %error, "connection lost")
@@ -47,12 +48,13 @@ async fn converse(
     broker: &Arc<Broker>,
     stream: &mut TcpStream,
     peer: &Peer,
+    caps: &Caps,
 ) -> Result<(), Trouble> {
-    let mut frames = Frames::default();
+    let mut frames = Frames::new(caps.frame_bytes);
     loop {
         let frame = match frames.next()? {
             Some(frame) => frame,
-            None if frames.fill(stream).await? == 0 => return Ok(()),
+            None if !more(&mut frames, stream, caps).await? => return Ok(()),
             None => continue,
         };
         match answer(broker, stream, &mut frames, peer, frame).await? {
@@ -60,6 +62,19 @@ async fn converse(
             Some(Answer::Silence) => {}
             None => return Ok(()),
         }
+    }
+}
+
+/// Reads more: no, where the peer has left, or has been silent for too long.
+async fn more(
+    frames: &mut Frames,
+    stream: &mut TcpStream,
+    caps: &Caps,
+) -> Result<bool, FrameError> {
+    let Some(idle) = caps.idle else { return Ok(frames.fill(stream).await? > 0) };
+    match tokio::time::timeout(idle, frames.fill(stream)).await {
+        Ok(read) => Ok(read? > 0),
+        Err(_) => Ok(false),
     }
 }
 

@@ -24,18 +24,24 @@ pub(super) enum FrameError {
 }
 
 /// The bytes that have come and are not used yet.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Frames {
     buf: BytesMut,
+    /// The largest frame that is taken.
+    bytes_max: usize,
 }
 
 impl Frames {
+    pub(super) fn new(bytes_max: usize) -> Self {
+        Frames { buf: BytesMut::new(), bytes_max }
+    }
+
     /// Returns the next frame, if all of it is here.
     pub(super) fn next(&mut self) -> Result<Option<Bytes>, FrameError> {
         let Some(head) = self.buf.first_chunk::<4>() else {
             return Ok(None);
         };
-        let length = frame::length(*head)?;
+        let length = frame::length(*head, self.bytes_max)?;
         if self.buf.len() < 4 + length {
             let missing = 4 + length - self.buf.len();
             let room =
@@ -77,7 +83,7 @@ mod tests {
 
     #[test]
     fn frames_come_out_whole_and_in_order() {
-        let mut frames = Frames::default();
+        let mut frames = Frames::new(limits::FRAME_BYTES_MAX);
         for byte in [0, 0, 0, 2, b'a', b'b', 0, 0, 0, 0, 0, 0, 0, 1] {
             assert!(frames.buf.len() < 6);
             frames.buf.extend_from_slice(&[byte]);
@@ -92,7 +98,7 @@ mod tests {
 
     #[test]
     fn an_announced_giant_reserves_little() {
-        let mut frames = Frames::default();
+        let mut frames = Frames::new(limits::FRAME_BYTES_MAX);
         frames.buf.extend_from_slice(&(limits::FRAME_BYTES_MAX as u32).to_be_bytes());
         assert!(frames.next().unwrap().is_none());
         assert!(frames.buf.capacity() <= 4 * READ_BYTES);

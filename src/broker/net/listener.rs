@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tracing::warn;
 
+use super::caps::{Caps, Held};
 use super::connection;
-use crate::base::limits;
 use crate::broker::Broker;
 use crate::broker::api::Peer;
 
@@ -64,13 +64,15 @@ impl Listener {
 
     /// Accepts and serves connections until told to stop; then ends them all.
     pub async fn run(self, broker: Arc<Broker>, mut stop: Stop) {
-        let places = Arc::new(Semaphore::new(limits::CONNECTIONS_MAX));
+        let held = Held::default();
         let mut connections = JoinSet::new();
         loop {
+            let caps = Caps::of(&broker.config());
+            let room = connections.len() < caps.connections;
             let accepted = tokio::select! {
                 () = stop.stopped() => break,
                 Some(_) = connections.join_next(), if !connections.is_empty() => continue,
-                accepted = self.inner.accept() => accepted,
+                accepted = self.inner.accept(), if room => accepted,
             };
             let (stream, address) = match accepted {
                 Ok(accepted) => accepted,
@@ -81,14 +83,14 @@ impl Listener {
                     continue;
                 }
             };
-            let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
-                warn!(%address, most = limits::CONNECTIONS_MAX, "too many connections");
+            let Some(place) = held.take(address.ip(), &caps) else {
+                warn!(%address, "too many connections from one address");
                 continue;
             };
             let broker = Arc::clone(&broker);
             let peer = Peer { address };
             connections.spawn(async move {
-                connection::serve(broker, stream, peer).await;
+                connection::serve(broker, stream, peer, &caps).await;
                 drop(place);
             });
         }

@@ -70,6 +70,7 @@ impl Follow<'_> {
             if let Some(wait) = wait {
                 // The queue has run dry: nobody should wait for what is in our buffer.
                 self.write_out(&mut cx.ui).map_err(Broken::Output)?;
+                cx.ui.check_reader().map_err(Broken::Output)?;
                 self.take(wait, &mut cx.ui)?;
             }
             self.tell(&cx.ui);

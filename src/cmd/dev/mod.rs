@@ -183,26 +183,37 @@ async fn serve(ui: &mut Ui, plan: Plan) -> Result<Exit, Failure> {
     })?;
     let (stopper, stopped) = stop();
     let running = tokio::spawn(Arc::clone(&broker).run(listener, stopped));
-    if let Some(file) = &plan.ready_file {
-        announce(file, address)?;
-    }
-    let exit = if plan.command.is_empty() {
-        greet(ui, address, &plan.data, &broker)?;
-        signals.quit().await;
-        Exit::Done
-    } else {
-        child::run(&plan.command, address, &mut signals).await?
-    };
+    let lived = live(ui, &plan, &broker, address, &mut signals).await;
+    // However it ended: what was served is put in order.
     stopper.stop();
     let closed = running.await;
     if let Some(file) = &plan.ready_file {
         let _ = std::fs::remove_file(file);
     }
     match closed {
-        Ok(Ok(())) => Ok(exit),
+        Ok(Ok(())) => lived,
         Ok(Err(error)) => Err(Failure::new("cannot close the data directory").caused_by(error)),
         Err(error) => Err(Failure::new("the broker broke down").caused_by(error)),
     }
+}
+
+/// What happens while the broker serves: until a signal, or until the command has ended.
+async fn live(
+    ui: &mut Ui,
+    plan: &Plan,
+    broker: &Broker,
+    address: SocketAddr,
+    signals: &mut Signals,
+) -> Ended {
+    if let Some(file) = &plan.ready_file {
+        announce(file, address)?;
+    }
+    if !plan.command.is_empty() {
+        return child::run(&plan.command, address, signals).await;
+    }
+    greet(ui, address, &plan.data, broker)?;
+    signals.quit().await;
+    Ok(Exit::Done)
 }
 
 /// Writes the ready file in one step: who sees it sees all of it.

@@ -140,7 +140,7 @@ impl Run<'_> {
     fn show_progress(&mut self, started: Moment, bytes: u64, total: Option<u64>) {
         let ui = &self.cx.ui;
         if self.progress.is_none() && !self.is_typed && started.elapsed() > PROGRESS_AFTER {
-            self.progress = Some(ui.progress("bytes", total));
+            self.progress = Some(ui.progress("read", total));
         }
         if let Some(progress) = &self.progress {
             progress.set(bytes);

@@ -11,8 +11,6 @@ use crate::base::ids::Uuid;
 use crate::wire::ErrorCode;
 use crate::wire::messages::fetch::{FetchPartition, FetchRequest, PartitionData};
 
-/// How many sessions are kept: Kafka's `max.incremental.fetch.session.cache.slots`.
-const SESSIONS_MAX: usize = 1000;
 /// A session idle for this long gives way to a new one when all places are taken.
 const IDLE_MS_MAX: Millis = 120_000;
 
@@ -65,13 +63,19 @@ pub(super) enum Mode {
 }
 
 /// All sessions of a broker.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Sessions {
     sessions: HashMap<i32, Session>,
     last_id: i32,
+    /// How many are kept: `max.incremental.fetch.session.cache.slots`.
+    slots: usize,
 }
 
 impl Sessions {
+    pub(crate) fn new(slots: usize) -> Self {
+        Sessions { sessions: HashMap::new(), last_id: 0, slots }
+    }
+
     /// Opens, goes on with or closes a session: what is to be read, in order.
     pub(super) fn begin(
         &mut self,
@@ -113,7 +117,7 @@ impl Sessions {
     }
 
     fn make_room(&mut self, now: Millis) -> bool {
-        if self.sessions.len() < SESSIONS_MAX {
+        if self.sessions.len() < self.slots {
             return true;
         }
         let oldest = self.sessions.iter().min_by_key(|(_, session)| session.used);
@@ -281,7 +285,7 @@ mod tests {
 
     #[test]
     fn a_request_without_a_session_opens_none() {
-        let mut sessions = Sessions::default();
+        let mut sessions = Sessions::new(10);
         let (mode, wanted) = sessions.begin(0, 12, &request(0, -1, &[0, 1])).unwrap();
         assert_eq!((mode, wanted.len()), (Mode::Full { session_id: 0 }, 2));
         assert!(sessions.sessions.is_empty());
@@ -289,7 +293,7 @@ mod tests {
 
     #[test]
     fn an_incremental_answer_holds_only_news_and_gives_everyone_a_turn() {
-        let mut sessions = Sessions::default();
+        let mut sessions = Sessions::new(10);
         let (mode, wanted) = sessions.begin(0, 12, &request(0, 0, &[0, 1, 2])).unwrap();
         assert_eq!(mode, Mode::Full { session_id: 1 });
         let full = wanted.iter().map(|w| answer(w, 5, b"")).collect();
@@ -311,7 +315,7 @@ mod tests {
 
     #[test]
     fn errors_are_repeated() {
-        let mut sessions = Sessions::default();
+        let mut sessions = Sessions::new(10);
         let (mode, wanted) = sessions.begin(0, 12, &request(0, 0, &[0])).unwrap();
         let failed = |w: &Wanted| {
             let (place, mut data) = answer(w, -1, b"");
@@ -325,7 +329,7 @@ mod tests {
 
     #[test]
     fn wrong_ids_and_epochs_are_refused() {
-        let mut sessions = Sessions::default();
+        let mut sessions = Sessions::new(10);
         let missing = sessions.begin(0, 12, &request(9, 1, &[])).unwrap_err();
         assert_eq!(missing, ErrorCode::FETCH_SESSION_ID_NOT_FOUND);
         sessions.begin(0, 12, &request(0, 0, &[0])).unwrap();
@@ -340,7 +344,7 @@ mod tests {
 
     #[test]
     fn a_session_that_forgets_everything_ends() {
-        let mut sessions = Sessions::default();
+        let mut sessions = Sessions::new(10);
         sessions.begin(0, 12, &request(0, 0, &[0])).unwrap();
         let forget =
             ForgottenTopic { topic: "t".into(), partitions: vec![0], ..Default::default() };
@@ -352,8 +356,8 @@ mod tests {
 
     #[test]
     fn a_full_cache_turns_newcomers_away_until_someone_is_idle() {
-        let mut sessions = Sessions::default();
-        for _ in 0..SESSIONS_MAX {
+        let mut sessions = Sessions::new(10);
+        for _ in 0..10 {
             sessions.begin(0, 12, &request(0, 0, &[0])).unwrap();
         }
         let (mode, _) = sessions.begin(1, 12, &request(0, 0, &[0])).unwrap();
