@@ -6,6 +6,7 @@ mod every_version;
 pub(crate) mod fetching;
 mod handshake;
 mod killed;
+mod members;
 mod meta;
 mod producing;
 mod restart;
