@@ -83,5 +83,6 @@ fn what_comes_while_members_come_and_go_is_printed() {
     });
     let printed: BTreeSet<i64> = outputs.iter().flat_map(numbers).collect();
     let missing: Vec<i64> = (0..sent).filter(|number| !printed.contains(number)).collect();
-    assert!(missing.is_empty(), "{} of {sent} are missing: {missing:?}", missing.len());
+    let some = &missing[..missing.len().min(20)];
+    assert!(missing.is_empty(), "{} of {sent} are missing: {some:?}…", missing.len());
 }
