@@ -17,15 +17,13 @@ pub const PARTITIONS_MAX: i32 = 10_000;
 pub const DECOMPRESSED_BYTES_MAX: usize = 256 * 1024 * 1024;
 /// Connections that a listener holds at once.
 pub const CONNECTIONS_MAX: usize = 4096;
-/// What one answer to Fetch holds at most: Kafka's `fetch.max.bytes` of the broker.
-pub const FETCH_BYTES_MAX: usize = 55 * 1024 * 1024;
 /// What the records of all answers to Fetch that are under way hold together, but for
 /// [`FETCH_BYTES_MIN`] or one batch for each.
 pub const FETCH_BYTES_HELD_MAX: usize = 64 * 1024 * 1024;
 /// What an answer to Fetch may always hold, however much others hold.
 pub const FETCH_BYTES_MIN: usize = 64 * 1024;
 
-const _: () = assert!(FETCH_BYTES_MAX < FRAME_BYTES_MAX);
 const _: () = assert!(FETCH_BYTES_MIN < FETCH_BYTES_HELD_MAX);
+const _: () = assert!(FETCH_BYTES_HELD_MAX < FRAME_BYTES_MAX);
 const _: () = assert!(RESERVE_MAX < ELEMENTS_MAX);
 const _: () = assert!(FRAME_BYTES_MAX < i32::MAX as usize);

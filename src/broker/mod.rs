@@ -91,6 +91,8 @@ pub struct Broker {
     pub(crate) coordinator: Arc<Coordinator>,
     pub(crate) sessions: Mutex<Sessions>,
     pub(crate) lending: Lending,
+    /// `fetch.max.bytes`: what one answer to Fetch holds at most.
+    pub(crate) fetch_bytes_max: usize,
 }
 
 impl Broker {
@@ -159,6 +161,7 @@ impl Broker {
             coordinator: Arc::new(coordinator),
             sessions: Mutex::new(Sessions::new(slots)),
             lending: Lending::default(),
+            fetch_bytes_max: usize::try_from(broker.fetch_max_bytes).unwrap_or(0),
         }))
     }
 

@@ -22,7 +22,6 @@ use self::read::{Reading, Round};
 use self::session::Place;
 use super::Context;
 use crate::base::clock::Moment;
-use crate::base::limits;
 use crate::base::sync::lock;
 use crate::broker::Broker;
 use crate::wire::messages::fetch::{
@@ -66,7 +65,7 @@ async fn wait_for_enough(
         readings.iter().for_each(|reading| reading.wake_at_append(&waiter));
     }
     loop {
-        let room = broker.lending.room_bytes().min(limits::FETCH_BYTES_MAX);
+        let room = broker.lending.room_bytes().min(broker.fetch_bytes_max);
         let min_bytes = min_bytes.min(room);
         let before = grown_bytes(readings);
         let round = Round::read(request, readings, room, &broker.lending);
