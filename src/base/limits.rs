@@ -14,7 +14,7 @@ pub const TOPIC_NAME_MAX: usize = 249;
 /// The most partitions that one request may create in one topic.
 pub const PARTITIONS_MAX: i32 = 10_000;
 /// What a compressed batch may become where we look inside it.
-pub const DECOMPRESSED_BYTES_MAX: usize = 256 * 1024 * 1024;
+pub const DECOMPRESSED_BYTES_MAX: usize = 128 * 1024 * 1024;
 /// Connections that a listener holds at once.
 pub const CONNECTIONS_MAX: usize = 4096;
 /// What the records of all answers to Fetch that are under way hold together, but for

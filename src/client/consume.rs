@@ -86,7 +86,7 @@ pub enum Event<'a> {
 }
 
 /// A record that came in. Its bytes are librdkafka's, and stay until the next
-/// [`Feed::next`].
+/// [`Feed::events`].
 #[derive(Clone, Copy)]
 pub struct InRecord<'a>(Incoming<'a>);
 
@@ -133,17 +133,17 @@ pub struct Feed<'a> {
 }
 
 impl Feed<'_> {
-    /// Waits as long as `timeout` for something to come in, and returns it with all that is
-    /// there already: nothing, if the time is up. What came before is let go.
+    /// Waits as long as `timeout` for something to come in, and takes it with all that is there
+    /// already: see [`Feed::events`]. What came before is let go.
+    ///
+    /// Partitions may come and go meanwhile, and the first records of one that came may be among
+    /// what was taken: ask [`Feed::changes`] before looking at it.
     ///
     /// # Errors
     ///
     /// What will not pass by itself: [`ClientError::Rdkafka`] in librdkafka's words. Lost
     /// connections are not among it; librdkafka tries again.
-    pub fn next(
-        &mut self,
-        timeout: Duration,
-    ) -> Result<impl Iterator<Item = Event<'_>>, ClientError> {
+    pub fn wait(&mut self, timeout: Duration) -> Result<(), ClientError> {
         self.queue.take(timeout, &mut self.batch);
         if !self.is_member {
             self.native.poll(Duration::ZERO);
@@ -159,13 +159,18 @@ impl Feed<'_> {
                 }
             }
         }
-        Ok(self.batch.iter().filter_map(|taken| match taken {
+        Ok(())
+    }
+
+    /// Returns what the last [`Feed::wait`] took, in order.
+    pub fn events(&self) -> impl Iterator<Item = Event<'_>> {
+        self.batch.iter().filter_map(|taken| match taken {
             Taken::Record(record) => Some(Event::Record(InRecord(record))),
             Taken::End { topic, partition, offset } => {
                 Some(Event::End { topic, partition, offset })
             }
             Taken::Error { .. } => None,
-        }))
+        })
     }
 
     /// How often partitions came or went: for noticing that [`Feed::assignment`] is new.

@@ -1,9 +1,12 @@
 //! Tests of the broker: through its front door, a socket, and of its brains on their own.
 
 mod coord;
+mod disk_fails;
 mod every_version;
 pub(crate) mod fetching;
 mod handshake;
+mod killed;
+mod members;
 mod meta;
 mod producing;
 mod restart;

@@ -7,6 +7,7 @@ use std::thread::JoinHandle;
 
 use rk::base::clock;
 use rk::broker::config::StaticConfig;
+use rk::broker::disk::Disk;
 use rk::broker::net::{Listener, Stopper, stop};
 use rk::broker::{Broker, Options, disk};
 use tempfile::TempDir;
@@ -30,6 +31,11 @@ impl TestBroker {
     }
 
     fn on(dir: TempDir, configs: &[(&str, &str)]) -> Self {
+        Self::on_disk(Arc::new(disk::os::OsDisk::passing()), dir, configs)
+    }
+
+    /// Starts a broker on a disk of the test's own.
+    pub(crate) fn on_disk(disk: Arc<dyn Disk>, dir: TempDir, configs: &[(&str, &str)]) -> Self {
         let pairs = configs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
         let fixed = StaticConfig::parse(pairs).unwrap();
         let path = dir.path().to_owned();
@@ -46,7 +52,7 @@ impl TestBroker {
                 let address = listener.address();
                 let broker = Broker::start(
                     Options { fixed, ..Default::default() },
-                    Arc::new(disk::os::OsDisk::passing()),
+                    disk,
                     path,
                     Arc::new(clock::System),
                     address,

@@ -29,6 +29,11 @@ impl Client {
         Client { stream, correlation_id: 0, client_id: Some("test".to_owned()) }
     }
 
+    /// Returns where the broker is.
+    pub(crate) fn peer_address(&self) -> std::net::SocketAddr {
+        self.stream.peer_addr().unwrap()
+    }
+
     /// Sends a request and reads its response.
     #[track_caller]
     pub(crate) fn call<R: Request>(&mut self, version: i16, request: &R) -> R::Response {

@@ -14,6 +14,8 @@ use crate::wire::messages::find_coordinator::{
 };
 
 const GROUP: i8 = 0;
+const TRANSACTION: i8 = 1;
+const NO_TRANSACTIONS: &str = "transactions are not served by this broker yet";
 
 pub(super) async fn handle(
     broker: &Broker,
@@ -22,10 +24,11 @@ pub(super) async fn handle(
 ) -> FindCoordinatorResponse {
     if cx.version >= 4 {
         let keys = request.coordinator_keys.into_iter();
-        let coordinators = keys.map(|key| find(broker, key, request.key_type)).collect();
+        let find = |key| find(broker, cx.version, key, request.key_type);
+        let coordinators = keys.map(find).collect();
         return FindCoordinatorResponse { coordinators, ..Default::default() };
     }
-    let found = find(broker, request.key, request.key_type);
+    let found = find(broker, cx.version, request.key, request.key_type);
     FindCoordinatorResponse {
         error_code: found.error_code,
         error_message: found.error_message,
@@ -36,8 +39,8 @@ pub(super) async fn handle(
     }
 }
 
-fn find(broker: &Broker, key: String, key_type: i8) -> Coordinator {
-    match coordinates(broker, &key, key_type) {
+fn find(broker: &Broker, version: i16, key: String, key_type: i8) -> Coordinator {
+    match coordinates(broker, version, &key, key_type) {
         Ok(()) => Coordinator {
             key,
             node_id: broker.node_id,
@@ -56,9 +59,22 @@ fn find(broker: &Broker, key: String, key_type: i8) -> Coordinator {
     }
 }
 
-fn coordinates(broker: &Broker, key: &str, key_type: i8) -> Result<(), (ErrorCode, &'static str)> {
+fn coordinates(
+    broker: &Broker,
+    version: i16,
+    key: &str,
+    key_type: i8,
+) -> Result<(), (ErrorCode, &'static str)> {
+    if key_type == TRANSACTION && version < 4 {
+        // librdkafka, which asks in version 2, takes nothing but a denial for an answer: after
+        // anything else it asks again until its caller's patience ends.
+        return Err((ErrorCode::TRANSACTIONAL_ID_AUTHORIZATION_FAILED, NO_TRANSACTIONS));
+    }
+    if key_type == TRANSACTION {
+        return Err((ErrorCode::INVALID_REQUEST, NO_TRANSACTIONS));
+    }
     if key_type != GROUP {
-        let text = "only groups are coordinated by this broker yet";
+        let text = "only consumer groups are coordinated by this broker yet";
         return Err((ErrorCode::INVALID_REQUEST, text));
     }
     if key.is_empty() {

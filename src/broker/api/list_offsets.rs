@@ -10,6 +10,7 @@
 use super::{Context, leader_epoch};
 use crate::broker::Broker;
 use crate::broker::log::TimestampAndOffset;
+use crate::broker::net::blocking;
 use crate::broker::partitions::Partition;
 use crate::wire::ErrorCode;
 use crate::wire::messages::list_offsets::{
@@ -74,7 +75,7 @@ fn look_up(
         LATEST => Ok(at(marks.high_watermark)),
         EARLIEST => Ok(at(marks.log_start)),
         MAX_TIMESTAMP if version >= 7 => {
-            let found = log.max_timestamp().map_err(|error| error.code())?;
+            let found = blocking(|| log.max_timestamp()).map_err(|error| error.code())?;
             Ok(found.map_or(NOTHING, Found::from))
         }
         EARLIEST_LOCAL if version >= 8 => Ok(at(marks.log_start)),
@@ -82,7 +83,8 @@ fn look_up(
         EARLIEST_PENDING_UPLOAD if version >= 11 => Ok(NOTHING),
         ..0 => Err(ErrorCode::UNSUPPORTED_VERSION),
         timestamp => {
-            let found = log.offset_for_time(timestamp).map_err(|error| error.code())?;
+            let found =
+                blocking(|| log.offset_for_time(timestamp)).map_err(|error| error.code())?;
             let visible = if committed { marks.last_stable } else { marks.high_watermark };
             let found = found.filter(|found| found.offset < visible);
             Ok(found.map_or(NOTHING, Found::from))

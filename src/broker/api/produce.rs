@@ -11,7 +11,9 @@ use crate::base::ids::Uuid;
 use crate::broker::Broker;
 use crate::broker::log::{AppendError, Appended, Origin};
 use crate::broker::meta::topic_name;
+use crate::broker::net::blocking;
 use crate::wire::ErrorCode;
+use crate::wire::batch::{BatchInfo, Codec};
 use crate::wire::messages::produce::{
     BatchIndexAndErrorMessage, PartitionProduceData, PartitionProduceResponse, ProduceRequest,
     ProduceResponse, TopicProduceResponse,
@@ -107,7 +109,12 @@ fn append(broker: &Broker, topic: &str, data: PartitionProduceData) -> Result<Ap
     }
     let partition = broker.controller.partition(topic, data.index)?;
     let records = data.records.unwrap_or_default().0;
-    Ok(partition.append(records, Origin::Client, broker.clock.now())?)
+    let append = |records| partition.append(records, Origin::Client, broker.clock.now());
+    // To look inside a compressed batch takes time, of which the sender decides.
+    let is_compressed = BatchInfo::parse(&records)
+        .is_ok_and(|info| info.attributes.codec().is_ok_and(|codec| codec != Codec::None));
+    let appended = if is_compressed { blocking(|| append(records)) } else { append(records) };
+    Ok(appended?)
 }
 
 fn respond(index: i32, outcome: Result<Appended, Failure>) -> PartitionProduceResponse {

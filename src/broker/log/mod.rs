@@ -28,6 +28,7 @@ pub mod error;
 mod index;
 mod names;
 mod open;
+mod opened;
 mod partition;
 mod producers;
 mod reading;

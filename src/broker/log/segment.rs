@@ -9,14 +9,14 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use bytes::Bytes;
 
-use super::LogError;
 use super::index::{Index, OffsetEntry, TimeEntry};
 use super::names::{self, failed};
 use super::scan::Scan;
 use super::txn_index::TxnIndex;
+use super::{LogError, opened};
 use crate::base::clock::Millis;
 use crate::broker::disk::{Disk, File};
-use crate::wire::batch::{self, BatchInfo, Batches, HEADER_BYTES, Record};
+use crate::wire::batch::{BatchInfo, Batches, HEADER_BYTES, Record};
 
 /// How much more than asked is read, to get from an index entry to the batch that is wanted.
 const SLACK_BYTES: u64 = 8 * 1024;
@@ -264,7 +264,7 @@ impl Segment {
         info: &BatchInfo,
         matches: impl Fn(&Record<'_>) -> bool,
     ) -> Result<Option<(Millis, i64)>, LogError> {
-        let opened = batch::contents(scan.bytes(at, info)?);
+        let opened = opened::open(scan.bytes(at, info)?);
         let opened = opened.map_err(|error| self.corrupt(at, error.to_string()))?;
         for record in opened.records() {
             let record = record.map_err(|error| self.corrupt(at, error.to_string()))?;

@@ -7,7 +7,7 @@
 
 use bytes::Bytes;
 
-use super::{AppendError, LogConfig, Origin, RecordError};
+use super::{AppendError, LogConfig, Origin, RecordError, opened};
 use crate::base::clock::Millis;
 use crate::wire::batch::control::EndMarker;
 use crate::wire::batch::{
@@ -105,7 +105,7 @@ fn check_records(
     if !late && !early && !keys {
         return Ok(());
     }
-    let opened = batch::contents(bytes)?;
+    let opened = opened::open(bytes)?;
     let (mut keyless, mut untimely) = (Vec::new(), Vec::new());
     for (index, record) in opened.records().enumerate() {
         let record = record?;
@@ -144,7 +144,7 @@ fn recompress(
     if info.attributes.codec()? == codec || info.attributes.is_control() {
         return Ok((info, bytes));
     }
-    let opened = batch::contents(&bytes)?;
+    let opened = opened::open(&bytes)?;
     let mut builder = BatchBuilder::replacing(&info)?.codec(codec);
     for record in opened.records() {
         builder.keep(&record?);

@@ -31,6 +31,8 @@ pub(super) struct Follow<'a> {
     pub(super) timeout: Option<Duration>,
     pub(super) commit_interval: Duration,
     pub(super) printed: u64,
+    /// How often partitions had come or gone when the tracker was told of it.
+    pub(super) changes: u64,
 }
 
 /// Why a run ends before its time.
@@ -65,7 +67,7 @@ impl Follow<'_> {
 
     fn print_all(&mut self, cx: &mut Context) -> Result<(), Broken> {
         let started = Moment::now();
-        let (mut changes, mut has_joined) = (0, !self.is_member);
+        let mut has_joined = !self.is_member;
         let (mut heard, mut committed) = (started, started);
         while !self.interrupt.is_asked() {
             let before = self.printed;
@@ -77,12 +79,8 @@ impl Follow<'_> {
                 self.take(wait, &mut cx.ui)?;
             }
             self.tell(&cx.ui);
-            if self.feed.changes() != changes {
-                changes = self.feed.changes();
-                self.tracker.assigned(self.feed.assignment());
-                if !has_joined {
-                    (has_joined, heard) = (true, Moment::now());
-                }
+            if !has_joined && self.changes > 0 {
+                (has_joined, heard) = (true, Moment::now());
             }
             if self.printed != before {
                 heard = Moment::now();
@@ -103,7 +101,13 @@ impl Follow<'_> {
     /// Takes what comes within a time and prints it. Returns whether anything came.
     fn take(&mut self, wait: Duration, ui: &mut Ui) -> Result<bool, Broken> {
         let mut came = false;
-        for event in self.feed.next(wait).map_err(Broken::Cluster)? {
+        self.feed.wait(wait).map_err(Broken::Cluster)?;
+        if self.feed.changes() != self.changes {
+            // Before the records are looked at: those of new partitions may be among them.
+            self.changes = self.feed.changes();
+            self.tracker.assigned(self.feed.assignment());
+        }
+        for event in self.feed.events() {
             came = true;
             match event {
                 Event::Record(record) => {

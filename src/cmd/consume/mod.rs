@@ -91,6 +91,7 @@ pub(super) fn run(words: Consume, cx: &mut Context) -> Ended {
         timeout: words.timeout,
         commit_interval,
         printed: 0,
+        changes: 0,
     };
     follow.run(cx)
 }
