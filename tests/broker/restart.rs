@@ -121,3 +121,19 @@ fn topics_records_offsets_and_ids_are_found_again() {
     let broker = broker.restart();
     assert_eq!(look(&mut Client::connect(broker.address())), before);
 }
+
+#[test]
+fn offsets_that_are_asked_for_twice_are_refused_and_others_are_told() {
+    let broker = TestBroker::start();
+    let mut client = super::fetching::client_with_topic(&broker, "t");
+    let ask = |partition_index| ListOffsetsPartition {
+        partition_index,
+        timestamp: -1,
+        ..Default::default()
+    };
+    let partitions = [0, 1, 0, 9].map(ask).to_vec();
+    let topics = vec![ListOffsetsTopic { name: "t".into(), partitions }];
+    let answer = client.call(7, &ListOffsetsRequest { topics, ..Default::default() });
+    let told = answer.topics[0].partitions.iter().map(|p| (p.partition_index, p.error_code));
+    assert_eq!(told.collect::<Vec<_>>(), [(0, 42), (1, 0), (0, 42), (9, 3)]);
+}

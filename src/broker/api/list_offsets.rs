@@ -7,6 +7,8 @@
 //! timestamp (KIP-734); 8 earliest local (KIP-405); 9 latest tiered (KIP-1005); 10 timeout;
 //! 11 earliest pending upload (KIP-1023).
 
+use std::collections::HashSet;
+
 use super::{Context, leader_epoch};
 use crate::broker::Broker;
 use crate::broker::log::TimestampAndOffset;
@@ -31,8 +33,23 @@ pub(super) async fn handle(
     request: ListOffsetsRequest,
 ) -> ListOffsetsResponse {
     let committed = request.isolation_level == 1;
+    let mut seen = HashSet::new();
+    let mut twice = HashSet::new();
+    for topic in &request.topics {
+        for ask in &topic.partitions {
+            let place = (topic.name.clone(), ask.partition_index);
+            if !seen.insert(place.clone()) {
+                twice.insert(place);
+            }
+        }
+    }
     let topics = request.topics.into_iter().map(|topic| {
         let partitions = topic.partitions.iter().map(|ask| {
+            // Which of the two answers would be whose, nobody could tell.
+            if twice.contains(&(topic.name.clone(), ask.partition_index)) {
+                let outcome = Err(ErrorCode::INVALID_REQUEST);
+                return respond(cx.version, ask.partition_index, outcome);
+            }
             let found = broker.controller.partition(&topic.name, ask.partition_index);
             let outcome =
                 found.and_then(|partition| look_up(&partition, cx.version, committed, ask));

@@ -128,7 +128,8 @@ fn plan(words: Dev) -> Result<Plan, Failure> {
         Failure::new("cannot use `--cluster-id`").caused_by(error).exit(Exit::BadWords)
     })?;
     let data = match words.data_dir {
-        Some(path) => Data::Kept(path),
+        // Clients are told where it is, and they may stand elsewhere.
+        Some(path) => Data::Kept(std::path::absolute(&path).unwrap_or(path)),
         None => Data::Private(private_directory()?),
     };
     let options = broker::Options { fixed, node_id: words.node_id, cluster_id };
