@@ -63,9 +63,9 @@ fn apache_kafka_and_rk_dev_serve_one_directory_in_turn() {
     let topic = run(&["topics", "describe", "t"]);
     assert!(topic.contains("retention.ms=-1"), "{topic}");
     assert_eq!(run(&["consume", "t", "--from-beginning", "-e"]).lines().count(), 100);
-    let more = rk(["produce", "t", "-b", &address]).stdin("from Kafka\n").run();
-    let _ = more.succeed();
     assert_eq!(run(&["consume", "t", "-g", "g", "-e", "-n", "20"]).lines().count(), 20);
+    let more = rk(["produce", "t", "-p", "0", "-b", &address]).stdin("from Kafka\n").run();
+    let _ = more.succeed();
     running.signal(Signal::TERM);
     let _ = running.finish();
     let back = with_rk_dev(
