@@ -7,6 +7,7 @@ use std::ffi::{OsStr, OsString};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use super::run::{Run, on_path, program};
@@ -20,17 +21,37 @@ pub(crate) struct Kafka {
     script: PathBuf,
 }
 
+/// How long the jars may take to come, where they are not here yet.
+const INSTALL_DEADLINE: Duration = Duration::from_secs(600);
+
 /// Returns Apache Kafka if it is here, and says so if it is not.
 pub(crate) fn find() -> Option<Kafka> {
+    // Looked for once: the tests run side by side, and the jars come once.
+    static FOUND: OnceLock<Result<Kafka, String>> = OnceLock::new();
+    match FOUND.get_or_init(look) {
+        Ok(kafka) => Some(kafka.clone()),
+        Err(why) => {
+            super::skipped(why);
+            None
+        }
+    }
+}
+
+fn look() -> Result<Kafka, String> {
     let script = match std::env::var_os("RK_KAFKA") {
         Some(path) => PathBuf::from(path),
         None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/kafka/kafka"),
     };
-    if script.is_file() && on_path("java").is_some() {
-        return Some(Kafka { script });
+    if !script.is_file() || on_path("java").is_none() {
+        return Err("Apache Kafka is not here (set RK_KAFKA)".to_owned());
     }
-    super::skipped("Apache Kafka is not here (set RK_KAFKA)");
-    None
+    let kafka = Kafka { script };
+    // Fetches the jars where they are missing, and does nothing where they are not.
+    let schemas = kafka.verb("schemas", [""; 0]).deadline(INSTALL_DEADLINE).run();
+    match schemas.code {
+        0 => Ok(kafka),
+        _ => Err(format!("Apache Kafka cannot be made ready: {}", schemas.err().trim())),
+    }
 }
 
 /// What the script needs of the test's own environment: it keeps the jars in the user's cache.
