@@ -155,8 +155,10 @@ impl Controller {
         let state = self.state();
         let epoch = state.broker(self.node.id).map_or(-1, |broker| broker.epoch);
         let batches = plan::stop(&self.view(&state));
-        batches.iter().try_for_each(|batch| self.write(batch))?;
-        Ok(self.logs.close(&self.partitions, &self.log, epoch)?)
+        let told = batches.iter().try_for_each(|batch| self.write(batch));
+        // The logs are put in order whether or not the cluster could be told.
+        self.logs.close(&self.partitions, &self.log, epoch)?;
+        told
     }
 
     /// Returns the state as it is.

@@ -1,8 +1,7 @@
 //! What Apache Kafka's own tool says of a log that we wrote. Skipped, and said so, where Java
 //! or the reference is not there.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
 use std::sync::Arc;
 
 use rk::base::ids::Uuid;
@@ -12,14 +11,7 @@ use rk::wire::batch::control::EndMarker;
 use rk::wire::batch::{BatchBuilder, Codec};
 
 use super::kit::NOW;
-
-/// The reference's script: `RK_KAFKA`, or where it lies beside the package.
-fn reference() -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/kafka/kafka");
-    let script = std::env::var_os("RK_KAFKA").map_or(beside, PathBuf::from);
-    let java = Command::new("java").arg("-version").stderr(Stdio::null()).status();
-    (script.exists() && java.is_ok_and(|status| status.success())).then_some(script)
-}
+use crate::kit::kafka::{self, Kafka};
 
 /// Everything that a log may hold: codecs, sequences, transactions, headers, compaction.
 fn write(dir: &Path, compact: bool) {
@@ -66,25 +58,15 @@ fn write(dir: &Path, compact: bool) {
     log.close().unwrap();
 }
 
-fn dump(script: &Path, files: &[String]) -> String {
-    let output = Command::new(script)
-        .args(["dump-log", "--deep-iteration", "--files", &files.join(",")])
-        .output()
-        .unwrap();
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{errors}\n{text}");
-    text
+/// Returns what the tool prints of these files.
+fn dump(kafka: &Kafka, files: &[String]) -> String {
+    let words = ["--deep-iteration", "--files", &files.join(",")];
+    kafka.verb("dump-log", words).run().succeed().to_owned()
 }
 
 #[test]
 fn kafkas_dump_reads_every_file() {
-    let Some(script) = reference() else {
-        let mut err = std::io::stderr();
-        let skipped = "skipped: Java or the Kafka reference is not there (RK_KAFKA)\n";
-        std::io::Write::write_all(&mut err, skipped.as_bytes()).unwrap();
-        return;
-    };
+    let Some(kafka) = kafka::find() else { return };
     let home = tempfile::tempdir().unwrap();
     let mut files = Vec::new();
     for (name, compact) in [("plain-0", false), ("compact-0", true)] {
@@ -99,7 +81,7 @@ fn kafkas_dump_reads_every_file() {
         }
     }
     files.sort();
-    let text = dump(&script, &files);
+    let text = dump(&kafka, &files);
     for file in &files {
         assert!(text.contains(&format!("Dumping {file}")), "{file} is not read");
     }
