@@ -356,6 +356,10 @@ fn log_config(topic: &TopicConfig, broker: &BrokerConfig) -> LogConfig {
             CompressionType::Lz4(_) => Some(Codec::Lz4),
             CompressionType::Zstd(_) => Some(Codec::Zstd),
         },
+        compression_level: match topic.compression_type {
+            CompressionType::Gzip(level) | CompressionType::Zstd(level) => Some(level),
+            _ => None,
+        },
         flush_messages: topic.flush_messages,
         flush_ms: topic.flush_ms,
         preallocate: topic.preallocate,

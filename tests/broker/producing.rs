@@ -70,6 +70,8 @@ fn what_cannot_be_kept_is_refused_with_a_reason() {
     let mut client = client_with_topic(&broker, "t");
     let mut corrupt = batch(1, 10).to_vec();
     *corrupt.last_mut().unwrap() ^= 1;
+    let mut transactional = BatchBuilder::new().producer(7, 0, 0).transactional();
+    transactional.push(1_700_000_000_000, None, Some(b"v"), &[]);
     let mut acks = produce("t", 0, batch(1, 10));
     acks.acks = 2;
     let cases = [
@@ -79,6 +81,7 @@ fn what_cannot_be_kept_is_refused_with_a_reason() {
         (produce("t", 0, batch(1, 2_000_000)), 10),
         (produce("__consumer_offsets", 0, batch(1, 10)), 17),
         (acks, 21),
+        (produce("t", 0, transactional.build().unwrap()), 48),
     ];
     for (request, expected) in cases {
         let answer = client.call(9, &request);

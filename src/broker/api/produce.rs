@@ -19,6 +19,8 @@ use crate::wire::messages::produce::{
     ProduceResponse, TopicProduceResponse,
 };
 
+const NO_TRANSACTIONS: &str = "transactions are not served by this broker yet";
+
 pub(super) async fn handle(
     broker: &Broker,
     cx: &Context<'_>,
@@ -86,10 +88,7 @@ fn check(request: &ProduceRequest) -> Result<(), Failure> {
         return Err(ErrorCode::INVALID_REQUIRED_ACKS.into());
     }
     if request.transactional_id.is_some() {
-        return Err(Failure::new(
-            ErrorCode::INVALID_TXN_STATE,
-            "transactions are not served by this broker yet",
-        ));
+        return Err(Failure::new(ErrorCode::INVALID_TXN_STATE, NO_TRANSACTIONS));
     }
     Ok(())
 }
@@ -109,10 +108,14 @@ fn append(broker: &Broker, topic: &str, data: PartitionProduceData) -> Result<Ap
     }
     let partition = broker.controller.partition(topic, data.index)?;
     let records = data.records.unwrap_or_default().0;
+    let info = BatchInfo::parse(&records).ok();
+    if info.is_some_and(|info| info.attributes.is_transactional()) {
+        return Err(Failure::new(ErrorCode::INVALID_TXN_STATE, NO_TRANSACTIONS));
+    }
     let append = |records| partition.append(records, Origin::Client, broker.clock.now());
     // To look inside a compressed batch takes time, of which the sender decides.
-    let is_compressed = BatchInfo::parse(&records)
-        .is_ok_and(|info| info.attributes.codec().is_ok_and(|codec| codec != Codec::None));
+    let is_compressed =
+        info.is_some_and(|info| info.attributes.codec().is_ok_and(|codec| codec != Codec::None));
     let appended = if is_compressed { blocking(|| append(records)) } else { append(records) };
     Ok(appended?)
 }

@@ -47,6 +47,8 @@ pub struct LogConfig {
     pub file_delete_delay_ms: Millis,
     /// `compression.type`: none for `producer`, which stores batches as they come.
     pub compression_type: Option<Codec>,
+    /// `compression.gzip.level` or `compression.zstd.level`, whichever counts. lz4 has one level.
+    pub compression_level: Option<i32>,
     /// `flush.messages`.
     pub flush_messages: i64,
     /// `flush.ms`.
@@ -78,6 +80,7 @@ impl Default for LogConfig {
             min_cleanable_dirty_ratio: 0.5,
             file_delete_delay_ms: 60_000,
             compression_type: None,
+            compression_level: None,
             flush_messages: i64::MAX,
             flush_ms: Millis::MAX,
             preallocate: false,

@@ -145,7 +145,7 @@ fn recompress(
         return Ok((info, bytes));
     }
     let opened = opened::open(&bytes)?;
-    let mut builder = BatchBuilder::replacing(&info)?.codec(codec);
+    let mut builder = BatchBuilder::replacing(&info)?.codec(codec).level(config.compression_level);
     for record in opened.records() {
         builder.keep(&record?);
     }

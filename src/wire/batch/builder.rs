@@ -11,6 +11,8 @@ use super::{BatchError, Codec, NO_PRODUCER_ID, NO_TIMESTAMP, Record};
 pub struct BatchBuilder {
     header: BatchInfo,
     codec: Codec,
+    /// None for the codec's own default.
+    level: Option<i32>,
     data: Vec<u8>,
     scratch: Vec<u8>,
     has_base_timestamp: bool,
@@ -46,6 +48,7 @@ impl BatchBuilder {
         BatchBuilder {
             header,
             codec,
+            level: None,
             data: Vec::new(),
             scratch: Vec::new(),
             has_base_timestamp,
@@ -72,6 +75,12 @@ impl BatchBuilder {
 
     pub fn codec(mut self, codec: Codec) -> Self {
         self.codec = codec;
+        self
+    }
+
+    /// Sets the level of the compression: the codec's own default where there is none.
+    pub fn level(mut self, level: Option<i32>) -> Self {
+        self.level = level;
         self
     }
 
@@ -173,7 +182,7 @@ impl BatchBuilder {
 
     /// Ends the batch. One without records keeps only its header, as compaction leaves it.
     pub fn build(self) -> Result<Bytes, BatchError> {
-        let BatchBuilder { mut header, mut codec, data, .. } = self;
+        let BatchBuilder { mut header, mut codec, level, data, .. } = self;
         if header.record_count == 0 {
             codec = Codec::None;
             header.base_timestamp = NO_TIMESTAMP;
@@ -182,7 +191,7 @@ impl BatchBuilder {
         }
         let records = match codec {
             Codec::None => data,
-            _ => codec.compress(&data)?,
+            _ => codec.compress_at(level, &data)?,
         };
         let length = i32::try_from(HEADER_BYTES - PREFIX_BYTES + records.len());
         header.batch_length =

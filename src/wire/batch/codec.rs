@@ -44,13 +44,21 @@ impl Codec {
         }
     }
 
-    /// Compresses the records of a batch.
+    /// Compresses the records of a batch, at the codec's own default level.
     pub fn compress(self, data: &[u8]) -> Result<Vec<u8>, BatchError> {
+        self.compress_at(None, data)
+    }
+
+    /// Compresses the records of a batch at a level: 1 to 9 for gzip, up to 22 for zstd. The
+    /// other codecs have one level, and gzip takes any other number for its default, as zlib.
+    pub fn compress_at(self, level: Option<i32>, data: &[u8]) -> Result<Vec<u8>, BatchError> {
         let failed = |why: String| BatchError::Compress { codec: self, why };
         match self {
             Codec::None => Ok(data.to_vec()),
             Codec::Gzip => {
-                let level = flate2::Compression::default();
+                let level = level.and_then(|level| u32::try_from(level).ok());
+                let level = level.filter(|level| (1..=9).contains(level));
+                let level = level.map_or_else(Default::default, flate2::Compression::new);
                 let mut encoder = flate2::write::GzEncoder::new(Vec::new(), level);
                 let written = encoder.write_all(data).and_then(|()| encoder.finish());
                 written.map_err(|e| failed(e.to_string()))
@@ -66,7 +74,10 @@ impl Codec {
                 encoder.write_all(data).map_err(|e| failed(e.to_string()))?;
                 encoder.finish().map_err(|e| failed(e.to_string()))
             }
-            Codec::Zstd => zstd::stream::encode_all(data, 0).map_err(|e| failed(e.to_string())),
+            Codec::Zstd => {
+                let level = level.unwrap_or(zstd::DEFAULT_COMPRESSION_LEVEL);
+                zstd::stream::encode_all(data, level).map_err(|e| failed(e.to_string()))
+            }
         }
     }
 

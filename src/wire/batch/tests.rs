@@ -215,3 +215,18 @@ fn markers_come_back() {
     }
     assert_eq!(ControlType::of_key(&[0, 0, 1]), None);
 }
+
+#[test]
+fn a_level_decides_how_small_a_batch_becomes() {
+    let data: Vec<u8> = (0..60_000u32).flat_map(|i| (i * i % 977).to_be_bytes()).collect();
+    for (codec, levels) in [(Codec::Gzip, [1, 9]), (Codec::Zstd, [-5, 19])] {
+        let sizes = levels.map(|level| {
+            let packed = codec.compress_at(Some(level), &data).unwrap();
+            assert_eq!(codec.decompress(&packed).unwrap(), &data[..]);
+            packed.len()
+        });
+        assert!(sizes[0] > sizes[1], "{codec}: {sizes:?}");
+    }
+    let default = Codec::Gzip.compress(&data).unwrap();
+    assert_eq!(Codec::Gzip.compress_at(Some(-1), &data).unwrap(), default);
+}

@@ -17,7 +17,7 @@ TOPIC Resource;
     => "The level at which the broker compresses with gzip."
 "compression.lz4.level" Int Some("9"), Check::Between(1, 17);
     from &[("compression.lz4.level", 1)]
-    => "The level at which the broker compresses with lz4."
+    => "The level at which Kafka compresses with lz4; this broker has one level."
 "compression.type" String Some("producer"), Check::OneOf(CODECS);
     from &[("compression.type", 1)]
     => "The codec of stored batches, or producer to keep the codec they came with."
