@@ -23,7 +23,7 @@ impl RequestHeader {
     /// Reads the fields that stand in every version. Whether tagged fields follow depends on
     /// the API: see [`RequestHeader::take_tail`].
     pub fn take(r: &mut Reader) -> Result<Self, DecodeError> {
-        let cx = Cx { version: 1, flexible: false, nullable: true };
+        let cx = Cx { version: 1, flexible: false, nullable: true, tagged: false };
         Ok(RequestHeader {
             api_key: r.i16()?,
             api_version: r.i16()?,
@@ -46,7 +46,7 @@ impl RequestHeader {
         w.i16(self.api_key);
         w.i16(self.api_version);
         w.i32(self.correlation_id);
-        let cx = Cx { version: 1, flexible: false, nullable: true };
+        let cx = Cx { version: 1, flexible: false, nullable: true, tagged: false };
         Wire::put(&self.client_id, w, cx)?;
         if request.flexible.contains(self.api_version) {
             w.uvarint(0);

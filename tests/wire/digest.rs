@@ -28,7 +28,7 @@ fn fields_of_table(table: &StructTable, depth: usize, out: &mut String) {
     for field in table.fields {
         let mut out = String::new();
         let line = Line {
-            name: field.name.to_owned(),
+            name: field.name.trim_start_matches("r#").to_owned(),
             ty: type_name(&field.ty),
             versions: text(field.versions),
             null: text(field.nullable),
@@ -73,6 +73,7 @@ pub(crate) fn default_of(field: &Field) -> String {
         None => zero(&type_name(&field.ty)).to_owned(),
         Some("Some(String::new())") => "\"\"".to_owned(),
         Some("Some(Vec::new())") => "[]".to_owned(),
+        Some(plain) if plain.ends_with("::default())") => "{}".to_owned(),
         Some("i32::MAX") => i32::MAX.to_string(),
         Some("i32::MIN") => i32::MIN.to_string(),
         Some("i64::MAX") => i64::MAX.to_string(),
@@ -216,7 +217,10 @@ fn fields_of_json(fields: &Value, common: &[Value], depth: usize, out: &mut Stri
 }
 
 fn default_of_json(default: Option<&Value>, ty: &str) -> String {
-    let Some(default) = default else { return zero(ty).to_owned() };
+    // Kafka's generator takes an unquoted null for no default at all.
+    let Some(default) = default.filter(|default| !default.is_null()) else {
+        return zero(ty).to_owned();
+    };
     let plain = default.as_str().map_or_else(|| default.to_string(), str::to_owned);
     match plain.strip_prefix("0x") {
         Some(hex) => i64::from_str_radix(hex, 16).unwrap().to_string(),

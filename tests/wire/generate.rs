@@ -130,7 +130,11 @@ impl Maker<'_> {
         let unknown = if rng.one_in(3) { rng.below(3) } else { 0 };
         let (mut sent, mut kept) = (Made::default(), 0);
         for (tag, field) in &known {
-            let value = self.field(field);
+            let mut value = self.field(field);
+            if value.sent == [0xff] && matches!(field.ty, Type::Struct(_)) {
+                // Behind a tag no structure is an unsigned 0.
+                (value.sent, value.rewritten) = (vec![0], vec![0]);
+            }
             let default = Maker { rng: None, ..*self }.default(field);
             let head = |bytes: &[u8]| [uvarint(*tag as usize), uvarint(bytes.len())].concat();
             let before = sent.rewritten.len();

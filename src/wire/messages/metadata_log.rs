@@ -1,5 +1,7 @@
 //! What Kafka keeps in `__cluster_metadata`: the records of the cluster's state (KIP-631).
 
+use bytes::Bytes;
+
 use crate::base::ids::Uuid;
 use crate::wire::schema::message;
 
@@ -213,5 +215,87 @@ message! {
     ClearElrRecord: Data 28 [0] flexible [0+];
     ClearElrRecord {
         topic_name: String [0+];
+    }
+}
+
+message! {
+    /// A user has a SCRAM credential (KIP-554).
+    UserScramCredentialRecord: Data 11 [0] flexible [0+];
+    UserScramCredentialRecord {
+        name: String [0+];
+        mechanism: i8 [0+];
+        salt: Bytes [0+];
+        stored_key: Bytes [0+];
+        server_key: Bytes [0+];
+        iterations: i32 [0+];
+    }
+}
+
+message! {
+    /// A user has a SCRAM credential no longer.
+    RemoveUserScramCredentialRecord: Data 22 [0] flexible [0+];
+    RemoveUserScramCredentialRecord {
+        name: String [0+];
+        mechanism: i8 [0+];
+    }
+}
+
+message! {
+    /// A client quota is set or unset (KIP-546).
+    ClientQuotaRecord: Data 14 [0] flexible [0+];
+    ClientQuotaRecord {
+        entity: Vec<EntityData> [0+];
+        key: String [0+];
+        value: f64 [0+];
+        remove: bool [0+];
+    }
+    EntityData {
+        entity_type: String [0+];
+        entity_name: Option<String> [0+] null [0+] = Some(String::new());
+    }
+}
+
+message! {
+    /// An ACL is created.
+    AccessControlEntryRecord: Data 18 [0] flexible [0+];
+    AccessControlEntryRecord {
+        id: Uuid [0+];
+        resource_type: i8 [0+];
+        resource_name: String [0+];
+        pattern_type: i8 [0+];
+        principal: String [0+];
+        host: String [0+];
+        operation: i8 [0+];
+        permission_type: i8 [0+];
+    }
+}
+
+message! {
+    /// An ACL is deleted.
+    RemoveAccessControlEntryRecord: Data 19 [0] flexible [0+];
+    RemoveAccessControlEntryRecord {
+        id: Uuid [0+];
+    }
+}
+
+message! {
+    /// A delegation token is made or lives longer (KIP-900).
+    DelegationTokenRecord: Data 10 [0] flexible [0+];
+    DelegationTokenRecord {
+        owner: String [0+];
+        requester: String [0+];
+        renewers: Vec<String> [0+];
+        issue_timestamp: i64 [0+];
+        max_timestamp: i64 [0+];
+        expiration_timestamp: i64 [0+];
+        token_id: String [0+];
+    }
+}
+
+message! {
+    /// A delegation token is gone.
+    RemoveDelegationTokenRecord: Data 26 [0] flexible [0+];
+    RemoveDelegationTokenRecord {
+        token_id: String [0+];
     }
 }

@@ -232,7 +232,7 @@ macro_rules! message {
                         if let Some((tag, tagged)) = TAG {
                             let default: $ty = $crate::wire::schema::default!($($default)?);
                             if tagged.contains(cx.version) && self.$field != default {
-                                let cx = cx.nullable(NULL.contains(cx.version));
+                                let cx = cx.nullable(NULL.contains(cx.version)).tagged();
                                 $crate::wire::schema::put_tag(w, tag, &self.$field, cx)?;
                             }
                         }
@@ -267,7 +267,7 @@ macro_rules! message {
                                 const TAG: Option<(u32, $crate::wire::schema::Versions)> =
                                     $crate::wire::schema::message!(@tag $($tag [$($tagged)*])?);
                                 if TAG.is_some_and(|(t, v)| t == tag && v.contains(cx.version)) {
-                                    let cx = cx.nullable(NULL.contains(cx.version));
+                                    let cx = cx.nullable(NULL.contains(cx.version)).tagged();
                                     out.$field = $crate::wire::schema::Wire::take(r, cx)?;
                                     return Ok(true);
                                 }

@@ -15,15 +15,21 @@ pub struct Cx {
     pub flexible: bool,
     /// Whether this field may be null in this version.
     pub nullable: bool,
+    /// Whether this field travels behind a tag.
+    pub tagged: bool,
 }
 
 impl Cx {
     pub fn of(table: &MessageTable, version: i16) -> Self {
-        Cx { version, flexible: table.flexible.contains(version), nullable: false }
+        Cx { version, flexible: table.flexible.contains(version), nullable: false, tagged: false }
     }
 
     pub fn nullable(self, nullable: bool) -> Self {
-        Cx { nullable, ..self }
+        Cx { nullable, tagged: false, ..self }
+    }
+
+    pub fn tagged(self) -> Self {
+        Cx { tagged: true, ..self }
     }
 }
 
@@ -37,7 +43,8 @@ pub trait Wire: Sized {
     fn take(r: &mut Reader, cx: Cx) -> Result<Self, DecodeError>;
 
     /// Writes a value that may be null. What has no length of its own (a structure) is preceded
-    /// by a byte: 1, or -1 for null (KIP-893).
+    /// by a byte: 1, or -1 for null (KIP-893). Behind a tag null is 0, as Kafka's generator
+    /// (`MessageDataGenerator`) writes an unsigned varint there.
     fn put_nullable(value: Option<&Self>, w: &mut Writer, cx: Cx) -> Result<(), EncodeError> {
         match value {
             Some(value) => {
@@ -45,14 +52,15 @@ pub trait Wire: Sized {
                 value.put(w, cx)
             }
             None => {
-                w.i8(-1);
+                w.i8(if cx.tagged { 0 } else { -1 });
                 Ok(())
             }
         }
     }
 
     fn take_nullable(r: &mut Reader, cx: Cx) -> Result<Option<Self>, DecodeError> {
-        if r.i8()? < 0 { Ok(None) } else { Self::take(r, cx).map(Some) }
+        let is_null = if cx.tagged { r.uvarint()? == 0 } else { r.i8()? < 0 };
+        if is_null { Ok(None) } else { Self::take(r, cx).map(Some) }
     }
 }
 

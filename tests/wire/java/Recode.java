@@ -18,6 +18,8 @@ public class Recode {
         "org.apache.kafka.common.message.%s",
         "org.apache.kafka.common.metadata.%s",
         "org.apache.kafka.coordinator.group.generated.%s",
+        "org.apache.kafka.coordinator.share.generated.%s",
+        "org.apache.kafka.coordinator.transaction.generated.%s",
         "org.apache.kafka.server.log.remote.metadata.storage.generated.%s");
 
     private static Message message(String name) throws Exception {
