@@ -8,3 +8,4 @@ pub mod brain;
 pub mod effects;
 pub mod group;
 mod timers;
+pub mod txn;
