@@ -6,4 +6,5 @@
 
 pub mod effects;
 pub mod group;
+pub mod share;
 mod timers;
