@@ -40,6 +40,7 @@ mod offset_for_leader_epoch;
 mod produce;
 mod sync_group;
 mod transacting;
+mod txn_offset_commit;
 mod write_txn_markers;
 
 use std::net::SocketAddr;
@@ -198,6 +199,7 @@ apis! {
     add_offsets_to_txn AddOffsetsToTxnRequest;
     end_txn EndTxnRequest;
     write_txn_markers WriteTxnMarkersRequest;
+    txn_offset_commit TxnOffsetCommitRequest;
     describe_configs DescribeConfigsRequest;
     alter_configs AlterConfigsRequest;
     describe_log_dirs DescribeLogDirsRequest;
