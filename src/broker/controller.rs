@@ -334,6 +334,11 @@ impl Controller {
         LogSettings::of(&configs.topic(topic), &configs.broker())
     }
 
+    /// Returns the table of all hosted partitions.
+    pub(crate) fn partitions(&self) -> Arc<Partitions> {
+        Arc::clone(&self.partitions)
+    }
+
     /// Returns the logs of the data directory.
     pub(crate) fn logs(&self) -> &Logs {
         &self.logs

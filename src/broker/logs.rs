@@ -382,5 +382,6 @@ fn log_config(topic: &TopicConfig, broker: &BrokerConfig) -> LogConfig {
         flush_ms: topic.flush_ms,
         preallocate: topic.preallocate,
         producer_id_expiration_ms: i64::from(broker.producer_id_expiration_ms),
+        verify_transactions: broker.transaction_partition_verification_enable,
     }
 }
