@@ -351,6 +351,15 @@ impl Controller {
         }
     }
 
+    /// Writes down where each log starts, so that deleted records stay deleted.
+    pub(crate) fn checkpoint_starts(&self) -> Result<(), ErrorCode> {
+        let written = blocking(|| self.logs.checkpoint_starts(&self.partitions));
+        written.map_err(|error| {
+            error!(%error, "cannot write where the logs start");
+            ErrorCode::KAFKA_STORAGE_ERROR
+        })
+    }
+
     /// Tells every log its config again: a topic's, or one that all topics inherit, has changed.
     fn configure(&self, state: &State) {
         for topic in self.partitions.topics() {
