@@ -7,3 +7,4 @@ mod offsets;
 mod simulation;
 mod states;
 mod statics;
+mod transactions;
