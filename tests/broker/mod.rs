@@ -2,6 +2,7 @@
 
 mod coord;
 mod disk_fails;
+mod every_cluster_api;
 mod every_version;
 pub(crate) mod fetching;
 mod handshake;

@@ -1,7 +1,10 @@
 //! The APIs: one file a key, each parse -> act -> answer. One table dispatches them and answers
 //! ApiVersions.
 
+mod add_raft_voter;
 mod alter_configs;
+mod alter_partition_reassignments;
+mod alter_replica_log_dirs;
 mod api_versions;
 mod authorized;
 mod consumer_group_describe;
@@ -14,7 +17,9 @@ mod describe_cluster;
 mod describe_configs;
 mod describe_groups;
 mod describe_log_dirs;
+mod describe_quorum;
 mod describe_topic_partitions;
+mod elect_leaders;
 pub(crate) mod fetch;
 mod find_coordinator;
 mod heartbeat;
@@ -23,8 +28,10 @@ mod init_producer_id;
 mod join_group;
 mod leader_epoch;
 mod leave_group;
+mod list_config_resources;
 mod list_groups;
 mod list_offsets;
+mod list_partition_reassignments;
 mod members;
 mod metadata;
 mod offset_commit;
@@ -32,7 +39,11 @@ mod offset_delete;
 mod offset_fetch;
 mod offset_for_leader_epoch;
 mod produce;
+mod raft_voters;
+mod remove_raft_voter;
 mod sync_group;
+mod unregister_broker;
+mod update_features;
 
 use std::net::SocketAddr;
 
@@ -188,14 +199,24 @@ apis! {
     offset_for_leader_epoch OffsetForLeaderEpochRequest;
     describe_configs DescribeConfigsRequest;
     alter_configs AlterConfigsRequest;
+    alter_replica_log_dirs AlterReplicaLogDirsRequest;
     describe_log_dirs DescribeLogDirsRequest;
     create_partitions CreatePartitionsRequest;
     delete_groups DeleteGroupsRequest;
+    elect_leaders ElectLeadersRequest;
     incremental_alter_configs IncrementalAlterConfigsRequest;
+    alter_partition_reassignments AlterPartitionReassignmentsRequest;
+    list_partition_reassignments ListPartitionReassignmentsRequest;
     offset_delete OffsetDeleteRequest;
+    describe_quorum DescribeQuorumRequest;
+    update_features UpdateFeaturesRequest;
     describe_cluster DescribeClusterRequest;
+    unregister_broker UnregisterBrokerRequest;
     consumer_group_describe ConsumerGroupDescribeRequest;
+    list_config_resources ListConfigResourcesRequest;
     describe_topic_partitions DescribeTopicPartitionsRequest;
+    add_raft_voter AddRaftVoterRequest;
+    remove_raft_voter RemoveRaftVoterRequest;
 }
 
 /// Reads the rest of the header and the body.

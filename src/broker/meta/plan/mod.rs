@@ -14,7 +14,11 @@ mod create_partitions;
 mod create_topics;
 mod delete_topics;
 mod describe_configs;
+mod elect_leaders;
 mod producer_ids;
+mod reassign;
+mod unregister_broker;
+mod update_features;
 
 pub use alter_configs::{alter_configs, incremental_alter_configs};
 pub use auto_create::auto_create;
@@ -23,7 +27,11 @@ pub use create_partitions::create_partitions;
 pub use create_topics::create_topics;
 pub use delete_topics::delete_topics;
 pub use describe_configs::describe_configs;
+pub use elect_leaders::elect_leaders;
 pub use producer_ids::{NoMoreProducerIds, ProducerIdBlock, producer_ids};
+pub use reassign::{alter_partition_reassignments, list_partition_reassignments};
+pub use unregister_broker::unregister_broker;
+pub use update_features::{KRAFT_VERSION, Updated, update_features};
 
 use std::collections::BTreeSet;
 

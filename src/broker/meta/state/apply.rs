@@ -113,8 +113,8 @@ impl State {
                 self.controllers.insert(controller.id, controller);
                 Ok(())
             }
-            MetadataRecord::Unhonoured { name } => {
-                *self.unhonoured.entry(name).or_default() += 1;
+            MetadataRecord::Unhonoured { .. } => {
+                Arc::make_mut(&mut self.kept).push(record.clone());
                 Ok(())
             }
             MetadataRecord::NoOp(_)
