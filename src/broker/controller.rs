@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, RwLock};
 use bytes::Bytes;
 use tracing::{error, warn};
 
-use super::config::StaticConfig;
+use super::config::{BrokerConfig, StaticConfig};
 use super::log::{AppendError, Log, LogError, Origin, ReadError};
 use super::logs::{LogSettings, Logs};
 use super::meta::plan::{Incarnation, Node, Planned, ProducerIdBlock, View};
@@ -17,7 +17,7 @@ use super::partitions::{Partition, Partitions};
 use super::quorum::{CONTROLLER_LISTENER, LeadError, Quorum};
 use super::random::Random;
 use super::snapshots::{self, SnapshotError, SnapshotId, Snapshots};
-use crate::base::clock::Clock;
+use crate::base::clock::{Clock, Millis};
 use crate::base::ids::Uuid;
 use crate::base::sync::{lock, read, write};
 use crate::wire::ErrorCode;
@@ -293,10 +293,7 @@ impl Controller {
         let _changing = lock(&self.changing);
         self.snapshot_if_due(&self.state());
         let now = self.clock.now();
-        let config = self.view(&self.state()).configs().broker();
-        if let Err(error) = self.snapshots.clean(&self.log, &config, now) {
-            error!(%error, "cannot shorten the metadata log");
-        }
+        self.shorten(&self.view(&self.state()).configs().broker(), now);
     }
 
     /// Writes a snapshot where the log has come far enough since the last one, or is to be read
@@ -312,8 +309,16 @@ impl Controller {
         let quorum = lock(&self.quorum).clone();
         let level = state.metadata_version();
         let written = self.snapshots.write(id, level, &quorum, image::records(&state), now);
-        if let Err(error) = written {
-            error!(%error, "cannot write a snapshot of the metadata");
+        match written {
+            Ok(()) => self.shorten(&config, now),
+            Err(error) => error!(%error, "cannot write a snapshot of the metadata"),
+        }
+    }
+
+    /// Lets go of what the metadata log need not keep.
+    fn shorten(&self, config: &BrokerConfig, now: Millis) {
+        if let Err(error) = self.snapshots.clean(&self.log, config, now) {
+            error!(%error, "cannot shorten the metadata log");
         }
     }
 

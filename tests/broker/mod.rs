@@ -11,3 +11,4 @@ mod members;
 mod meta;
 mod producing;
 mod restart;
+mod snapshots;
