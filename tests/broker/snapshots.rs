@@ -79,7 +79,6 @@ fn a_snapshot_is_written_after_so_many_bytes_and_read_at_the_start() {
     let snapshots = files(&dir, ".checkpoint");
     assert_eq!(snapshots.len(), 2, "{snapshots:?}");
     assert_eq!(files(&dir, ".part"), Vec::<String>::new());
-    // Only the snapshot can say of the topics: what the log says of them is not read again.
     let broker = TestBroker::on_disk(Arc::new(rk::broker::disk::os::OsDisk::passing()), keep, &[]);
     let mut client = Client::connect(broker.address());
     assert_eq!(topics(&mut client), ["a", "b"]);
