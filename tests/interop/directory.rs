@@ -20,7 +20,7 @@ fn with_rk_dev(dir: &Path, script: &str) -> String {
     let words = words.into_iter().chain(["--config", "log.cleaner.backoff.ms=100"]);
     let words = words.chain(["--config", "log.initial.task.delay.ms=100"]);
     let words = words.chain(["--", "sh", "-ec", script]);
-    rk(words).inherit("PATH").run().succeed().to_owned()
+    rk(words).inherit("PATH").inherit("HOME").run().succeed().to_owned()
 }
 
 /// Writes down what Apache Kafka is told, and returns the file.
@@ -108,6 +108,10 @@ fn apache_kafka_and_rk_dev_serve_one_directory_in_turn() {
     );
     let told = dump_newest_snapshot(&kafka, &dir);
     assert!(told.contains("\"name\":\"t\""), "{told}");
+    let newest = snapshots(&dir).pop().unwrap();
+    let shell = ["org.apache.kafka.shell.MetadataShell", "--snapshot", &newest];
+    let listed = kafka.verb("java", shell.into_iter().chain(["ls", "image/topics/byName"])).run();
+    assert!(listed.out().split_whitespace().any(|name| name == "t"), "{listed:?}");
     let (running, address) = start(&kafka, &dir, STATIC, "t");
     let run = |words: &[&str]| rk(words.iter().chain(&["-b", &address])).run().succeed().to_owned();
     let described = run(&["groups", "describe", "g", "-o", "csv"]);
@@ -175,5 +179,37 @@ fn a_directory_that_apache_kafka_formatted_is_taken_and_given_back() {
     let (running, address) = start(&kafka, &dir, DYNAMIC, "by-kafka");
     let listed = rk(["topics", "list", "-b", &address, "-o", "plain"]).run();
     assert_eq!(listed.succeed(), "by-kafka\nt\n");
+    stop(running);
+}
+
+/// The quorum's own feature, raised by Kafka's tool on `rk dev`: from then on Apache Kafka finds
+/// the voter in the log.
+#[test]
+fn voters_that_rk_dev_wrote_into_the_log_are_apache_kafkas() {
+    let Some(kafka) = kafka::find() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("data");
+    let tool = |verb: &str, args: &[&str]| {
+        let words = args.iter().map(|arg| format!("'{arg}'")).collect::<Vec<_>>().join(" ");
+        format!("{} {verb} --bootstrap-server $RK_BROKERS {words}", kafka.script())
+    };
+    let script = format!(
+        "rk topics create t --partitions 1\n{}\n{}\n{}",
+        tool("features", &["upgrade", "--feature", "kraft.version=1"]),
+        tool("features", &["downgrade", "--feature", "streams.version=0"]),
+        tool("metadata-quorum", &["describe", "--status"]),
+    );
+    let told = with_rk_dev(&dir, &script);
+    assert!(told.contains("kraft.version was upgraded to 1."), "{told}");
+    assert!(told.contains("streams.version was downgraded to 0."), "{told}");
+    assert!(told.contains("CONTROLLER://"), "{told}");
+    let (running, address) = start(&kafka, &dir, DYNAMIC, "t");
+    let features = kafka.verb("features", ["--bootstrap-server", &address, "describe"]).run();
+    let of = |name: &str| {
+        let mut lines = features.out().lines();
+        lines.find(|line| line.contains(name)).unwrap_or_default().to_owned()
+    };
+    assert!(of("kraft.version").contains("FinalizedVersionLevel: 1"), "{features:?}");
+    assert!(of("streams.version").contains("FinalizedVersionLevel: 0"), "{features:?}");
     stop(running);
 }
