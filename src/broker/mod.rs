@@ -19,7 +19,9 @@ pub(crate) mod logs;
 pub mod meta;
 pub mod net;
 pub(crate) mod partitions;
+pub(crate) mod quorum;
 mod random;
+pub(crate) mod snapshots;
 pub(crate) mod transactions;
 
 use std::net::SocketAddr;
@@ -38,7 +40,7 @@ use self::coord::txn::Transactions;
 use self::coordinator::{Coordinator, LoadError};
 use self::disk::Disk;
 use self::log::{Due, LogError};
-use self::logs::{LeadError, Logs};
+use self::logs::Logs;
 use self::meta::plan::{Incarnation, Node};
 use self::meta::state::Endpoint;
 use self::net::{Listener, Stop};
@@ -69,8 +71,6 @@ pub enum BrokerError {
     Config(#[from] ConfigError),
     #[error(transparent)]
     Log(#[from] LogError),
-    #[error(transparent)]
-    Lead(#[from] LeadError),
     #[error(transparent)]
     Load(#[from] LoadError),
     #[error(transparent)]
@@ -132,6 +132,7 @@ impl Broker {
         }
         let controller = Controller::load(Parts {
             log: opened.metadata,
+            snapshots: opened.snapshots,
             leader_epoch: opened.leader_epoch,
             fixed,
             node,
@@ -239,6 +240,7 @@ impl Broker {
                 error!(%topic, partition, %error, "cannot maintain a log");
             }
         }
+        self.controller.upkeep();
         self.controller.checkpoint();
     }
 }
