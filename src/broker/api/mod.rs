@@ -49,6 +49,7 @@ mod raft_voters;
 mod remove_raft_voter;
 mod sync_group;
 mod transacting;
+mod txn_offset_commit;
 mod unregister_broker;
 mod update_features;
 mod write_txn_markers;
@@ -209,6 +210,7 @@ apis! {
     add_offsets_to_txn AddOffsetsToTxnRequest;
     end_txn EndTxnRequest;
     write_txn_markers WriteTxnMarkersRequest;
+    txn_offset_commit TxnOffsetCommitRequest;
     describe_configs DescribeConfigsRequest;
     alter_configs AlterConfigsRequest;
     alter_replica_log_dirs AlterReplicaLogDirsRequest;

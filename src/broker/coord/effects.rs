@@ -13,6 +13,7 @@ use crate::wire::messages::leave_group::LeaveGroupResponse;
 use crate::wire::messages::offset_commit::OffsetCommitResponse;
 use crate::wire::messages::offset_delete::OffsetDeleteResponse;
 use crate::wire::messages::sync_group::SyncGroupResponse;
+use crate::wire::messages::txn_offset_commit::TxnOffsetCommitResponse;
 
 /// A request that waits for its answer. The shell makes them: each is used for one request only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -55,6 +56,7 @@ pub enum Reply {
     OffsetCommit(OffsetCommitResponse),
     OffsetDelete(OffsetDeleteResponse),
     DeleteGroups(DeleteGroupsResponse),
+    TxnOffsetCommit(TxnOffsetCommitResponse),
 }
 
 impl Reply {
@@ -73,6 +75,13 @@ impl Reply {
                     partition.error_code = error_code;
                 }
                 Reply::OffsetCommit(answer)
+            }
+            Reply::TxnOffsetCommit(mut answer) => {
+                let partitions = answer.topics.iter_mut().flat_map(|topic| &mut topic.partitions);
+                for partition in partitions.filter(|partition| partition.error_code == 0) {
+                    partition.error_code = error_code;
+                }
+                Reply::TxnOffsetCommit(answer)
             }
             Reply::OffsetDelete(_) => {
                 Reply::OffsetDelete(OffsetDeleteResponse { error_code, ..Default::default() })

@@ -137,7 +137,10 @@ pub(super) fn delete_groups(
             let (records, places) = appends.entry(partition).or_default();
             places.push(results.len());
             records.extend(
-                offsets.of(id).map(|(topic, index, _)| records::no_offset(id, topic, index)),
+                offsets
+                    .places_of(id)
+                    .iter()
+                    .map(|(topic, index)| records::no_offset(id, topic, *index)),
             );
             records.push(records::no_group(id));
         }

@@ -4,15 +4,14 @@
 //!
 //! - `state`, `member`, `classic`: what a classic group is
 //! - `join`, `rebalance`, `sync`, `heartbeat`, `leave`: the life of its members
-//! - `offsets`: what groups have committed
+//! - `offsets`, `transactional`: what groups have committed
 //! - `expiry`: what happens by itself as time passes
 //! - `records`: what of all this is remembered, in Kafka's records
 //! - `admin`: list, describe and delete
 //! - `desk`: which requests and which appends are under way
 //!
 //! The subscriptions and assignments of members are opaque, so eager and cooperative consumers,
-//! Connect and Streams are all the same here. Not here: groups of KIP-848, share groups, and
-//! offsets inside transactions.
+//! Connect and Streams are all the same here. Not here: groups of KIP-848 and share groups.
 
 mod admin;
 mod brain;
@@ -28,12 +27,14 @@ mod rebalance;
 mod records;
 mod state;
 mod sync;
+mod transactional;
 
 use std::collections::BTreeMap;
 
 use self::classic::Group;
 use self::desk::{Cx, Desk, Timer};
 use self::offsets::Offsets;
+use super::brain::{End, Transaction};
 use super::effects::{Effect, Ticket};
 use super::timers::Timers;
 use crate::base::clock::Millis;
@@ -53,6 +54,7 @@ use crate::wire::messages::offset_commit::OffsetCommitRequest;
 use crate::wire::messages::offset_delete::OffsetDeleteRequest;
 use crate::wire::messages::offset_fetch::{OffsetFetchRequest, OffsetFetchResponse};
 use crate::wire::messages::sync_group::SyncGroupRequest;
+use crate::wire::messages::txn_offset_commit::TxnOffsetCommitRequest;
 use crate::wire::primitives::DecodeError;
 
 pub use self::brain::OFFSETS_TOPIC;
@@ -154,7 +156,22 @@ impl Groups {
     /// shell calls it for each record of the log, in order, before [`loaded`](Self::loaded).
     /// Records of kinds that are not served here are passed over.
     pub fn apply(&mut self, key: &[u8], value: Option<&[u8]>) -> Result<(), DecodeError> {
-        records::apply(self, key, value)
+        records::apply(self, None, key, value)
+    }
+
+    /// As [`apply`](Self::apply), for a record that is part of a transaction if `within` says so.
+    pub fn apply_within(
+        &mut self,
+        within: Option<Transaction>,
+        key: &[u8],
+        value: Option<&[u8]>,
+    ) -> Result<(), DecodeError> {
+        records::apply(self, within, key, value)
+    }
+
+    /// A transaction has ended: its offsets count from now on, or never have.
+    pub fn end(&mut self, end: &End) {
+        self.offsets.end(end.transaction.producer_id, end.marker.commit);
     }
 
     /// The log has been read: members that it speaks of have a session from now on. To be called
@@ -231,6 +248,19 @@ impl Groups {
     ) {
         let (groups, _, mut cx) = self.enter(now, Some(ticket), out);
         offsets::commit(groups, &mut cx, ticket, version, ask, topics);
+    }
+
+    /// TxnOffsetCommit.
+    pub fn commit_offsets_within(
+        &mut self,
+        now: Millis,
+        ticket: Ticket,
+        ask: &TxnOffsetCommitRequest,
+        topics: &dyn Topics,
+        out: &mut Vec<Effect>,
+    ) {
+        let (groups, _, mut cx) = self.enter(now, Some(ticket), out);
+        transactional::commit(groups, &mut cx, ticket, ask, topics);
     }
 
     /// OffsetDelete.
