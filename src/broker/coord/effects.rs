@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use crate::wire::ErrorCode;
+use crate::wire::messages::consumer_group_heartbeat::ConsumerGroupHeartbeatResponse;
 use crate::wire::messages::delete_groups::DeleteGroupsResponse;
 use crate::wire::messages::heartbeat::HeartbeatResponse;
 use crate::wire::messages::join_group::JoinGroupResponse;
@@ -43,6 +44,7 @@ pub enum Reply {
     OffsetCommit(OffsetCommitResponse),
     OffsetDelete(OffsetDeleteResponse),
     DeleteGroups(DeleteGroupsResponse),
+    ConsumerGroupHeartbeat(ConsumerGroupHeartbeatResponse),
 }
 
 impl Reply {
@@ -51,6 +53,13 @@ impl Reply {
     pub(super) fn failed(self, error: ErrorCode) -> Self {
         let error_code = error.0;
         match self {
+            Reply::JoinGroup(_) => {
+                Reply::JoinGroup(JoinGroupResponse { error_code, ..Default::default() })
+            }
+            Reply::ConsumerGroupHeartbeat(_) => {
+                let answer = ConsumerGroupHeartbeatResponse { error_code, ..Default::default() };
+                Reply::ConsumerGroupHeartbeat(answer)
+            }
             Reply::LeaveGroup(_) => {
                 Reply::LeaveGroup(LeaveGroupResponse { error_code, ..Default::default() })
             }
