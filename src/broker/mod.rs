@@ -2,11 +2,13 @@
 //!
 //! - [`net`]: the listener and its connections; tokio ends there
 //! - `api`: one file an API key
+//! - [`auth`]: who somebody is, and what they may do
 //! - `controller`, [`meta`], [`config`]: the cluster's metadata, its shell and its brain
-//! - `coordinator`, [`coord`]: groups, their shell and their brain
+//! - `coordinator`, [`coord`]: groups and transactions: one shell, and the brains
 //! - `partitions`, `logs`, [`log`], [`disk`]: what is stored, from the table to the file system
 
 pub(crate) mod api;
+pub mod auth;
 pub mod config;
 pub(crate) mod controller;
 pub mod coord;
@@ -30,6 +32,7 @@ use self::api::fetch::lending::Lending;
 use self::api::fetch::session::Sessions;
 use self::config::{BrokerConfig, ConfigError, StaticConfig};
 use self::controller::{Controller, MetadataError, Parts};
+use self::coord::group::Groups;
 use self::coordinator::{Coordinator, LoadError};
 use self::disk::Disk;
 use self::log::{Due, LogError};
@@ -67,7 +70,7 @@ pub enum BrokerError {
     #[error(transparent)]
     Lead(#[from] LeadError),
     #[error(transparent)]
-    Groups(#[from] LoadError),
+    Load(#[from] LoadError),
     #[error(transparent)]
     Metadata(#[from] MetadataError),
 }
@@ -88,7 +91,7 @@ pub struct Broker {
     pub(crate) random: Random,
     pub(crate) partitions: Arc<Partitions>,
     pub(crate) controller: Controller,
-    pub(crate) coordinator: Arc<Coordinator>,
+    pub(crate) coordinator: Arc<Coordinator<Groups>>,
     pub(crate) sessions: Mutex<Sessions>,
     pub(crate) lending: Lending,
     /// `fetch.max.bytes`: what one answer to Fetch holds at most.
@@ -147,9 +150,7 @@ impl Broker {
         })?;
         let broker = controller.read(|view| view.configs().broker());
         let slots = usize::try_from(broker.fetch_session_slots).unwrap_or(0);
-        let groups = coordinator::config(&broker);
-        let coordinator = Coordinator::new(groups, Arc::clone(&partitions), Arc::clone(&clock));
-        coordinator.load()?;
+        let coordinator = coordinator::groups(&broker, controller.metadata(), &partitions, &clock)?;
         Ok(Arc::new(Broker {
             node_id: opened.node_id,
             cluster_id: opened.cluster_id,
@@ -158,7 +159,7 @@ impl Broker {
             random,
             partitions,
             controller,
-            coordinator: Arc::new(coordinator),
+            coordinator,
             sessions: Mutex::new(Sessions::new(slots)),
             lending: Lending::default(),
             fetch_bytes_max: usize::try_from(broker.fetch_max_bytes).unwrap_or(0),

@@ -18,6 +18,7 @@
 
 mod acts;
 mod admin;
+mod brain;
 mod classic;
 mod consumer;
 mod desk;
@@ -64,6 +65,7 @@ use crate::wire::messages::offset_fetch::{OffsetFetchRequest, OffsetFetchRespons
 use crate::wire::messages::sync_group::SyncGroupRequest;
 use crate::wire::primitives::DecodeError;
 
+pub use self::brain::OFFSETS_TOPIC;
 pub use self::consumer::{MigrationPolicy, Settings};
 pub use self::modern::assign::Assignor;
 pub use self::state::State;
@@ -123,13 +125,22 @@ impl Default for Config {
     }
 }
 
-/// What groups were told of their intervals.
-#[derive(Clone, Debug, Default)]
+/// What groups are told by configs that may change.
+#[derive(Clone, Debug)]
 pub struct AllSettings {
+    /// Whether there may be consumer groups: the protocol is on, and so is the feature.
+    pub has_consumer_protocol: bool,
     /// What all groups are told that were told nothing themselves.
     pub common: Settings,
     /// What single groups were told.
     pub own: BTreeMap<String, Settings>,
+}
+
+impl Default for AllSettings {
+    fn default() -> Self {
+        let (common, own) = (Settings::default(), BTreeMap::new());
+        AllSettings { has_consumer_protocol: true, common, own }
+    }
 }
 
 impl AllSettings {
@@ -296,8 +307,8 @@ impl Groups {
         topics: &dyn Topics,
         out: &mut Vec<Effect>,
     ) {
-        let (groups, _, mut cx) = self.enter(now, Some(ticket), out);
-        offsets::commit(groups, &mut cx, ticket, version, ask, topics);
+        self.desk.seat(ticket);
+        offsets::commit(&mut self.hall(now, out), ticket, version, ask, topics);
     }
 
     /// OffsetDelete.
@@ -309,8 +320,18 @@ impl Groups {
         topics: &dyn Topics,
         out: &mut Vec<Effect>,
     ) {
-        let (groups, offsets, mut cx) = self.enter(now, Some(ticket), out);
-        offsets::delete(groups, offsets, &mut cx, ticket, ask, topics);
+        self.desk.seat(ticket);
+        let mut cx = Cx {
+            now,
+            config: &self.config,
+            settings: &self.settings,
+            image: &self.image,
+            timers: &mut self.timers,
+            desk: &mut self.desk,
+            out,
+        };
+        let groups = (&self.groups, &self.consumers);
+        offsets::delete(groups, &self.offsets, &mut cx, ticket, ask, topics);
     }
 
     /// DeleteGroups.
@@ -399,7 +420,7 @@ impl Groups {
         }
     }
 
-    /// What groups were told of their intervals: all of them, and some by name.
+    /// What groups are told by configs: all of them, and some by name.
     pub fn configure(&mut self, settings: AllSettings) {
         self.settings = settings;
     }
