@@ -154,7 +154,7 @@ impl Broker {
         })?;
         let broker = controller.read(|view| view.configs().broker());
         let slots = usize::try_from(broker.fetch_session_slots).unwrap_or(0);
-        let coordinator = coordinator::groups(&broker, &partitions, &clock)?;
+        let coordinator = coordinator::groups(&broker, controller.metadata(), &partitions, &clock)?;
         let controller = Arc::new(controller);
         let parts = transactions::Parts {
             controller: Arc::clone(&controller),

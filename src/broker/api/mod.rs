@@ -10,6 +10,7 @@ mod alter_replica_log_dirs;
 mod api_versions;
 mod authorized;
 mod consumer_group_describe;
+mod consumer_group_heartbeat;
 mod create_partitions;
 mod create_topics;
 mod delete_groups;
@@ -229,6 +230,7 @@ apis! {
     describe_transactions DescribeTransactionsRequest;
     list_transactions ListTransactionsRequest;
     unregister_broker UnregisterBrokerRequest;
+    consumer_group_heartbeat ConsumerGroupHeartbeatRequest;
     consumer_group_describe ConsumerGroupDescribeRequest;
     list_config_resources ListConfigResourcesRequest;
     describe_topic_partitions DescribeTopicPartitionsRequest;
