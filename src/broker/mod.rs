@@ -18,6 +18,7 @@ pub mod meta;
 pub mod net;
 pub(crate) mod partitions;
 mod random;
+pub(crate) mod shares;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -40,6 +41,7 @@ use self::meta::state::Endpoint;
 use self::net::{Listener, Stop};
 use self::partitions::Partitions;
 use self::random::Random;
+use self::shares::Shares;
 use crate::base::clock::Clock;
 use crate::base::ids::Uuid;
 
@@ -90,6 +92,7 @@ pub struct Broker {
     pub(crate) partitions: Arc<Partitions>,
     pub(crate) controller: Controller,
     pub(crate) coordinator: Arc<Coordinator<Groups>>,
+    pub(crate) shares: Shares,
     pub(crate) sessions: Mutex<Sessions>,
     pub(crate) lending: Lending,
     /// `fetch.max.bytes`: what one answer to Fetch holds at most.
@@ -149,6 +152,8 @@ impl Broker {
         let broker = controller.read(|view| view.configs().broker());
         let slots = usize::try_from(broker.fetch_session_slots).unwrap_or(0);
         let coordinator = coordinator::groups(&broker, &partitions, &clock)?;
+        let shares = Shares::new(&broker, Arc::clone(&partitions), Arc::clone(&clock));
+        shares.load()?;
         Ok(Arc::new(Broker {
             node_id: opened.node_id,
             cluster_id: opened.cluster_id,
@@ -158,6 +163,7 @@ impl Broker {
             partitions,
             controller,
             coordinator,
+            shares,
             sessions: Mutex::new(Sessions::new(slots)),
             lending: Lending::default(),
             fetch_bytes_max: usize::try_from(broker.fetch_max_bytes).unwrap_or(0),
@@ -168,8 +174,10 @@ impl Broker {
     pub async fn run(self: Arc<Self>, listener: Listener, stop: Stop) -> Result<(), BrokerError> {
         let coordinator = tokio::spawn(Arc::clone(&self.coordinator).run(stop.clone()));
         let keeper = tokio::spawn(Arc::clone(&self).keep(stop.clone()));
+        let (broker, told) = (Arc::clone(&self), stop.clone());
+        let shares = tokio::spawn(async move { broker.shares.run(&broker, told).await });
         listener.run(Arc::clone(&self), stop).await;
-        let _ = tokio::join!(coordinator, keeper);
+        let _ = tokio::join!(coordinator, keeper, shares);
         Ok(self.controller.stop()?)
     }
 

@@ -9,6 +9,7 @@ mod create_partitions;
 mod create_topics;
 mod delete_groups;
 mod delete_records;
+mod delete_share_group_state;
 mod delete_topics;
 mod describe_cluster;
 mod describe_configs;
@@ -20,6 +21,7 @@ mod find_coordinator;
 mod heartbeat;
 mod incremental_alter_configs;
 mod init_producer_id;
+mod initialize_share_group_state;
 mod join_group;
 mod leader_epoch;
 mod leave_group;
@@ -32,7 +34,13 @@ mod offset_delete;
 mod offset_fetch;
 mod offset_for_leader_epoch;
 mod produce;
+mod read_share_group_state;
+mod read_share_group_state_summary;
+mod share_acknowledge;
+mod share_fetch;
+mod share_state;
 mod sync_group;
+mod write_share_group_state;
 
 use std::net::SocketAddr;
 
@@ -48,6 +56,8 @@ use crate::wire::schema::{Message, Request, Versions};
 #[derive(Clone, Debug)]
 pub(crate) struct Peer {
     pub(crate) address: SocketAddr,
+    /// Which connection it is: no two of this broker's have the same number.
+    pub(crate) connection: u64,
 }
 
 /// What is known of a request besides its body.
@@ -196,6 +206,13 @@ apis! {
     describe_cluster DescribeClusterRequest;
     consumer_group_describe ConsumerGroupDescribeRequest;
     describe_topic_partitions DescribeTopicPartitionsRequest;
+    share_fetch ShareFetchRequest;
+    share_acknowledge ShareAcknowledgeRequest;
+    initialize_share_group_state InitializeShareGroupStateRequest;
+    read_share_group_state ReadShareGroupStateRequest;
+    write_share_group_state WriteShareGroupStateRequest;
+    delete_share_group_state DeleteShareGroupStateRequest;
+    read_share_group_state_summary ReadShareGroupStateSummaryRequest;
 }
 
 /// Reads the rest of the header and the body.
