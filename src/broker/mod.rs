@@ -21,6 +21,7 @@ pub mod net;
 pub(crate) mod partitions;
 pub(crate) mod quorum;
 mod random;
+pub(crate) mod shares;
 pub(crate) mod snapshots;
 pub(crate) mod transactions;
 
@@ -46,6 +47,7 @@ use self::meta::state::Endpoint;
 use self::net::{Listener, Stop};
 use self::partitions::Partitions;
 use self::random::Random;
+use self::shares::Shares;
 use crate::base::clock::Clock;
 use crate::base::ids::Uuid;
 
@@ -95,6 +97,7 @@ pub struct Broker {
     pub(crate) controller: Arc<Controller>,
     pub(crate) coordinator: Arc<Coordinator<Groups>>,
     pub(crate) transactions: Arc<Coordinator<Transactions>>,
+    pub(crate) shares: Shares,
     pub(crate) sessions: Mutex<Sessions>,
     pub(crate) lending: Lending,
     /// `fetch.max.bytes`: what one answer to Fetch holds at most.
@@ -162,6 +165,8 @@ impl Broker {
             clock: Arc::clone(&clock),
         };
         let transactions = transactions::start(parts, &broker)?;
+        let shares = Shares::new(&broker, Arc::clone(&partitions), Arc::clone(&clock));
+        shares.load()?;
         Ok(Arc::new(Broker {
             node_id: opened.node_id,
             cluster_id: opened.cluster_id,
@@ -172,6 +177,7 @@ impl Broker {
             controller,
             coordinator,
             transactions,
+            shares,
             sessions: Mutex::new(Sessions::new(slots)),
             lending: Lending::default(),
             fetch_bytes_max: usize::try_from(broker.fetch_max_bytes).unwrap_or(0),
@@ -183,8 +189,10 @@ impl Broker {
         let coordinator = tokio::spawn(Arc::clone(&self.coordinator).run(stop.clone()));
         let transactions = tokio::spawn(Arc::clone(&self.transactions).run(stop.clone()));
         let keeper = tokio::spawn(Arc::clone(&self).keep(stop.clone()));
+        let (broker, told) = (Arc::clone(&self), stop.clone());
+        let shares = tokio::spawn(async move { broker.shares.run(&broker, told).await });
         listener.run(Arc::clone(&self), stop).await;
-        let _ = tokio::join!(coordinator, transactions, keeper);
+        let _ = tokio::join!(coordinator, transactions, keeper, shares);
         Ok(self.controller.stop()?)
     }
 

@@ -15,6 +15,7 @@ mod create_partitions;
 mod create_topics;
 mod delete_groups;
 mod delete_records;
+mod delete_share_group_state;
 mod delete_topics;
 mod describe_cluster;
 mod describe_configs;
@@ -31,6 +32,7 @@ mod find_coordinator;
 mod heartbeat;
 mod incremental_alter_configs;
 mod init_producer_id;
+mod initialize_share_group_state;
 mod join_group;
 mod leader_epoch;
 mod leave_group;
@@ -47,12 +49,18 @@ mod offset_fetch;
 mod offset_for_leader_epoch;
 mod produce;
 mod raft_voters;
+mod read_share_group_state;
+mod read_share_group_state_summary;
 mod remove_raft_voter;
+mod share_acknowledge;
+mod share_fetch;
+mod share_state;
 mod sync_group;
 mod transacting;
 mod txn_offset_commit;
 mod unregister_broker;
 mod update_features;
+mod write_share_group_state;
 mod write_txn_markers;
 
 use std::net::SocketAddr;
@@ -69,6 +77,8 @@ use crate::wire::schema::{Message, Request, Versions};
 #[derive(Clone, Debug)]
 pub(crate) struct Peer {
     pub(crate) address: SocketAddr,
+    /// Which connection it is: no two of this broker's have the same number.
+    pub(crate) connection: u64,
 }
 
 /// What is known of a request besides its body.
@@ -236,6 +246,13 @@ apis! {
     describe_topic_partitions DescribeTopicPartitionsRequest;
     add_raft_voter AddRaftVoterRequest;
     remove_raft_voter RemoveRaftVoterRequest;
+    share_fetch ShareFetchRequest;
+    share_acknowledge ShareAcknowledgeRequest;
+    initialize_share_group_state InitializeShareGroupStateRequest;
+    read_share_group_state ReadShareGroupStateRequest;
+    write_share_group_state WriteShareGroupStateRequest;
+    delete_share_group_state DeleteShareGroupStateRequest;
+    read_share_group_state_summary ReadShareGroupStateSummaryRequest;
 }
 
 /// Reads the rest of the header and the body.
