@@ -73,6 +73,7 @@ impl Log {
             epochs,
             epoch_waits: false,
             recovery_point,
+            committed: recovery_point,
             flushed_ms: now,
             snapshot_offset,
             doomed,

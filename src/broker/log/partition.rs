@@ -49,6 +49,8 @@ pub(super) struct State {
     pub(super) epoch_waits: bool,
     /// Everything before it is durable.
     pub(super) recovery_point: i64,
+    /// The batches before it are durable; what else there is can be made of them again.
+    pub(super) committed: i64,
     pub(super) flushed_ms: Millis,
     /// The offset of the newest snapshot of the producers.
     pub(super) snapshot_offset: i64,
@@ -115,6 +117,7 @@ impl Log {
             epochs,
             epoch_waits: false,
             recovery_point: 0,
+            committed: 0,
             flushed_ms: now,
             snapshot_offset: 0,
             doomed: Vec::new(),

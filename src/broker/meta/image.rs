@@ -19,7 +19,11 @@ pub fn records(state: &State) -> impl Iterator<Item = MetadataRecord> + '_ {
         .chain(state.controllers().map(|controller| register_controller(controller).into()))
         .chain(state.topics().flat_map(move |topic| topic_records(state, topic)))
         .chain(configs(state))
+        .chain(state.access().quota_records())
         .chain(producer_ids(state))
+        .chain(state.access().acl_records())
+        .chain(state.access().scram_records())
+        .chain(state.access().token_records())
         .chain(kept(state))
 }
 
