@@ -1,6 +1,8 @@
 //! The APIs: one file a key, each parse -> act -> answer. One table dispatches them and answers
 //! ApiVersions.
 
+mod add_offsets_to_txn;
+mod add_partitions_to_txn;
 mod add_raft_voter;
 mod alter_configs;
 mod alter_partition_reassignments;
@@ -17,9 +19,12 @@ mod describe_cluster;
 mod describe_configs;
 mod describe_groups;
 mod describe_log_dirs;
+mod describe_producers;
 mod describe_quorum;
 mod describe_topic_partitions;
+mod describe_transactions;
 mod elect_leaders;
+mod end_txn;
 pub(crate) mod fetch;
 mod find_coordinator;
 mod heartbeat;
@@ -32,6 +37,7 @@ mod list_config_resources;
 mod list_groups;
 mod list_offsets;
 mod list_partition_reassignments;
+mod list_transactions;
 mod members;
 mod metadata;
 mod offset_commit;
@@ -42,8 +48,10 @@ mod produce;
 mod raft_voters;
 mod remove_raft_voter;
 mod sync_group;
+mod transacting;
 mod unregister_broker;
 mod update_features;
+mod write_txn_markers;
 
 use std::net::SocketAddr;
 
@@ -197,6 +205,10 @@ apis! {
     delete_records DeleteRecordsRequest;
     init_producer_id InitProducerIdRequest up to 5;
     offset_for_leader_epoch OffsetForLeaderEpochRequest;
+    add_partitions_to_txn AddPartitionsToTxnRequest;
+    add_offsets_to_txn AddOffsetsToTxnRequest;
+    end_txn EndTxnRequest;
+    write_txn_markers WriteTxnMarkersRequest;
     describe_configs DescribeConfigsRequest;
     alter_configs AlterConfigsRequest;
     alter_replica_log_dirs AlterReplicaLogDirsRequest;
@@ -211,7 +223,10 @@ apis! {
     describe_quorum DescribeQuorumRequest;
     update_features UpdateFeaturesRequest;
     describe_cluster DescribeClusterRequest;
+    describe_producers DescribeProducersRequest;
     unregister_broker UnregisterBrokerRequest;
+    describe_transactions DescribeTransactionsRequest;
+    list_transactions ListTransactionsRequest;
     consumer_group_describe ConsumerGroupDescribeRequest;
     list_config_resources ListConfigResourcesRequest;
     describe_topic_partitions DescribeTopicPartitionsRequest;
