@@ -237,9 +237,9 @@ apis! {
     update_features UpdateFeaturesRequest;
     describe_cluster DescribeClusterRequest;
     describe_producers DescribeProducersRequest;
+    unregister_broker UnregisterBrokerRequest;
     describe_transactions DescribeTransactionsRequest;
     list_transactions ListTransactionsRequest;
-    unregister_broker UnregisterBrokerRequest;
     consumer_group_heartbeat ConsumerGroupHeartbeatRequest;
     consumer_group_describe ConsumerGroupDescribeRequest;
     list_config_resources ListConfigResourcesRequest;
