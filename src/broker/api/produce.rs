@@ -6,10 +6,12 @@
 //! Versions: 5 log start offset; 8 record errors; 9 flexible; 10 current leader; 12 implicit
 //! transactions; 13 topic ids.
 
+use super::access::Gate;
 use super::{Acknowledged, Context};
 use crate::base::ids::Uuid;
 use crate::broker::Broker;
 use crate::broker::log::{AppendError, Appended, Origin};
+use crate::broker::meta::acl::Operation;
 use crate::broker::meta::topic_name;
 use crate::broker::net::blocking;
 use crate::wire::ErrorCode;
@@ -27,7 +29,8 @@ pub(super) async fn handle(
     request: ProduceRequest,
 ) -> Acknowledged<ProduceResponse> {
     let acks = request.acks;
-    let refused = check(&request);
+    let gate = Gate::of(broker, cx);
+    let refused = check(&request).and_then(|()| may_use_transaction(gate.as_ref(), &request));
     let mut failed = false;
     let responses = request.topic_data.into_iter().map(|topic| {
         let found = name(broker, cx.version, topic.name.clone(), topic.topic_id);
@@ -36,6 +39,7 @@ pub(super) async fn handle(
             let outcome = refused
                 .clone()
                 .and_then(|()| found.clone().map_err(Failure::from))
+                .and_then(|name| may_write(gate.as_ref(), name))
                 .and_then(|name| append(broker, &name, data));
             failed |= outcome.is_err();
             respond(index, outcome)
@@ -91,6 +95,26 @@ fn check(request: &ProduceRequest) -> Result<(), Failure> {
         return Err(Failure::new(ErrorCode::INVALID_TXN_STATE, NO_TRANSACTIONS));
     }
     Ok(())
+}
+
+/// Asks whether the transaction is the sender's to use.
+fn may_use_transaction(gate: Option<&Gate<'_>>, request: &ProduceRequest) -> Result<(), Failure> {
+    match (gate, &request.transactional_id) {
+        (Some(gate), Some(id)) if !gate.may_transaction(Operation::Write, id) => {
+            Err(ErrorCode::TRANSACTIONAL_ID_AUTHORIZATION_FAILED.into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Asks whether the sender may write to a topic.
+fn may_write(gate: Option<&Gate<'_>>, name: String) -> Result<String, Failure> {
+    match gate {
+        Some(gate) if !gate.may_topic(Operation::Write, &name) => {
+            Err(ErrorCode::TOPIC_AUTHORIZATION_FAILED.into())
+        }
+        _ => Ok(name),
+    }
 }
 
 /// Returns the topic's name, which newer clients do not send.

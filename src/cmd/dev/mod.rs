@@ -132,7 +132,7 @@ fn plan(words: Dev) -> Result<Plan, Failure> {
         Some(path) => Data::Kept(std::path::absolute(&path).unwrap_or(path)),
         None => Data::Private(private_directory()?),
     };
-    let options = broker::Options { fixed, node_id: words.node_id, cluster_id };
+    let options = broker::Options { fixed, node_id: words.node_id, cluster_id, users: Vec::new() };
     Ok(Plan { listen, data, options, ready_file: words.ready_file, command: words.command })
 }
 
