@@ -419,6 +419,9 @@ fn an_allowed_lint_has_its_reason() {
     report(wrong);
 }
 
+/// Where a crate begins.
+const ROOTS: &[&str] = &["src/lib.rs", "src/main.rs", "tests/all.rs", "tests/bench/main.rs"];
+
 /// A test file that no `mod` names is never compiled, and never fails.
 #[test]
 fn every_file_is_reached_by_a_module() {
@@ -427,7 +430,7 @@ fn every_file_is_reached_by_a_module() {
         let path = Path::new(&source.path);
         let stem = path.file_stem().unwrap().to_str().unwrap();
         let folder = path.parent().unwrap();
-        if ["src/lib.rs", "src/main.rs", "tests/all.rs"].contains(&source.path.as_str()) {
+        if ROOTS.contains(&source.path.as_str()) {
             continue;
         }
         let (name, parent) = match stem {
@@ -437,6 +440,7 @@ fn every_file_is_reached_by_a_module() {
         let homes = match parent.to_str().unwrap() {
             "src" => vec![PathBuf::from("src/lib.rs")],
             "tests" => vec![PathBuf::from("tests/all.rs")],
+            "tests/bench" => vec![PathBuf::from("tests/bench/main.rs")],
             _ => vec![parent.join("mod.rs"), parent.with_extension("rs")],
         };
         let reached = homes.iter().any(|home| {

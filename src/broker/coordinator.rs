@@ -1,7 +1,8 @@
-//! The shell around the group coordinator: it owns the brain, does the effects in order, wakes
-//! it when something is due, and carries late answers to the connections that wait for them.
+//! The shell around a coordinator: it owns the brain, does the effects in order, wakes it when
+//! something is due, and carries late answers to the connections that wait for them. There is
+//! one shell; groups, transactions and share groups each stand behind one of their own.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -9,21 +10,22 @@ use tokio::sync::{Notify, oneshot};
 use tracing::{error, warn};
 
 use super::config::BrokerConfig;
-use super::coord::effects::{Effect, Reply, Ticket};
+use super::coord::brain::{Brain, Effects, End, Entry, Transaction};
+use super::coord::effects::{Effect, Record, Ticket};
 use super::coord::group::{Config, Groups};
-use super::log::{Origin, ReadError};
-use super::net::Stop;
-use super::partitions::Partitions;
+use super::log::{AppendError, Origin, ReadError};
+use super::net::{Stop, blocking};
+use super::partitions::{Partition, Partitions};
 use crate::base::clock::{Clock, Millis};
 use crate::base::sync::lock;
 use crate::wire::ErrorCode;
-use crate::wire::batch::{BatchBuilder, BatchError, contents};
+use crate::wire::batch::control::EndMarker;
+use crate::wire::batch::{BatchBuilder, BatchError, BatchInfo, contents};
 
-/// The topic that remembers groups and committed offsets.
-pub(crate) const OFFSETS_TOPIC: &str = "__consumer_offsets";
+pub(crate) use super::coord::group::OFFSETS_TOPIC;
 
 /// Returns what the broker's configs say of groups.
-pub(crate) fn config(broker: &BrokerConfig) -> Config {
+fn config(broker: &BrokerConfig) -> Config {
     Config {
         min_session_timeout_ms: broker.group_min_session_timeout_ms,
         max_session_timeout_ms: broker.group_max_session_timeout_ms,
@@ -37,64 +39,71 @@ pub(crate) fn config(broker: &BrokerConfig) -> Config {
     }
 }
 
-/// Why what groups remember cannot be read.
+/// Brings the coordinator of groups to life.
+pub(crate) fn groups(
+    broker: &BrokerConfig,
+    partitions: &Arc<Partitions>,
+    clock: &Arc<dyn Clock>,
+) -> Result<Arc<Coordinator<Groups>>, LoadError> {
+    let brain = Groups::new(config(broker));
+    let coordinator =
+        Coordinator::new(brain, Arc::clone(partitions), Arc::clone(clock), |deed| match deed {});
+    coordinator.load()?;
+    Ok(Arc::new(coordinator))
+}
+
+/// Why what a coordinator remembers cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
     #[error(transparent)]
     Read(#[from] ReadError),
-    #[error("the offsets topic holds a batch that cannot be read: {0}")]
-    Batch(#[from] BatchError),
+    #[error("the topic {topic} holds a batch that cannot be read: {error}")]
+    Batch { topic: &'static str, error: BatchError },
 }
 
-/// The coordinator of this node's groups.
-pub(crate) struct Coordinator {
-    inner: Mutex<Inner>,
+/// What a brain has done elsewhere.
+type Hands<B> = Box<dyn Fn(<B as Brain>::Deed) -> <B as Brain>::Done + Send + Sync>;
+
+/// A coordinator: a brain, and what carries it.
+pub(crate) struct Coordinator<B: Brain> {
+    inner: Mutex<Inner<B>>,
     partitions: Arc<Partitions>,
     clock: Arc<dyn Clock>,
+    hands: Hands<B>,
     /// Rung when the next deadline may have moved.
     bell: Notify,
 }
 
-struct Inner {
-    groups: Groups,
-    waiting: HashMap<Ticket, oneshot::Sender<Reply>>,
+struct Inner<B: Brain> {
+    brain: B,
+    waiting: HashMap<Ticket, oneshot::Sender<B::Reply>>,
     last_ticket: u64,
 }
 
-impl Coordinator {
-    pub(crate) fn new(config: Config, partitions: Arc<Partitions>, clock: Arc<dyn Clock>) -> Self {
-        let groups = Groups::new(config);
-        let inner = Inner { groups, waiting: HashMap::new(), last_ticket: 0 };
-        Coordinator { inner: Mutex::new(inner), partitions, clock, bell: Notify::new() }
+impl<B: Brain> Coordinator<B> {
+    /// Carries a brain. `hands` do its deeds.
+    pub(crate) fn new(
+        brain: B,
+        partitions: Arc<Partitions>,
+        clock: Arc<dyn Clock>,
+        hands: impl Fn(B::Deed) -> B::Done + Send + Sync + 'static,
+    ) -> Self {
+        let inner = Inner { brain, waiting: HashMap::new(), last_ticket: 0 };
+        let (inner, hands) = (Mutex::new(inner), Box::new(hands));
+        Coordinator { inner, partitions, clock, hands, bell: Notify::new() }
     }
 
-    /// Reads what the offsets topic remembers, at start-up.
+    /// Reads what the topic remembers, at start-up.
     pub(crate) fn load(&self) -> Result<(), LoadError> {
         let mut inner = lock(&self.inner);
-        for partition in self.partitions.topic(OFFSETS_TOPIC).into_iter().flat_map(|t| t.partitions)
-        {
-            let marks = partition.log.marks();
-            for batch in partition.log.batches(marks.log_start) {
-                let batch = batch?;
-                let opened = contents(&batch.bytes)?;
-                if opened.header.attributes.is_control() {
-                    continue;
-                }
-                for record in opened.records() {
-                    let record = record?;
-                    let Some(key) = record.key else { continue };
-                    let offset = record.offset;
-                    // A record of a newer Kafka is no reason to lose the others.
-                    if let Err(error) = inner.groups.apply(key, record.value) {
-                        let partition = partition.index;
-                        warn!(partition, offset, %error, "a group's record is not understood");
-                    }
-                }
+        for partition in self.partitions.topic(B::TOPIC).into_iter().flat_map(|t| t.partitions) {
+            for batch in partition.log.batches(partition.log.marks().log_start) {
+                let replayed = replay(&mut inner.brain, &partition, &batch?.bytes);
+                replayed.map_err(|error| LoadError::Batch { topic: B::TOPIC, error })?;
             }
         }
-        let mut effects = Vec::new();
-        inner.groups.loaded(self.clock.now(), &mut effects);
-        self.perform(&mut inner, effects);
+        drop(inner);
+        self.tell(|brain, now, out| brain.loaded(now, out));
         Ok(())
     }
 
@@ -102,44 +111,62 @@ impl Coordinator {
     /// the question up.
     pub(crate) async fn ask(
         &self,
-        question: impl FnOnce(&mut Groups, Millis, Ticket, &mut Vec<Effect>),
-    ) -> Option<Reply> {
+        question: impl FnOnce(&mut B, Millis, Ticket, &mut Effects<B>),
+    ) -> Option<B::Reply> {
         let (sender, receiver) = oneshot::channel();
-        let ticket = {
+        let (ticket, deeds) = {
             let mut inner = lock(&self.inner);
             inner.last_ticket += 1;
             let ticket = Ticket(inner.last_ticket);
             inner.waiting.insert(ticket, sender);
             let mut effects = Vec::new();
-            question(&mut inner.groups, self.clock.now(), ticket, &mut effects);
-            self.perform(&mut inner, effects);
-            ticket
+            question(&mut inner.brain, self.clock.now(), ticket, &mut effects);
+            (ticket, self.perform(&mut inner, effects))
         };
-        self.bell.notify_one();
         let mut waiting = Waiting { coordinator: self, ticket: Some(ticket) };
+        if !deeds.is_empty() {
+            blocking(|| self.act(deeds));
+        }
+        self.bell.notify_one();
         let reply = receiver.await.ok();
         waiting.ticket = None;
         reply
     }
 
     /// Reads the brain.
-    pub(crate) fn read<T>(&self, question: impl FnOnce(&Groups, Millis) -> T) -> T {
-        question(&lock(&self.inner).groups, self.clock.now())
+    pub(crate) fn read<T>(&self, question: impl FnOnce(&B, Millis) -> T) -> T {
+        question(&lock(&self.inner).brain, self.clock.now())
     }
 
     /// Tells the brain something that nobody waits for.
-    pub(crate) fn tell(&self, news: impl FnOnce(&mut Groups, Millis, &mut Vec<Effect>)) {
+    pub(crate) fn tell(&self, news: impl FnOnce(&mut B, Millis, &mut Effects<B>)) {
         let mut inner = lock(&self.inner);
         let mut effects = Vec::new();
-        news(&mut inner.groups, self.clock.now(), &mut effects);
-        self.perform(&mut inner, effects);
+        news(&mut inner.brain, self.clock.now(), &mut effects);
+        let deeds = self.perform(&mut inner, effects);
         drop(inner);
+        self.act(deeds);
         self.bell.notify_one();
     }
 
-    /// Does what is to be done, in order, and what follows from it.
-    fn perform(&self, inner: &mut Inner, effects: Vec<Effect>) {
-        let mut todo = std::collections::VecDeque::from(effects);
+    /// Ends a producer's transaction in a partition of the topic: writes the marker, and tells
+    /// the brain in the same moment, so that it sees what the log says in the log's order.
+    pub(crate) fn end_transaction(
+        &self,
+        partition: &Partition,
+        end: &End,
+        own_epoch: bool,
+    ) -> Result<(), AppendError> {
+        let mut inner = lock(&self.inner);
+        partition.end_transaction(end, own_epoch, self.clock.now())?;
+        inner.brain.end(partition.index, end);
+        Ok(())
+    }
+
+    /// Does what is to be done here, in order, and what follows from it. Returns the deeds.
+    fn perform(&self, inner: &mut Inner<B>, effects: Effects<B>) -> Vec<B::Deed> {
+        let mut deeds = Vec::new();
+        let mut todo = VecDeque::from(effects);
         while let Some(effect) = todo.pop_front() {
             match effect {
                 Effect::Reply(ticket, reply) => {
@@ -148,29 +175,47 @@ impl Coordinator {
                         let _ = sender.send(reply);
                     }
                 }
-                Effect::Append { token, partition, records } => {
+                Effect::Append { token, partition, records, within } => {
                     let now = self.clock.now();
-                    let result = self.append(partition, &records, now);
+                    let result = self.append(partition, &records, within, now);
                     let mut next = Vec::new();
-                    inner.groups.appended(now, token, result, &mut next);
+                    inner.brain.appended(now, token, result, &mut next);
                     for effect in next.into_iter().rev() {
                         todo.push_front(effect);
                     }
                 }
+                Effect::Do(deed) => deeds.push(deed),
             }
+        }
+        deeds
+    }
+
+    /// Does deeds, tells the brain what became of them, and goes on with what follows.
+    fn act(&self, deeds: Vec<B::Deed>) {
+        let mut todo = VecDeque::from(deeds);
+        while let Some(deed) = todo.pop_front() {
+            let done = (self.hands)(deed);
+            let mut inner = lock(&self.inner);
+            let mut effects = Vec::new();
+            inner.brain.done(self.clock.now(), done, &mut effects);
+            todo.extend(self.perform(&mut inner, effects));
         }
     }
 
     fn append(
         &self,
         partition: i32,
-        records: &[super::coord::effects::Record],
+        records: &[Record],
+        within: Option<Transaction>,
         now: Millis,
     ) -> Result<(), ErrorCode> {
-        let Some(partition) = self.partitions.get(OFFSETS_TOPIC, partition) else {
+        let Some(partition) = self.partitions.get(B::TOPIC, partition) else {
             return Err(ErrorCode::COORDINATOR_NOT_AVAILABLE);
         };
         let mut batch = BatchBuilder::new();
+        if let Some(Transaction { producer_id, producer_epoch }) = within {
+            batch = batch.producer(producer_id, producer_epoch, -1).transactional();
+        }
         for record in records {
             batch.push(now, Some(&record.key), record.value.as_deref(), &[]);
         }
@@ -178,7 +223,8 @@ impl Coordinator {
         match partition.append(bytes, Origin::Coordinator, now) {
             Ok(_) => Ok(()),
             Err(error) => {
-                error!(partition = partition.index, %error, "cannot remember a group");
+                let (topic, partition) = (B::TOPIC, partition.index);
+                error!(topic, partition, %error, "a coordinator cannot write");
                 Err(error.code())
             }
         }
@@ -187,7 +233,7 @@ impl Coordinator {
     /// Wakes the brain when something is due, until told to stop.
     pub(crate) async fn run(self: Arc<Self>, mut stop: Stop) {
         loop {
-            let deadline = lock(&self.inner).groups.next_deadline();
+            let deadline = lock(&self.inner).brain.next_deadline();
             let wait = async {
                 match deadline.map(|deadline| deadline - self.clock.now()) {
                     None => std::future::pending().await,
@@ -200,24 +246,51 @@ impl Coordinator {
             tokio::select! {
                 () = stop.stopped() => return,
                 () = self.bell.notified() => {}
-                () = wait => self.tell(|groups, now, out| groups.tick(now, out)),
+                () = wait => self.tell(|brain, now, out| brain.tick(now, out)),
             }
         }
     }
 }
 
+/// Takes one batch of the topic in.
+fn replay<B: Brain>(brain: &mut B, from: &Partition, batch: &[u8]) -> Result<(), BatchError> {
+    let opened = contents(batch)?;
+    let BatchInfo { attributes, producer_id, producer_epoch, .. } = opened.header;
+    let transaction = Transaction { producer_id, producer_epoch };
+    let partition = from.index;
+    if attributes.is_control() {
+        if let Some(marker) = EndMarker::of(&opened)? {
+            brain.end(partition, &End { transaction, marker });
+        }
+        return Ok(());
+    }
+    let within = attributes.is_transactional().then_some(transaction);
+    for record in opened.records() {
+        let record = record?;
+        let Some(key) = record.key else { continue };
+        let offset = record.offset;
+        let entry = Entry { partition, offset, within, key, value: record.value };
+        // A record of a newer Kafka is no reason to lose the others.
+        if let Err(error) = brain.replay(&entry) {
+            let topic = B::TOPIC;
+            warn!(topic, partition, offset, %error, "a coordinator's record is not understood");
+        }
+    }
+    Ok(())
+}
+
 /// Gives a question up when the one who asked is gone.
-struct Waiting<'a> {
-    coordinator: &'a Coordinator,
+struct Waiting<'a, B: Brain> {
+    coordinator: &'a Coordinator<B>,
     ticket: Option<Ticket>,
 }
 
-impl Drop for Waiting<'_> {
+impl<B: Brain> Drop for Waiting<'_, B> {
     fn drop(&mut self) {
         if let Some(ticket) = self.ticket {
             let mut inner = lock(&self.coordinator.inner);
             inner.waiting.remove(&ticket);
-            inner.groups.abandon(ticket);
+            inner.brain.abandon(ticket);
         }
     }
 }

@@ -4,7 +4,7 @@
 //! - `api`: one file an API key
 //! - [`auth`]: who somebody is, and what they may do
 //! - `controller`, [`meta`], [`config`]: the cluster's metadata, its shell and its brain
-//! - `coordinator`, [`coord`]: groups, their shell and their brain
+//! - `coordinator`, `transactions`, [`coord`]: groups and transactions: one shell, their brains
 //! - `partitions`, `logs`, [`log`], [`disk`]: what is stored, from the table to the file system
 
 pub(crate) mod api;
@@ -20,6 +20,7 @@ pub mod meta;
 pub mod net;
 pub(crate) mod partitions;
 mod random;
+pub(crate) mod transactions;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -32,6 +33,8 @@ use self::api::fetch::session::Sessions;
 use self::auth::Authorizer;
 use self::config::{BrokerConfig, ConfigError, StaticConfig};
 use self::controller::{Controller, MetadataError, Parts};
+use self::coord::group::Groups;
+use self::coord::txn::Transactions;
 use self::coordinator::{Coordinator, LoadError};
 use self::disk::Disk;
 use self::log::{Due, LogError};
@@ -71,7 +74,7 @@ pub enum BrokerError {
     #[error(transparent)]
     Lead(#[from] LeadError),
     #[error(transparent)]
-    Groups(#[from] LoadError),
+    Load(#[from] LoadError),
     #[error(transparent)]
     Metadata(#[from] MetadataError),
     #[error("cannot make the SCRAM credentials of user {name}: {why}")]
@@ -89,8 +92,9 @@ pub struct Broker {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Random,
     pub(crate) partitions: Arc<Partitions>,
-    pub(crate) controller: Controller,
-    pub(crate) coordinator: Arc<Coordinator>,
+    pub(crate) controller: Arc<Controller>,
+    pub(crate) coordinator: Arc<Coordinator<Groups>>,
+    pub(crate) transactions: Arc<Coordinator<Transactions>>,
     pub(crate) sessions: Mutex<Sessions>,
     pub(crate) lending: Lending,
     /// `fetch.max.bytes`: what one answer to Fetch holds at most.
@@ -144,9 +148,14 @@ impl Broker {
         set_passwords(&controller, random, &options.users)?;
         let broker = controller.read(|view| view.configs().broker());
         let slots = usize::try_from(broker.fetch_session_slots).unwrap_or(0);
-        let groups = coordinator::config(&broker);
-        let coordinator = Coordinator::new(groups, Arc::clone(&partitions), Arc::clone(&clock));
-        coordinator.load()?;
+        let coordinator = coordinator::groups(&broker, &partitions, &clock)?;
+        let controller = Arc::new(controller);
+        let parts = transactions::Parts {
+            controller: Arc::clone(&controller),
+            groups: Arc::clone(&coordinator),
+            clock: Arc::clone(&clock),
+        };
+        let transactions = transactions::start(parts, &broker)?;
         Ok(Arc::new(Broker {
             node_id: opened.node_id,
             cluster_id: opened.cluster_id,
@@ -156,7 +165,8 @@ impl Broker {
             random,
             partitions,
             controller,
-            coordinator: Arc::new(coordinator),
+            coordinator,
+            transactions,
             sessions: Mutex::new(Sessions::new(slots)),
             lending: Lending::default(),
             fetch_bytes_max: usize::try_from(broker.fetch_max_bytes).unwrap_or(0),
@@ -171,13 +181,14 @@ impl Broker {
     ) -> Result<(), BrokerError> {
         let Listeners(listeners) = listeners.into();
         let coordinator = tokio::spawn(Arc::clone(&self.coordinator).run(stop.clone()));
+        let transactions = tokio::spawn(Arc::clone(&self.transactions).run(stop.clone()));
         let keeper = tokio::spawn(Arc::clone(&self).keep(stop.clone()));
         let mut serving = tokio::task::JoinSet::new();
         for listener in listeners {
             serving.spawn(listener.run(Arc::clone(&self), stop.clone()));
         }
         serving.join_all().await;
-        let _ = tokio::join!(coordinator, keeper);
+        let _ = tokio::join!(coordinator, transactions, keeper);
         Ok(self.controller.stop()?)
     }
 

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use tokio::sync::Notify;
 use tracing::error;
 
+use super::coord::brain::{End, Transaction};
 use super::log::{AppendError, Appended, Log, Origin};
 use crate::base::clock::Millis;
 use crate::base::ids::Uuid;
@@ -61,6 +62,20 @@ impl Partition {
         self.grown_bytes.fetch_add(length, Ordering::Release);
         self.wake();
         Ok(appended)
+    }
+
+    /// Ends a producer's transaction here.
+    /// With `own_epoch` the marker has an epoch
+    /// that no batch of the transaction has had.
+    pub(crate) fn end_transaction(
+        &self,
+        end: &End,
+        own_epoch: bool,
+        now: Millis,
+    ) -> Result<Appended, AppendError> {
+        let Transaction { producer_id, producer_epoch } = end.transaction;
+        let marker = end.marker.batch(producer_id, producer_epoch, now)?;
+        self.append(marker, Origin::Marker { own_epoch }, now)
     }
 
     /// Tells the operator of a disk that fails, now and then: clients try again and again.

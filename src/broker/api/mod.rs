@@ -2,6 +2,8 @@
 //! ApiVersions.
 
 mod access;
+mod add_offsets_to_txn;
+mod add_partitions_to_txn;
 mod alter_client_quotas;
 mod alter_configs;
 mod alter_user_scram_credentials;
@@ -23,8 +25,11 @@ mod describe_configs;
 mod describe_delegation_token;
 mod describe_groups;
 mod describe_log_dirs;
+mod describe_producers;
 mod describe_topic_partitions;
+mod describe_transactions;
 mod describe_user_scram_credentials;
+mod end_txn;
 mod expire_delegation_token;
 pub(crate) mod fetch;
 mod find_coordinator;
@@ -36,6 +41,7 @@ mod leader_epoch;
 mod leave_group;
 mod list_groups;
 mod list_offsets;
+mod list_transactions;
 mod members;
 mod metadata;
 mod offset_commit;
@@ -47,6 +53,8 @@ mod renew_delegation_token;
 mod sasl_authenticate;
 mod sasl_handshake;
 mod sync_group;
+mod transacting;
+mod write_txn_markers;
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -279,6 +287,10 @@ apis! {
     delete_records DeleteRecordsRequest;
     init_producer_id InitProducerIdRequest up to 5;
     offset_for_leader_epoch OffsetForLeaderEpochRequest;
+    add_partitions_to_txn AddPartitionsToTxnRequest;
+    add_offsets_to_txn AddOffsetsToTxnRequest;
+    end_txn EndTxnRequest;
+    write_txn_markers WriteTxnMarkersRequest;
     describe_acls DescribeAclsRequest;
     create_acls CreateAclsRequest;
     delete_acls DeleteAclsRequest;
@@ -299,6 +311,9 @@ apis! {
     describe_user_scram_credentials DescribeUserScramCredentialsRequest;
     alter_user_scram_credentials AlterUserScramCredentialsRequest;
     describe_cluster DescribeClusterRequest;
+    describe_producers DescribeProducersRequest;
+    describe_transactions DescribeTransactionsRequest;
+    list_transactions ListTransactionsRequest;
     consumer_group_describe ConsumerGroupDescribeRequest;
     describe_topic_partitions DescribeTopicPartitionsRequest;
 }

@@ -1,7 +1,10 @@
 //! What a coordinator asks of the outside: records to append, requests to answer.
 
+use std::convert::Infallible;
+
 use bytes::Bytes;
 
+use super::brain::Transaction;
 use crate::wire::ErrorCode;
 use crate::wire::messages::delete_groups::DeleteGroupsResponse;
 use crate::wire::messages::heartbeat::HeartbeatResponse;
@@ -22,18 +25,27 @@ pub struct Record {
     pub value: Option<Bytes>,
 }
 
-/// Everything the outside must do, in this order.
+/// Everything the outside must do, in this order; the deeds after all else. `R` are a brain's
+/// answers, those of groups if not said otherwise, and `D` its deeds.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Effect {
+pub enum Effect<R = Reply, D = Infallible> {
     /// Append these records to a partition of the coordinator's topic in one batch, and tell
     /// the coordinator how it went (`appended`), in the order of the tokens. Nothing of it is
     /// remembered before that.
-    Append { token: u64, partition: i32, records: Vec<Record> },
+    Append {
+        token: u64,
+        partition: i32,
+        records: Vec<Record>,
+        /// Whether the batch is part of a producer's transaction.
+        within: Option<Transaction>,
+    },
     /// Answer a request.
-    Reply(Ticket, Reply),
+    Reply(Ticket, R),
+    /// Do something elsewhere, and tell the coordinator what became of it (`done`).
+    Do(D),
 }
 
-/// The answers that may come later than the call: they wait for a time or for an append.
+/// The answers of groups that may come later than the call: they wait for a time or for an append.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reply {
     JoinGroup(JoinGroupResponse),

@@ -4,6 +4,9 @@
 //! What a coordinator remembers changes only through its `apply(record)`, live and at start-up
 //! alike, and the records are Kafka's own. A thin shell does the effects, in their order.
 
+pub mod brain;
 pub mod effects;
 pub mod group;
+pub mod share;
 mod timers;
+pub mod txn;

@@ -36,16 +36,54 @@ impl Log {
         }
         let view = self.view();
         for segment in view.segments_from(from) {
-            if let Err(error) = sync(segment) {
-                // The kernel may have dropped what it could not write: nothing is known now.
-                let why = error.to_string();
-                self.state().life = Life::Failed(why);
-                let path = segment.path.clone();
-                return Err(LogError::Io { what: "cannot sync", path, error });
-            }
+            sync(segment).map_err(|error| self.sync_failed(&segment.path, error))?;
         }
-        if from == 0 {
-            // Creation syncs nothing; what it wrote becomes durable with the first records.
+        self.sync_names(from == 0)?;
+        self.write_epochs(&epochs, true)?;
+        let mut state = self.state();
+        state.recovery_point = state.recovery_point.max(end);
+        Ok(())
+    }
+
+    /// Makes the batches durable that were appended before, and no more than these: indexes,
+    /// epochs and producers are made of them again after a crash, as the recovery point stays
+    /// where it is. One call serves all who wait for it.
+    pub fn commit(&self) -> Result<(), LogError> {
+        let (end, from) = {
+            let state = self.state();
+            match state.life {
+                Life::Failed(_) => return self.check_open(&state),
+                Life::Deleted => return Ok(()),
+                Life::Open | Life::Closed => {}
+            }
+            (state.end, state.committed.max(state.recovery_point))
+        };
+        if end <= from {
+            return Ok(());
+        }
+        let mut has_new_files = from == 0;
+        for segment in self.view().segments_from(from) {
+            has_new_files |= segment.base_offset >= from;
+            segment.file.sync().map_err(|error| self.sync_failed(&segment.path, error))?;
+        }
+        if has_new_files {
+            self.sync_names(from == 0)?;
+        }
+        let mut state = self.state();
+        state.committed = state.committed.max(end);
+        Ok(())
+    }
+
+    /// The kernel may have dropped what it could not write: nothing is known any more.
+    fn sync_failed(&self, path: &Path, error: std::io::Error) -> LogError {
+        self.state().life = Life::Failed(error.to_string());
+        LogError::Io { what: "cannot sync", path: path.to_owned(), error }
+    }
+
+    /// Makes the names in the directory durable, and those that creation made: it syncs nothing,
+    /// and what it wrote becomes durable with the first records.
+    fn sync_names(&self, and_creation: bool) -> Result<(), LogError> {
+        if and_creation {
             let path = self.dir.join(names::METADATA);
             match self.disk.open(&path, Open::Write).and_then(|file| file.sync()) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -55,10 +93,12 @@ impl Log {
             }
         }
         self.disk.sync_dir(&self.dir).map_err(failed("cannot sync", &self.dir))?;
-        self.write_epochs(&epochs, true)?;
-        let mut state = self.state();
-        state.recovery_point = state.recovery_point.max(end);
-        Ok(())
+        match self.dir.parent() {
+            Some(parent) if and_creation => {
+                self.disk.sync_dir(parent).map_err(failed("cannot sync", parent))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Everything before this offset is durable: for `recovery-point-offset-checkpoint`.
@@ -132,6 +172,7 @@ impl Log {
             }
             let expired = state.producers.expire(now, config.producer_id_expiration_ms);
             done.producers_expired = expired;
+            state.verifications.expire(now, config.producer_id_expiration_ms);
         }
         if due.retention {
             done.segments_deleted = self.retain(&config, now)?;

@@ -137,7 +137,7 @@ impl World {
     fn run(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Append { token, partition, records } => {
+                Effect::Append { token, partition, records, .. } => {
                     assert!((0..50).contains(&partition) && !records.is_empty());
                     self.appends.push_back((token, records));
                 }

@@ -178,7 +178,7 @@ impl Cx<'_> {
         let token = self.desk.next_token;
         self.desk.next_token += 1;
         self.desk.appends.insert(token, Append { records: records.clone(), after });
-        self.out.push(Effect::Append { token, partition, records });
+        self.out.push(Effect::Append { token, partition, records, within: None });
         token
     }
 

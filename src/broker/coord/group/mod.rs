@@ -15,6 +15,7 @@
 //! offsets inside transactions.
 
 mod admin;
+mod brain;
 mod classic;
 mod desk;
 mod expiry;
@@ -54,6 +55,7 @@ use crate::wire::messages::offset_fetch::{OffsetFetchRequest, OffsetFetchRespons
 use crate::wire::messages::sync_group::SyncGroupRequest;
 use crate::wire::primitives::DecodeError;
 
+pub use self::brain::OFFSETS_TOPIC;
 pub use self::state::State;
 
 /// What the coordinator is told once. Defaults are Kafka's, but for the delay of the first
