@@ -14,7 +14,7 @@ use crate::wire::messages::describe_cluster::{
 
 pub(super) async fn handle(
     broker: &Broker,
-    _: &Context<'_>,
+    cx: &Context<'_>,
     request: DescribeClusterRequest,
 ) -> DescribeClusterResponse {
     if request.endpoint_type != 1 {
@@ -22,20 +22,23 @@ pub(super) async fn handle(
             2 => (
                 ErrorCode::MISMATCHED_ENDPOINT_TYPE,
                 "The request was sent to an endpoint of type BROKER, but we wanted an endpoint of \
-                 type CONTROLLER",
+                 type CONTROLLER"
+                    .to_owned(),
             ),
-            _ => (ErrorCode::UNSUPPORTED_ENDPOINT_TYPE, "Unsupported endpoint type"),
+            other => {
+                (ErrorCode::UNSUPPORTED_ENDPOINT_TYPE, format!("Unsupported endpoint type {other}"))
+            }
         };
         return DescribeClusterResponse {
             error_code: error_code.0,
-            error_message: Some(text.into()),
+            error_message: Some(text),
             ..Default::default()
         };
     }
     let own = DescribeClusterBroker {
         broker_id: broker.node_id,
-        host: broker.advertised.host.clone(),
-        port: i32::from(broker.advertised.port),
+        host: cx.place().0,
+        port: i32::from(cx.place().1),
         rack: None,
         is_fenced: false,
     };

@@ -6,6 +6,7 @@ use bytes::Bytes;
 
 use super::brain::Transaction;
 use crate::wire::ErrorCode;
+use crate::wire::messages::consumer_group_heartbeat::ConsumerGroupHeartbeatResponse;
 use crate::wire::messages::delete_groups::DeleteGroupsResponse;
 use crate::wire::messages::heartbeat::HeartbeatResponse;
 use crate::wire::messages::join_group::JoinGroupResponse;
@@ -57,6 +58,7 @@ pub enum Reply {
     OffsetDelete(OffsetDeleteResponse),
     DeleteGroups(DeleteGroupsResponse),
     TxnOffsetCommit(TxnOffsetCommitResponse),
+    ConsumerGroupHeartbeat(ConsumerGroupHeartbeatResponse),
 }
 
 impl Reply {
@@ -65,6 +67,13 @@ impl Reply {
     pub(super) fn failed(self, error: ErrorCode) -> Self {
         let error_code = error.0;
         match self {
+            Reply::JoinGroup(_) => {
+                Reply::JoinGroup(JoinGroupResponse { error_code, ..Default::default() })
+            }
+            Reply::ConsumerGroupHeartbeat(_) => {
+                let answer = ConsumerGroupHeartbeatResponse { error_code, ..Default::default() };
+                Reply::ConsumerGroupHeartbeat(answer)
+            }
             Reply::LeaveGroup(_) => {
                 Reply::LeaveGroup(LeaveGroupResponse { error_code, ..Default::default() })
             }
@@ -93,7 +102,7 @@ impl Reply {
 
 /// Returns what a client is told when an append failed: Kafka speaks of the coordinator, not of
 /// the partition under it (`CoordinatorOperationExceptionHelper`).
-pub(super) fn error_of_append(error: ErrorCode) -> ErrorCode {
+pub(in crate::broker) fn error_of_append(error: ErrorCode) -> ErrorCode {
     match error {
         ErrorCode::UNKNOWN_TOPIC_OR_PARTITION
         | ErrorCode::NOT_ENOUGH_REPLICAS

@@ -21,6 +21,7 @@ use tokio::sync::Notify;
 use self::read::{Reading, Round};
 use self::session::Place;
 use super::Context;
+use super::access::Gate;
 use crate::base::clock::Moment;
 use crate::base::sync::lock;
 use crate::broker::Broker;
@@ -38,8 +39,12 @@ pub(super) async fn handle(
         Ok(begun) => begun,
         Err(error) => return FetchResponse { error_code: error.0, ..Default::default() },
     };
-    let readings: Vec<Reading> =
-        wanted.into_iter().map(|wanted| Reading::new(broker, cx.version, wanted)).collect();
+    let gate = Gate::of(broker, cx);
+    let readings: Vec<Reading> = wanted
+        .into_iter()
+        .map(|wanted| Reading::new(broker, cx.version, wanted, gate.as_ref()))
+        .collect();
+    drop(gate);
     let answers = wait_for_enough(broker, &request, &readings).await;
     let answers = lock(&broker.sessions).end(mode, answers);
     let session_id = match mode {
