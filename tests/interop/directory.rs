@@ -46,11 +46,11 @@ fn settings(dir: &Path, port: u16, quorum: &str) -> PathBuf {
 }
 
 /// The voter is named in the settings, or in the log.
-const STATIC: &str = "controller.quorum.voters=1@";
+pub(super) const STATIC: &str = "controller.quorum.voters=1@";
 const DYNAMIC: &str = "controller.quorum.bootstrap.servers=";
 
 /// Starts Apache Kafka on the directory, and waits until it answers and knows of a topic.
-fn start(kafka: &Kafka, dir: &Path, quorum: &str, topic: &str) -> (Running, String) {
+pub(super) fn start(kafka: &Kafka, dir: &Path, quorum: &str, topic: &str) -> (Running, String) {
     let port = kafka::port();
     let file = settings(dir, port, quorum);
     let mut running = kafka.verb("java", ["kafka.Kafka".as_ref(), file.as_os_str()]).start();

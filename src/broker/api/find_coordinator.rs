@@ -33,7 +33,11 @@ pub(super) async fn handle(
     let found = find(broker, cx, request.key, request.key_type);
     FindCoordinatorResponse {
         error_code: found.error_code,
-        error_message: found.error_message,
+        // Where there is no error, these versions are told so.
+        error_message: match found.error_code {
+            0 if cx.version >= 1 => Some("NONE".to_owned()),
+            _ => found.error_message,
+        },
         node_id: found.node_id,
         host: found.host,
         port: found.port,
