@@ -23,6 +23,8 @@ const GIVEN_OUT: &[(&str, &str)] = &[("producer_id", "pid"), ("session_id", "ses
 const UNORDERED: &[&str] = &[
     "MetadataResponse.topics",
     "MetadataResponseTopic.partitions",
+    "ProduceResponse.responses",
+    "TopicProduceResponse.partition_responses",
     "DescribeGroupsResponse.groups",
     "DescribedGroup.members",
     "ListGroupsResponse.groups",
@@ -160,7 +162,7 @@ impl Masks {
                 let known = i16::try_from(*code).ok().and_then(|code| ErrorCode(code).name());
                 known.map_or(value.clone(), |name| Value::Word(name.to_owned()))
             }
-            Value::Int(id) if *id > 0 && given_out.is_some() => {
+            Value::Int(id) if *id >= 0 && given_out.is_some() => {
                 let (_, class) = given_out.unwrap();
                 Value::Word(self.label(class, id.to_string()))
             }

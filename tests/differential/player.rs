@@ -286,6 +286,9 @@ impl Player {
                 answer.at("coordinators.0.error_code") == Some(&Value::Int(0))
             })?;
         }
+        player.until(&calls::init_producer_id(), |answer| {
+            answer.get("error_code") == Some(&Value::Int(0))
+        })?;
         player.until(&calls::describe_group(), |answer| {
             answer.at("groups.0.error_code") == Some(&Value::Int(69))
         })?;

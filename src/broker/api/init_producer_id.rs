@@ -15,7 +15,10 @@ pub(super) async fn handle(
     _: &Context<'_>,
     request: InitProducerIdRequest,
 ) -> InitProducerIdResponse {
+    // The two come together or not at all.
+    let halved = (request.producer_id == -1) != (request.producer_epoch == -1);
     let outcome = match &request.transactional_id {
+        _ if halved => Err(ErrorCode::INVALID_REQUEST),
         None => broker.controller.next_producer_id(),
         Some(_) => Err(ErrorCode::INVALID_REQUEST),
     };

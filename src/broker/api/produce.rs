@@ -6,6 +6,8 @@
 //! Versions: 5 log start offset; 8 record errors; 9 flexible; 10 current leader; 12 implicit
 //! transactions; 13 topic ids.
 
+use std::collections::HashSet;
+
 use super::{Acknowledged, Context};
 use crate::base::ids::Uuid;
 use crate::broker::Broker;
@@ -19,6 +21,9 @@ use crate::wire::messages::produce::{
     ProduceResponse, TopicProduceResponse,
 };
 
+/// The first version whose clients know zstd.
+const KNOWS_ZSTD: i16 = 7;
+
 const NO_TRANSACTIONS: &str = "transactions are not served by this broker yet";
 
 pub(super) async fn handle(
@@ -29,14 +34,16 @@ pub(super) async fn handle(
     let acks = request.acks;
     let refused = check(&request);
     let mut failed = false;
-    let responses = request.topic_data.into_iter().map(|topic| {
+    let topics = request.topic_data.into_iter().filter(|topic| !topic.partition_data.is_empty());
+    let responses = topics.map(|mut topic| {
+        last_of_each(&mut topic.partition_data);
         let found = name(broker, cx.version, topic.name.clone(), topic.topic_id);
         let partitions = topic.partition_data.into_iter().map(|data| {
             let index = data.index;
             let outcome = refused
                 .clone()
                 .and_then(|()| found.clone().map_err(Failure::from))
-                .and_then(|name| append(broker, &name, data));
+                .and_then(|name| append(broker, cx.version, &name, data));
             failed |= outcome.is_err();
             respond(index, outcome)
         });
@@ -51,6 +58,14 @@ pub(super) async fn handle(
     }
 }
 
+/// Keeps, of a partition that is named twice, what was said last: the request is a map in Kafka.
+fn last_of_each(partitions: &mut Vec<PartitionProduceData>) {
+    let mut seen = HashSet::new();
+    partitions.reverse();
+    partitions.retain(|partition| seen.insert(partition.index));
+    partitions.reverse();
+}
+
 /// Why a partition's records were not appended.
 #[derive(Clone, Debug)]
 struct Failure {
@@ -58,27 +73,34 @@ struct Failure {
     message: Option<String>,
     /// The records that are at fault, by their place in the request.
     records: Vec<BatchIndexAndErrorMessage>,
+    log_start: i64,
 }
 
 impl From<ErrorCode> for Failure {
     fn from(code: ErrorCode) -> Self {
-        Failure { code, message: None, records: Vec::new() }
+        Failure { code, message: None, records: Vec::new(), log_start: -1 }
     }
 }
 
 impl Failure {
     fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Failure { code, message: Some(message.into()), records: Vec::new() }
+        Failure { message: Some(message.into()), ..Failure::from(code) }
     }
 }
 
-impl From<AppendError> for Failure {
-    fn from(error: AppendError) -> Self {
+impl Failure {
+    /// What Kafka tells of it; `log_start` is the log's.
+    fn of(error: &AppendError, log_start: i64) -> Self {
         let records = error.record_errors().iter().map(|record| BatchIndexAndErrorMessage {
             batch_index: record.batch_index,
             batch_index_error_message: Some(record.message.clone()),
         });
-        Failure { code: error.code(), records: records.collect(), message: Some(error.to_string()) }
+        Failure {
+            code: error.code(),
+            records: records.collect(),
+            message: error.told(),
+            log_start: if error.tells_log_start() { log_start } else { -1 },
+        }
     }
 }
 
@@ -101,10 +123,14 @@ fn name(broker: &Broker, version: i16, name: String, id: Uuid) -> Result<String,
     broker.partitions.name_of(id).map(|name| name.to_string()).ok_or(ErrorCode::UNKNOWN_TOPIC_ID)
 }
 
-fn append(broker: &Broker, topic: &str, data: PartitionProduceData) -> Result<Appended, Failure> {
+fn append(
+    broker: &Broker,
+    version: i16,
+    topic: &str,
+    data: PartitionProduceData,
+) -> Result<Appended, Failure> {
     if topic_name::is_internal(topic) {
-        let text = format!("Cannot append to internal topic {topic}");
-        return Err(Failure::new(ErrorCode::INVALID_TOPIC_EXCEPTION, text));
+        return Err(ErrorCode::INVALID_TOPIC_EXCEPTION.into());
     }
     let partition = broker.controller.partition(topic, data.index)?;
     let records = data.records.unwrap_or_default().0;
@@ -112,12 +138,18 @@ fn append(broker: &Broker, topic: &str, data: PartitionProduceData) -> Result<Ap
     if info.is_some_and(|info| info.attributes.is_transactional()) {
         return Err(Failure::new(ErrorCode::INVALID_TXN_STATE, NO_TRANSACTIONS));
     }
+    let codec = info.and_then(|info| info.attributes.codec().ok());
+    if version < KNOWS_ZSTD && codec == Some(Codec::Zstd) {
+        return Err(ErrorCode::UNSUPPORTED_COMPRESSION_TYPE.into());
+    }
     let append = |records| partition.append(records, Origin::Client, broker.clock.now());
     // To look inside a compressed batch takes time, of which the sender decides.
-    let is_compressed =
-        info.is_some_and(|info| info.attributes.codec().is_ok_and(|codec| codec != Codec::None));
+    let is_compressed = codec.is_some_and(|codec| codec != Codec::None);
     let appended = if is_compressed { blocking(|| append(records)) } else { append(records) };
-    Ok(appended?)
+    appended.map_err(|error| {
+        tracing::debug!(topic, partition = data.index, %error, "records are refused");
+        Failure::of(&error, partition.log.marks().log_start)
+    })
 }
 
 fn respond(index: i32, outcome: Result<Appended, Failure>) -> PartitionProduceResponse {
@@ -133,6 +165,7 @@ fn respond(index: i32, outcome: Result<Appended, Failure>) -> PartitionProduceRe
             index,
             error_code: failure.code.0,
             base_offset: -1,
+            log_start_offset: failure.log_start,
             error_message: failure.message,
             record_errors: failure.records,
             ..Default::default()
