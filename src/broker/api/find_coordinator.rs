@@ -1,13 +1,14 @@
 //! FindCoordinator: key 10, versions 0-6.
 //!
-//! Does: answers that this node coordinates every group, and creates the topic that remembers
-//! them at the first question, as Kafka does.
-//! Does not: coordinate transactions and share groups yet: both are refused.
+//! Does: answers that this node coordinates every group and every transactional id, and creates
+//! the topic that remembers them at the first question, as Kafka does.
+//! Does not: coordinate share groups yet: they are refused.
 //! Versions: 1 key type; 3 flexible; 4 several keys (KIP-699); 6 share groups (KIP-932).
 
 use super::Context;
 use crate::broker::Broker;
 use crate::broker::coordinator::OFFSETS_TOPIC;
+use crate::broker::transactions::TRANSACTIONS_TOPIC;
 use crate::wire::ErrorCode;
 use crate::wire::messages::find_coordinator::{
     Coordinator, FindCoordinatorRequest, FindCoordinatorResponse,
@@ -15,7 +16,12 @@ use crate::wire::messages::find_coordinator::{
 
 const GROUP: i8 = 0;
 const TRANSACTION: i8 = 1;
-const NO_TRANSACTIONS: &str = "transactions are not served by this broker yet";
+const SHARE: i8 = 2;
+
+/// What Kafka says where it says nothing more of an invalid request.
+const INVALID_REQUEST: &str = "This most likely occurs because of a request being malformed by the \
+                               client library or the message was sent to an incompatible broker. \
+                               See the broker logs for more details.";
 
 pub(super) async fn handle(
     broker: &Broker,
@@ -31,7 +37,8 @@ pub(super) async fn handle(
     let found = find(broker, cx.version, request.key, request.key_type);
     FindCoordinatorResponse {
         error_code: found.error_code,
-        error_message: found.error_message,
+        // In these versions Kafka tells the name of no error, too.
+        error_message: found.error_message.or_else(|| (cx.version >= 1).then(|| "NONE".to_owned())),
         node_id: found.node_id,
         host: found.host,
         port: found.port,
@@ -40,7 +47,7 @@ pub(super) async fn handle(
 }
 
 fn find(broker: &Broker, version: i16, key: String, key_type: i8) -> Coordinator {
-    match coordinates(broker, version, &key, key_type) {
+    match coordinates(broker, version, key_type) {
         Ok(()) => Coordinator {
             key,
             node_id: broker.node_id,
@@ -62,23 +69,17 @@ fn find(broker: &Broker, version: i16, key: String, key_type: i8) -> Coordinator
 fn coordinates(
     broker: &Broker,
     version: i16,
-    key: &str,
     key_type: i8,
 ) -> Result<(), (ErrorCode, &'static str)> {
-    if key_type == TRANSACTION && version < 4 {
-        // librdkafka, which asks in version 2, takes nothing but a denial for an answer: after
-        // anything else it asks again until its caller's patience ends.
-        return Err((ErrorCode::TRANSACTIONAL_ID_AUTHORIZATION_FAILED, NO_TRANSACTIONS));
-    }
     if key_type == TRANSACTION {
-        return Err((ErrorCode::INVALID_REQUEST, NO_TRANSACTIONS));
+        let ready = broker.controller.ensure_internal_topic(TRANSACTIONS_TOPIC);
+        return ready.map_err(|error| (error, "the topic of transactions cannot be created"));
     }
     if key_type != GROUP {
-        let text = "only consumer groups are coordinated by this broker yet";
+        // The versions in between answer each key by itself, and know nothing of this kind.
+        let text =
+            if key_type == SHARE && (4..6).contains(&version) { "" } else { INVALID_REQUEST };
         return Err((ErrorCode::INVALID_REQUEST, text));
-    }
-    if key.is_empty() {
-        return Err((ErrorCode::INVALID_GROUP_ID, "a group's id is not empty"));
     }
     let ready = broker.controller.ensure_internal_topic(OFFSETS_TOPIC);
     ready.map_err(|error| (error, "the offsets topic cannot be created"))

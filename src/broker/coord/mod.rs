@@ -7,4 +7,6 @@
 pub mod brain;
 pub mod effects;
 pub mod group;
+pub mod share;
 mod timers;
+pub mod txn;
