@@ -4,7 +4,7 @@
 //! add more partitions than the metadata log takes at once, Kafka answers "unknown server
 //! error"; here it is the refusal that CreateTopics has for it.
 
-use super::{DUPLICATE_NAME, Planned, Refusal, View, assignment, repeated};
+use super::{DUPLICATE_NAME, Planned, Refusal, TOO_MANY_PARTITIONS, View, assignment, repeated};
 use crate::base::limits::PARTITIONS_MAX;
 use crate::broker::meta::MetadataRecord;
 use crate::wire::ErrorCode;
@@ -79,7 +79,7 @@ fn add(
         }
     }
     if additional as usize > room {
-        return Err(Refusal::silent(ErrorCode::UNKNOWN_SERVER_ERROR));
+        return Err(Refusal::new(ErrorCode::POLICY_VIOLATION, TOO_MANY_PARTITIONS));
     }
     Ok((now..count).map(|p| assignment::new_partition(view, topic.id, p).into()).collect())
 }
