@@ -4,7 +4,7 @@
 //! - `api`: one file an API key
 //! - [`auth`]: who somebody is, and what they may do
 //! - `controller`, [`meta`], [`config`]: the cluster's metadata, its shell and its brain
-//! - `coordinator`, [`coord`]: groups and transactions: one shell, and the brains
+//! - `coordinator`, `transactions`, [`coord`]: groups and transactions: one shell, their brains
 //! - `partitions`, `logs`, [`log`], [`disk`]: what is stored, from the table to the file system
 
 pub(crate) mod api;
@@ -19,7 +19,10 @@ pub(crate) mod logs;
 pub mod meta;
 pub mod net;
 pub(crate) mod partitions;
+pub(crate) mod quorum;
 mod random;
+pub(crate) mod snapshots;
+pub(crate) mod transactions;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -33,10 +36,11 @@ use self::api::fetch::session::Sessions;
 use self::config::{BrokerConfig, ConfigError, StaticConfig};
 use self::controller::{Controller, MetadataError, Parts};
 use self::coord::group::Groups;
+use self::coord::txn::Transactions;
 use self::coordinator::{Coordinator, LoadError};
 use self::disk::Disk;
 use self::log::{Due, LogError};
-use self::logs::{LeadError, Logs};
+use self::logs::Logs;
 use self::meta::plan::{Incarnation, Node};
 use self::meta::state::Endpoint;
 use self::net::{Listener, Stop};
@@ -68,8 +72,6 @@ pub enum BrokerError {
     #[error(transparent)]
     Log(#[from] LogError),
     #[error(transparent)]
-    Lead(#[from] LeadError),
-    #[error(transparent)]
     Load(#[from] LoadError),
     #[error(transparent)]
     Metadata(#[from] MetadataError),
@@ -90,8 +92,9 @@ pub struct Broker {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Random,
     pub(crate) partitions: Arc<Partitions>,
-    pub(crate) controller: Controller,
+    pub(crate) controller: Arc<Controller>,
     pub(crate) coordinator: Arc<Coordinator<Groups>>,
+    pub(crate) transactions: Arc<Coordinator<Transactions>>,
     pub(crate) sessions: Mutex<Sessions>,
     pub(crate) lending: Lending,
     /// `fetch.max.bytes`: what one answer to Fetch holds at most.
@@ -129,6 +132,7 @@ impl Broker {
         }
         let controller = Controller::load(Parts {
             log: opened.metadata,
+            snapshots: opened.snapshots,
             leader_epoch: opened.leader_epoch,
             fixed,
             node,
@@ -150,7 +154,14 @@ impl Broker {
         })?;
         let broker = controller.read(|view| view.configs().broker());
         let slots = usize::try_from(broker.fetch_session_slots).unwrap_or(0);
-        let coordinator = coordinator::groups(&broker, &partitions, &clock)?;
+        let coordinator = coordinator::groups(&broker, controller.metadata(), &partitions, &clock)?;
+        let controller = Arc::new(controller);
+        let parts = transactions::Parts {
+            controller: Arc::clone(&controller),
+            groups: Arc::clone(&coordinator),
+            clock: Arc::clone(&clock),
+        };
+        let transactions = transactions::start(parts, &broker)?;
         Ok(Arc::new(Broker {
             node_id: opened.node_id,
             cluster_id: opened.cluster_id,
@@ -160,6 +171,7 @@ impl Broker {
             partitions,
             controller,
             coordinator,
+            transactions,
             sessions: Mutex::new(Sessions::new(slots)),
             lending: Lending::default(),
             fetch_bytes_max: usize::try_from(broker.fetch_max_bytes).unwrap_or(0),
@@ -169,9 +181,10 @@ impl Broker {
     /// Serves until told to stop, and then closes everything in order.
     pub async fn run(self: Arc<Self>, listener: Listener, stop: Stop) -> Result<(), BrokerError> {
         let coordinator = tokio::spawn(Arc::clone(&self.coordinator).run(stop.clone()));
+        let transactions = tokio::spawn(Arc::clone(&self.transactions).run(stop.clone()));
         let keeper = tokio::spawn(Arc::clone(&self).keep(stop.clone()));
         listener.run(Arc::clone(&self), stop).await;
-        let _ = tokio::join!(coordinator, keeper);
+        let _ = tokio::join!(coordinator, transactions, keeper);
         Ok(self.controller.stop()?)
     }
 
@@ -227,6 +240,7 @@ impl Broker {
                 error!(%topic, partition, %error, "cannot maintain a log");
             }
         }
+        self.controller.upkeep();
         self.controller.checkpoint();
     }
 }

@@ -1,10 +1,16 @@
 //! The APIs: one file a key, each parse -> act -> answer. One table dispatches them and answers
 //! ApiVersions.
 
+mod add_offsets_to_txn;
+mod add_partitions_to_txn;
+mod add_raft_voter;
 mod alter_configs;
+mod alter_partition_reassignments;
+mod alter_replica_log_dirs;
 mod api_versions;
 mod authorized;
 mod consumer_group_describe;
+mod consumer_group_heartbeat;
 mod create_partitions;
 mod create_topics;
 mod delete_groups;
@@ -14,7 +20,12 @@ mod describe_cluster;
 mod describe_configs;
 mod describe_groups;
 mod describe_log_dirs;
+mod describe_producers;
+mod describe_quorum;
 mod describe_topic_partitions;
+mod describe_transactions;
+mod elect_leaders;
+mod end_txn;
 pub(crate) mod fetch;
 mod find_coordinator;
 mod heartbeat;
@@ -23,8 +34,11 @@ mod init_producer_id;
 mod join_group;
 mod leader_epoch;
 mod leave_group;
+mod list_config_resources;
 mod list_groups;
 mod list_offsets;
+mod list_partition_reassignments;
+mod list_transactions;
 mod members;
 mod metadata;
 mod offset_commit;
@@ -32,7 +46,14 @@ mod offset_delete;
 mod offset_fetch;
 mod offset_for_leader_epoch;
 mod produce;
+mod raft_voters;
+mod remove_raft_voter;
 mod sync_group;
+mod transacting;
+mod txn_offset_commit;
+mod unregister_broker;
+mod update_features;
+mod write_txn_markers;
 
 use std::net::SocketAddr;
 
@@ -186,16 +207,35 @@ apis! {
     delete_records DeleteRecordsRequest;
     init_producer_id InitProducerIdRequest up to 5;
     offset_for_leader_epoch OffsetForLeaderEpochRequest;
+    add_partitions_to_txn AddPartitionsToTxnRequest;
+    add_offsets_to_txn AddOffsetsToTxnRequest;
+    end_txn EndTxnRequest;
+    write_txn_markers WriteTxnMarkersRequest;
+    txn_offset_commit TxnOffsetCommitRequest;
     describe_configs DescribeConfigsRequest;
     alter_configs AlterConfigsRequest;
+    alter_replica_log_dirs AlterReplicaLogDirsRequest;
     describe_log_dirs DescribeLogDirsRequest;
     create_partitions CreatePartitionsRequest;
     delete_groups DeleteGroupsRequest;
+    elect_leaders ElectLeadersRequest;
     incremental_alter_configs IncrementalAlterConfigsRequest;
+    alter_partition_reassignments AlterPartitionReassignmentsRequest;
+    list_partition_reassignments ListPartitionReassignmentsRequest;
     offset_delete OffsetDeleteRequest;
+    describe_quorum DescribeQuorumRequest;
+    update_features UpdateFeaturesRequest;
     describe_cluster DescribeClusterRequest;
+    describe_producers DescribeProducersRequest;
+    describe_transactions DescribeTransactionsRequest;
+    list_transactions ListTransactionsRequest;
+    unregister_broker UnregisterBrokerRequest;
+    consumer_group_heartbeat ConsumerGroupHeartbeatRequest;
     consumer_group_describe ConsumerGroupDescribeRequest;
+    list_config_resources ListConfigResourcesRequest;
     describe_topic_partitions DescribeTopicPartitionsRequest;
+    add_raft_voter AddRaftVoterRequest;
+    remove_raft_voter RemoveRaftVoterRequest;
 }
 
 /// Reads the rest of the header and the body.

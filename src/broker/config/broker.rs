@@ -60,6 +60,7 @@ broker_config! {
     group_rebalance_protocols: Vec<String> = list("group.coordinator.rebalance.protocols");
     group_consumer_assignors: Vec<String> = list("group.consumer.assignors");
     group_consumer_max_size: i32 = int("group.consumer.max.size");
+    group_consumer_migration_policy: String = text("group.consumer.migration.policy");
     group_consumer_regex_refresh_interval_ms: i32 = int("group.consumer.regex.refresh.interval.ms");
 
     offset_metadata_max_bytes: i32 = int("offset.metadata.max.bytes");
@@ -69,9 +70,15 @@ broker_config! {
     offsets_topic_replication_factor: i32 = int("offsets.topic.replication.factor");
     offsets_topic_segment_bytes: i32 = int("offsets.topic.segment.bytes");
 
+    add_partitions_retry_backoff_ms: i32 = int("add.partitions.to.txn.retry.backoff.ms");
+    add_partitions_retry_backoff_max_ms: i32 = int("add.partitions.to.txn.retry.backoff.max.ms");
     transaction_max_timeout_ms: i32 = int("transaction.max.timeout.ms");
     transaction_abort_interval_ms: i32 =
         int("transaction.abort.timed.out.transaction.cleanup.interval.ms");
+    transaction_remove_expired_interval_ms: i32 =
+        int("transaction.remove.expired.transaction.cleanup.interval.ms");
+    transaction_partition_verification_enable: bool =
+        boolean("transaction.partition.verification.enable");
     transaction_state_log_num_partitions: i32 = int("transaction.state.log.num.partitions");
     transaction_state_log_replication_factor: i32 = int("transaction.state.log.replication.factor");
     transaction_state_log_segment_bytes: i32 = int("transaction.state.log.segment.bytes");
@@ -92,6 +99,13 @@ broker_config! {
     log_flush_offset_checkpoint_interval_ms: i32 = int("log.flush.offset.checkpoint.interval.ms");
     log_flush_start_offset_checkpoint_interval_ms: i32 =
         int("log.flush.start.offset.checkpoint.interval.ms");
+    metadata_log_max_record_bytes_between_snapshots: i64 =
+        long("metadata.log.max.record.bytes.between.snapshots");
+    metadata_log_max_snapshot_interval_ms: i64 = long("metadata.log.max.snapshot.interval.ms");
+    metadata_log_segment_bytes: i32 = int("metadata.log.segment.bytes");
+    metadata_log_segment_ms: i64 = long("metadata.log.segment.ms");
+    metadata_max_retention_bytes: i64 = long("metadata.max.retention.bytes");
+    metadata_max_retention_ms: i64 = long("metadata.max.retention.ms");
     log_cleaner_threads: i32 = int("log.cleaner.threads");
     log_cleaner_backoff_ms: i64 = long("log.cleaner.backoff.ms");
     log_cleaner_dedupe_buffer_size: i64 = long("log.cleaner.dedupe.buffer.size");
