@@ -349,9 +349,13 @@ func (f *franz) session(c *course) error {
 		if err != nil || committed != bool(commit) {
 			return fmt.Errorf("committed %v, %v", committed, err)
 		}
-		fetched, err := f.admin.FetchOffsets(soon(), group)
-		if at, there := fetched.Lookup(c.topic, 0); err != nil || there != bool(commit) {
-			return fmt.Errorf("%v %v %v", at, there, err)
+		// A commit is answered before its markers are written.
+		if err = until("the offset is there", func() (bool, error) {
+			fetched, err := f.admin.FetchOffsets(soon(), group)
+			_, there := fetched.Lookup(c.topic, 0)
+			return there == bool(commit), err
+		}); err != nil {
+			return err
 		}
 		if commit {
 			c.sent[key] = true

@@ -38,7 +38,6 @@ func config() *sarama.Config {
 	config.Consumer.Offsets.AutoCommit.Enable = false
 	config.Consumer.Group.Heartbeat.Interval = 200 * time.Millisecond
 	config.Consumer.MaxWaitTime = 100 * time.Millisecond
-	config.Metadata.Full = false
 	return config
 }
 
