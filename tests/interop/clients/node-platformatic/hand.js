@@ -17,6 +17,7 @@ class Hand {
   version = JSON.parse(readFileSync(`${__dirname}/node_modules/@platformatic/kafka/package.json`)).version
   codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
   strategies = { roundrobin: {} }
+  noFencing = 'the client asks for its producer id with the epoch that was fenced'
 
   constructor (address) {
     this.base = { clientId: 'course', bootstrapBrokers: [address], retries: 3 }
@@ -102,7 +103,7 @@ class Hand {
       const other = topic + '-other'
       const resource = { resourceType: kafka.ConfigResourceTypes.TOPIC, resourceName: other }
       await this.create(other, 2, { 'cleanup.policy': 'compact' })
-      await admin.createPartitions({ topics: [{ name: other, count: 4, assignments: [] }] })
+      await admin.createPartitions({ topics: [{ name: other, count: 4, assignments: null }] })
       await admin.incrementalAlterConfigs({ resources: [{ ...resource, configs: [{ name: 'retention.ms', configOperation: 0, value: '1234567' }] }] })
       await until('the config is there', async () => {
         const told = await admin.describeConfigs({ resources: [{ ...resource, configurationKeys: null }] })
@@ -113,7 +114,7 @@ class Hand {
     await step('admin: groups and offsets', async () => {
       const name = group + '-roundrobin'
       check((await admin.listGroups()).has(name), 'listed')
-      same('EMPTY', (await admin.describeGroups({ groups: [name] })).get(name).state)
+      same('Empty', (await admin.describeGroups({ groups: [name] })).get(name).state)
       await admin.alterConsumerGroupOffsets({ groupId: name, topics: [{ name: topic, partitionOffsets: [{ partition: 0, offset: 1n }] }] })
       const told = await admin.listConsumerGroupOffsets({ groups: [name] })
       const rows = told[0].topics[0].partitions
