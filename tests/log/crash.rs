@@ -30,7 +30,11 @@ fn run(disk: &MemoryDisk, known: &mut Known) -> Result<(), LogError> {
             }
         }
         // Batches alone, or everything: both keep what was appended.
-        if round % 2 == 1 { log.commit()? } else { log.flush()? }
+        if round % 2 == 1 {
+            log.commit()?
+        } else {
+            log.flush()?
+        }
         known.durable = known.appended;
         known.recovery_point = log.recovery_point();
         if round == 2 {

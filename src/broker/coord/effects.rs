@@ -6,12 +6,15 @@ use bytes::Bytes;
 
 use super::brain::Transaction;
 use crate::wire::ErrorCode;
+use crate::wire::messages::consumer_group_heartbeat::ConsumerGroupHeartbeatResponse;
+use crate::wire::messages::create_topics::CreatableTopic;
 use crate::wire::messages::delete_groups::DeleteGroupsResponse;
 use crate::wire::messages::heartbeat::HeartbeatResponse;
 use crate::wire::messages::join_group::JoinGroupResponse;
 use crate::wire::messages::leave_group::LeaveGroupResponse;
 use crate::wire::messages::offset_commit::OffsetCommitResponse;
 use crate::wire::messages::offset_delete::OffsetDeleteResponse;
+use crate::wire::messages::streams_group_heartbeat::StreamsGroupHeartbeatResponse;
 use crate::wire::messages::sync_group::SyncGroupResponse;
 
 /// A request that waits for its answer. The shell makes them: each is used for one request only.
@@ -55,6 +58,9 @@ pub enum Reply {
     OffsetCommit(OffsetCommitResponse),
     OffsetDelete(OffsetDeleteResponse),
     DeleteGroups(DeleteGroupsResponse),
+    ConsumerGroupHeartbeat(ConsumerGroupHeartbeatResponse),
+    /// With the internal topics that are to be created.
+    StreamsGroupHeartbeat(StreamsGroupHeartbeatResponse, Vec<CreatableTopic>),
 }
 
 impl Reply {
@@ -63,6 +69,17 @@ impl Reply {
     pub(super) fn failed(self, error: ErrorCode) -> Self {
         let error_code = error.0;
         match self {
+            Reply::JoinGroup(_) => {
+                Reply::JoinGroup(JoinGroupResponse { error_code, ..Default::default() })
+            }
+            Reply::ConsumerGroupHeartbeat(_) => {
+                let answer = ConsumerGroupHeartbeatResponse { error_code, ..Default::default() };
+                Reply::ConsumerGroupHeartbeat(answer)
+            }
+            Reply::StreamsGroupHeartbeat(..) => {
+                let answer = StreamsGroupHeartbeatResponse { error_code, ..Default::default() };
+                Reply::StreamsGroupHeartbeat(answer, Vec::new())
+            }
             Reply::LeaveGroup(_) => {
                 Reply::LeaveGroup(LeaveGroupResponse { error_code, ..Default::default() })
             }

@@ -13,6 +13,7 @@ use super::desk::Seat;
 use super::member::{Member, Terms};
 use super::offsets::Committed;
 use super::state::State;
+use super::{consumer, streams};
 use crate::broker::coord::effects::Record;
 use crate::wire::messages::join_group::JoinGroupRequestProtocol;
 use crate::wire::messages::offsets_topic::{
@@ -38,7 +39,7 @@ const GROUP_VALUE_VERSION: i16 = 3;
 const GROUP_VALUE_VERSION_FLEXIBLE: i16 = 4;
 
 /// Writes a key or a value: two bytes that say how to read it, and the message.
-fn written<M: Message>(prefix: i16, message: &M, version: i16) -> Bytes {
+pub(super) fn written<M: Message>(prefix: i16, message: &M, version: i16) -> Bytes {
     let mut w = Writer::new();
     w.i16(prefix);
     // All text has been held against what the version can write, and the versions are our own.
@@ -137,7 +138,7 @@ pub(super) fn no_group(group: &str) -> Record {
 
 /// Reads a value: its version, and the message in it. What follows the message is ignored, as
 /// in Kafka.
-fn read<M: Message>(value: &[u8]) -> Result<M, DecodeError> {
+pub(super) fn read<M: Message>(value: &[u8]) -> Result<M, DecodeError> {
     let mut r = Reader::new(Bytes::copy_from_slice(value));
     let version = r.i16()?;
     M::read(&mut r, version)
@@ -153,6 +154,11 @@ pub(super) fn apply(all: &mut Groups, key: &[u8], value: Option<&[u8]>) -> Resul
     } else if kind == GROUP_KEY {
         let key = GroupMetadataKey::read(&mut r, 0)?;
         apply_group(all, &key.group, value.map(read).transpose()?);
+    } else {
+        let known = consumer::records::apply(all, kind, &mut r, value)?;
+        if !known {
+            streams::records::apply(all, kind, &mut r, value)?;
+        }
     }
     Ok(())
 }
@@ -161,7 +167,9 @@ fn apply_offset(all: &mut Groups, key: OffsetCommitKey, value: Option<OffsetComm
     let OffsetCommitKey { group, topic, partition } = key;
     let Some(value) = value else { return all.offsets.remove(&group, &topic, partition) };
     // Whoever commits offsets is a group: without members, one that only keeps offsets.
-    all.groups.entry(group.clone()).or_insert_with(|| Group::new(&group, None));
+    if all.kind_of(&group).is_none() {
+        all.groups.insert(group.clone(), Group::new(&group, None));
+    }
     let committed = Committed {
         offset: value.offset,
         leader_epoch: value.leader_epoch,
@@ -176,6 +184,8 @@ fn apply_offset(all: &mut Groups, key: OffsetCommitKey, value: Option<OffsetComm
 fn apply_group(all: &mut Groups, id: &str, value: Option<GroupMetadataValue>) {
     match (value, all.is_live) {
         (Some(value), false) => {
+            all.consumers.remove(id);
+            all.streams.remove(id);
             all.groups.insert(id.to_owned(), restored(id, value));
         }
         (Some(value), true) => {

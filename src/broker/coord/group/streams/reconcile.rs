@@ -68,8 +68,8 @@ fn step(
     for (has, wanted, kind) in copies {
         next.copies(has, wanted, kind, &busy);
     }
-    let must_revoke = !next.revoked.is_empty()
-        && said.is_none_or(|said| said.has_any_of(&next.revoked));
+    let must_revoke =
+        !next.revoked.is_empty() && said.is_none_or(|said| said.has_any_of(&next.revoked));
     let mut updated = member.clone();
     updated.previous_epoch = member.epoch;
     if must_revoke {

@@ -106,11 +106,7 @@ pub(super) fn assign(
 }
 
 impl<'a> Assignor<'a> {
-    fn new(
-        members: &BTreeMap<&'a str, Spec<'a>>,
-        work: &'a [Work<'a>],
-        standbys: usize,
-    ) -> Self {
+    fn new(members: &BTreeMap<&'a str, Spec<'a>>, work: &'a [Work<'a>], standbys: usize) -> Self {
         let active: i64 = work.iter().map(|one| i64::from(one.tasks)).sum();
         let stateful = work.iter().filter(|one| one.is_stateful);
         let copies: i64 = stateful.map(|one| i64::from(one.tasks)).sum();
@@ -138,7 +134,8 @@ impl<'a> Assignor<'a> {
         let ids: Vec<&str> = ids.filter(|id| seen.insert(*id)).collect();
         let count = ids.len();
         let ids = in_hash_order(ids, |id| id, members.len(), count);
-        let places: HashMap<&str, usize> = ids.iter().enumerate().map(|(at, id)| (*id, at)).collect();
+        let places: HashMap<&str, usize> =
+            ids.iter().enumerate().map(|(at, id)| (*id, at)).collect();
         self.processes = ids.iter().map(|_| Process::default()).collect();
         let subtopologies: HashMap<&str, usize> =
             self.work.iter().enumerate().map(|(at, work)| (work.id, at)).collect();
@@ -265,9 +262,11 @@ impl<'a> Assignor<'a> {
     fn had(&self, task: &Task) -> Option<Seat> {
         let has_room = |seat: &Seat| self.load_of(*seat) < self.total_quota.each;
         let active = self.was_active.get(task).copied();
-        let active = active.filter(|seat| !self.processes[seat.process].has(task) && has_room(seat));
+        let active =
+            active.filter(|seat| !self.processes[seat.process].has(task) && has_room(seat));
         active.or_else(|| {
-            let standby = self.was_standby.get(task).and_then(|seats| self.least(seats, Some(task)));
+            let standby =
+                self.was_standby.get(task).and_then(|seats| self.least(seats, Some(task)));
             standby.filter(has_room)
         })
     }

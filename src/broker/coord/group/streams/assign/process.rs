@@ -47,8 +47,9 @@ impl<'a> Process<'a> {
     /// All members are there.
     pub(super) fn seated(&mut self) {
         let len = self.members.len();
-        let members = &self.members;
-        self.order = in_hash_order(0..len, |at| members[*at].id, DEFAULT_BUCKETS, len);
+        let members = self.members.iter().enumerate();
+        let members = in_hash_order(members, |(_, taker)| taker.id, DEFAULT_BUCKETS, len);
+        self.order = members.into_iter().map(|(at, _)| at).collect();
     }
 
     /// Returns how many tasks there are for each member.

@@ -10,8 +10,8 @@ use std::fmt;
 
 use super::java::{DEFAULT_BUCKETS, in_hash_order};
 use super::topology::{Topology, sources};
-use crate::broker::coord::group::modern::Refused;
 use crate::base::limits::STREAMS_TASKS_MAX;
+use crate::broker::coord::group::modern::Refused;
 use crate::wire::ErrorCode;
 use crate::wire::messages::create_topics::{CreatableTopic, CreatableTopicConfig};
 use crate::wire::messages::streams_group_describe as describe;
@@ -249,11 +249,7 @@ fn count_of(topic: &str, counts: Counts<'_>, decided: &Decided) -> Option<i32> {
 }
 
 /// Returns the most partitions of what a subtopology reads.
-fn partitions_of(
-    one: &Subtopology,
-    counts: Counts<'_>,
-    decided: &Decided,
-) -> Result<i32, Trouble> {
+fn partitions_of(one: &Subtopology, counts: Counts<'_>, decided: &Decided) -> Result<i32, Trouble> {
     let mut most = 0;
     for topic in sources(one) {
         let count = count_of(topic, counts, decided).ok_or_else(Trouble::unexpected)?;

@@ -1,0 +1,3 @@
+//! The assignors: who gets what, what stays, and how evenly.
+
+use super::*;
