@@ -307,3 +307,65 @@ impl<'a> Assignor<'a> {
         result
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::broker::coord::group::streams::tasks::TaskSet;
+
+    /// What Kafka's own assignor decided (`tests/broker/java/StreamsAssignments.java`).
+    const DECIDED: &str =
+        include_str!("../../../../../../tests/broker/coord/kafka-4.3.1-streams-assignments.txt");
+
+    fn tasks(text: &str) -> TaskSet {
+        let mut set = TaskSet::new();
+        for task in text.split(',').filter(|task| *task != "-") {
+            let (id, index) = task.split_once('_').unwrap();
+            set.entry(id.to_owned()).or_default().insert(index.parse().unwrap());
+        }
+        set
+    }
+
+    #[test]
+    fn every_decision_is_kafkas() {
+        let mut decided = 0;
+        for case in DECIDED.split("case standbys=").skip(1) {
+            let (head, rounds) = case.split_once("round\n").unwrap();
+            let standbys: usize = head.lines().next().unwrap().parse().unwrap();
+            let work: Vec<Work> = head
+                .lines()
+                .filter_map(|line| line.strip_prefix("work "))
+                .map(|line| {
+                    let words: Vec<&str> = line.split(' ').collect();
+                    let (tasks, is_stateful) = (words[1].parse().unwrap(), words[2] == "true");
+                    Work { id: words[0], tasks, is_stateful }
+                })
+                .collect();
+            let mut before: BTreeMap<String, Tasks> = BTreeMap::new();
+            for round in rounds.split("round\n") {
+                let members: Vec<Vec<&str>> =
+                    round.lines().map(|line| line.split(' ').collect()).collect();
+                let nothing = Tasks::default();
+                let specs = members.iter().map(|words| {
+                    let before = before.get(words[0]).unwrap_or(&nothing);
+                    (words[0], Spec { process: words[1], before })
+                });
+                let ours = assign(&specs.collect(), &work, standbys);
+                let expected = members.iter().map(|words| {
+                    let (active, standby) = (tasks(words[2]), tasks(words[3]));
+                    (words[0].to_owned(), Tasks { active, standby, ..Tasks::default() })
+                });
+                assert_eq!(ours, expected.collect(), "{head}{round}");
+                decided += 1;
+                before = ours;
+            }
+        }
+        assert!(decided > 150, "{decided}");
+    }
+
+    #[test]
+    fn nobody_gets_nothing() {
+        let work = [Work { id: "0", tasks: 3, is_stateful: true }];
+        assert!(assign(&BTreeMap::new(), &work, 1).is_empty());
+    }
+}
