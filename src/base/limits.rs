@@ -19,12 +19,17 @@ pub const STREAMS_TASKS_MAX: i64 = 1_000_000;
 pub const DECOMPRESSED_BYTES_MAX: usize = 128 * 1024 * 1024;
 /// Connections that a listener holds at once.
 pub const CONNECTIONS_MAX: usize = 4096;
+/// How many ACLs one request may delete: Kafka's `MAX_RECORDS_PER_USER_OP`.
+pub const ACLS_PER_DELETION_MAX: usize = 10_000;
+/// The largest frame before its sender is known: Kafka's default `sasl.server.max.receive.size`.
+pub const SASL_FRAME_BYTES_MAX: usize = 512 * 1024;
 /// What the records of all answers to Fetch that are under way hold together, but for
 /// [`FETCH_BYTES_MIN`] or one batch for each.
 pub const FETCH_BYTES_HELD_MAX: usize = 64 * 1024 * 1024;
 /// What an answer to Fetch may always hold, however much others hold.
 pub const FETCH_BYTES_MIN: usize = 64 * 1024;
 
+const _: () = assert!(SASL_FRAME_BYTES_MAX < FRAME_BYTES_MAX);
 const _: () = assert!(FETCH_BYTES_MIN < FETCH_BYTES_HELD_MAX);
 const _: () = assert!(FETCH_BYTES_HELD_MAX < FRAME_BYTES_MAX);
 const _: () = assert!(RESERVE_MAX < ELEMENTS_MAX);

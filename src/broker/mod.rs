@@ -2,11 +2,13 @@
 //!
 //! - [`net`]: the listener and its connections; tokio ends there
 //! - `api`: one file an API key
+//! - [`auth`]: who somebody is, and what they may do
 //! - `controller`, [`meta`], [`config`]: the cluster's metadata, its shell and its brain
 //! - `coordinator`, [`coord`]: groups and transactions: one shell, and the brains
 //! - `partitions`, `logs`, [`log`], [`disk`]: what is stored, from the table to the file system
 
 pub(crate) mod api;
+pub mod auth;
 pub mod config;
 pub(crate) mod controller;
 pub mod coord;
@@ -148,7 +150,7 @@ impl Broker {
         })?;
         let broker = controller.read(|view| view.configs().broker());
         let slots = usize::try_from(broker.fetch_session_slots).unwrap_or(0);
-        let coordinator = coordinator::groups(&broker, &partitions, &clock)?;
+        let coordinator = coordinator::groups(&broker, controller.metadata(), &partitions, &clock)?;
         Ok(Arc::new(Broker {
             node_id: opened.node_id,
             cluster_id: opened.cluster_id,

@@ -2,7 +2,7 @@
 //! lies about lengths, and bytes that Apache Kafka itself sent.
 
 pub(crate) mod captured;
-mod digest;
+pub(crate) mod digest;
 mod errors;
 pub(crate) mod generate;
 mod hostile;

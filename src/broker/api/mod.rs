@@ -5,6 +5,7 @@ mod alter_configs;
 mod api_versions;
 mod authorized;
 mod consumer_group_describe;
+mod consumer_group_heartbeat;
 mod create_partitions;
 mod create_topics;
 mod delete_groups;
@@ -194,6 +195,7 @@ apis! {
     incremental_alter_configs IncrementalAlterConfigsRequest;
     offset_delete OffsetDeleteRequest;
     describe_cluster DescribeClusterRequest;
+    consumer_group_heartbeat ConsumerGroupHeartbeatRequest;
     consumer_group_describe ConsumerGroupDescribeRequest;
     describe_topic_partitions DescribeTopicPartitionsRequest;
 }

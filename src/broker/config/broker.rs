@@ -60,6 +60,7 @@ broker_config! {
     group_rebalance_protocols: Vec<String> = list("group.coordinator.rebalance.protocols");
     group_consumer_assignors: Vec<String> = list("group.consumer.assignors");
     group_consumer_max_size: i32 = int("group.consumer.max.size");
+    group_consumer_migration_policy: String = text("group.consumer.migration.policy");
     group_consumer_regex_refresh_interval_ms: i32 = int("group.consumer.regex.refresh.interval.ms");
 
     offset_metadata_max_bytes: i32 = int("offset.metadata.max.bytes");

@@ -7,4 +7,5 @@
 pub mod brain;
 pub mod effects;
 pub mod group;
+pub mod share;
 mod timers;

@@ -1,5 +1,6 @@
 //! What the cluster knows of itself: topics, configs, ids, as Kafka's own metadata records.
 //!
+//! - [`acl`]: access control lists as data
 //! - [`record`]: one record of `__cluster_metadata`, framed as Kafka frames it
 //! - [`state`]: what the records say together; `apply` is the only door
 //! - [`plan`]: a request and the state in, records and the answer out
@@ -7,6 +8,7 @@
 //!
 //! No I/O, no clock, no randomness: what is random or timely is an argument.
 
+pub mod acl;
 pub mod plan;
 pub mod record;
 pub mod state;

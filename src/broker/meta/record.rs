@@ -3,9 +3,8 @@
 //! The frame is Kafka's (`MetadataRecordSerde`): unsigned varints for the frame's version (1),
 //! the record's type and the record's version, and then the record itself. Keys are null.
 //!
-//! What Kafka 4.3.1 may have written and this broker does not act upon (quotas, ACLs, SCRAM
-//! credentials, delegation tokens, the ZooKeeper migration) is read as
-//! [`MetadataRecord::Unhonoured`]: it stays in the log, where Kafka finds it again, and is named
+//! What Kafka 4.3.1 may have written and this broker does not act upon (the ZooKeeper migration)
+//! is read as [`MetadataRecord::Unhonoured`]: it stays in the log, where Kafka finds it again, and is named
 //! in a warning. What Kafka 4.3.1 itself would not know (another type, a later version) is an
 //! error: such a record may change the meaning of all others, so a directory that has one is
 //! not opened at all, rather than opened with a part of its state missing.
@@ -33,16 +32,7 @@ pub enum RecordError {
 }
 
 /// The types that are known by name and not acted upon: number, name, last version.
-const UNHONOURED: &[(u32, &str)] = &[
-    (10, "DelegationTokenRecord"),
-    (11, "UserScramCredentialRecord"),
-    (14, "ClientQuotaRecord"),
-    (18, "AccessControlEntryRecord"),
-    (19, "RemoveAccessControlEntryRecord"),
-    (21, "ZkMigrationStateRecord"),
-    (22, "RemoveUserScramCredentialRecord"),
-    (26, "RemoveDelegationTokenRecord"),
-];
+const UNHONOURED: &[(u32, &str)] = &[(21, "ZkMigrationStateRecord")];
 
 macro_rules! records {
     ($($variant:ident $ty:ident;)*) => {
@@ -125,6 +115,13 @@ records! {
     AbortTransaction AbortTransactionRecord;
     RegisterController RegisterControllerRecord;
     ClearElr ClearElrRecord;
+    Acl AccessControlEntryRecord;
+    RemoveAcl RemoveAccessControlEntryRecord;
+    UserScram UserScramCredentialRecord;
+    RemoveUserScram RemoveUserScramCredentialRecord;
+    ClientQuota ClientQuotaRecord;
+    DelegationToken DelegationTokenRecord;
+    RemoveDelegationToken RemoveDelegationTokenRecord;
 }
 
 impl MetadataRecord {

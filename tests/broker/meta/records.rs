@@ -153,8 +153,8 @@ fn what_kafka_would_not_know_is_refused_and_what_we_do_not_honour_is_named() {
 
     let mut state = State::default();
     for _ in 0..2 {
-        state.apply(&read(&[1, 18, 0, 1, 2, 3]).unwrap()).unwrap();
+        state.apply(&read(&[1, 21, 0, 1, 2, 3]).unwrap()).unwrap();
     }
-    assert_eq!(state.unhonoured().get("AccessControlEntryRecord"), Some(&2));
-    assert!(read(&[1, 18, 0]).unwrap().to_value(30).is_err());
+    assert_eq!(state.unhonoured().get("ZkMigrationStateRecord"), Some(&2));
+    assert!(read(&[1, 21, 0]).unwrap().to_value(30).is_err());
 }

@@ -135,15 +135,24 @@ impl Default for Config {
     }
 }
 
-/// What groups were told of their intervals.
-#[derive(Clone, Debug, Default)]
+/// What groups are told by configs that may change.
+#[derive(Clone, Debug)]
 pub struct AllSettings {
+    /// Whether there may be consumer groups: the protocol is on, and so is the feature.
+    pub has_consumer_protocol: bool,
     /// What all groups are told that were told nothing themselves.
     pub common: Settings,
     /// What single groups were told.
     pub own: BTreeMap<String, Settings>,
     /// What streams groups are told.
     pub streams: AllStreamsSettings,
+}
+
+impl Default for AllSettings {
+    fn default() -> Self {
+        let (common, own) = (Settings::default(), BTreeMap::new());
+        AllSettings { has_consumer_protocol: true, common, own }
+    }
 }
 
 impl AllSettings {
@@ -326,8 +335,8 @@ impl Groups {
         topics: &dyn Topics,
         out: &mut Vec<Effect>,
     ) {
-        let (groups, _, mut cx) = self.enter(now, Some(ticket), out);
-        offsets::commit(groups, &mut cx, ticket, version, ask, topics);
+        self.desk.seat(ticket);
+        offsets::commit(&mut self.hall(now, out), ticket, version, ask, topics);
     }
 
     /// OffsetDelete.
@@ -339,8 +348,18 @@ impl Groups {
         topics: &dyn Topics,
         out: &mut Vec<Effect>,
     ) {
-        let (groups, offsets, mut cx) = self.enter(now, Some(ticket), out);
-        offsets::delete(groups, offsets, &mut cx, ticket, ask, topics);
+        self.desk.seat(ticket);
+        let mut cx = Cx {
+            now,
+            config: &self.config,
+            settings: &self.settings,
+            image: &self.image,
+            timers: &mut self.timers,
+            desk: &mut self.desk,
+            out,
+        };
+        let groups = (&self.groups, &self.consumers);
+        offsets::delete(groups, &self.offsets, &mut cx, ticket, ask, topics);
     }
 
     /// DeleteGroups.
@@ -437,7 +456,7 @@ impl Groups {
         }
     }
 
-    /// What groups were told of their intervals: all of them, and some by name.
+    /// What groups are told by configs: all of them, and some by name.
     pub fn configure(&mut self, settings: AllSettings) {
         self.settings = settings;
     }

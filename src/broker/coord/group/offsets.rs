@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::classic::Group;
+use super::consumer::{self, ConsumerGroup, Hall};
 use super::desk::{After, Cx};
 use super::records::{self, TEXT_BYTES_MAX};
 use super::state::State;
@@ -91,13 +92,13 @@ impl Offsets {
 
 /// Answers OffsetCommit.
 pub(super) fn commit(
-    groups: &mut BTreeMap<String, Group>,
-    cx: &mut Cx,
+    hall: &mut Hall,
     ticket: Ticket,
     version: i16,
     ask: &OffsetCommitRequest,
     topics: &dyn Topics,
 ) {
+    let Hall { classics: groups, consumers, cx } = hall;
     let mut plan = Plan::default();
     for topic in &ask.topics {
         let name = if version >= TOPIC_IDS_SINCE {
@@ -131,7 +132,10 @@ pub(super) fn commit(
     let reply = Reply::OffsetCommit(plan.answer);
     // Without a partition that exists the group is not even looked at.
     if plan.is_for_group
-        && let Err(error) = may_commit(groups, cx, version, ask)
+        && let Err(error) = match consumers.get(&ask.group_id) {
+            Some(group) => consumer::offsets::may_commit(group, version, ask, topics),
+            None => may_commit(groups, cx, version, ask),
+        }
     {
         return cx.reply(ticket, reply_of_group(reply, error));
     }
@@ -228,7 +232,7 @@ fn may_commit(
 
 /// Answers OffsetDelete.
 pub(super) fn delete(
-    groups: &BTreeMap<String, Group>,
+    (groups, consumers): (&BTreeMap<String, Group>, &BTreeMap<String, ConsumerGroup>),
     offsets: &Offsets,
     cx: &mut Cx,
     ticket: Ticket,
@@ -237,21 +241,25 @@ pub(super) fn delete(
 ) {
     let mut answer = OffsetDeleteResponse::default();
     let mut records = Vec::new();
-    let group = match groups.get(&ask.group_id) {
-        _ if ask.group_id.is_empty() => Err(ErrorCode::INVALID_GROUP_ID),
-        None => Err(ErrorCode::GROUP_ID_NOT_FOUND),
-        Some(group) if group.state() != State::Empty && !group.uses_consumer_protocol() => {
-            Err(ErrorCode::NON_EMPTY_GROUP)
+    let id = ask.group_id.as_str();
+    let reads: Box<dyn Fn(&str) -> bool> = match (groups.get(id), consumers.get(id)) {
+        (Some(group), _) if group.state() != State::Empty && !group.uses_consumer_protocol() => {
+            let error = ErrorCode::NON_EMPTY_GROUP;
+            return cx.reply(ticket, Reply::OffsetDelete(answer).failed(error));
         }
-        Some(group) => Ok(group),
-    };
-    let group = match group {
-        Ok(group) => group,
-        Err(error) => return cx.reply(ticket, Reply::OffsetDelete(answer).failed(error)),
+        (Some(group), _) => Box::new(|topic| group.is_subscribed(topic)),
+        (None, Some(group)) => Box::new(|topic| group.subscriptions().contains(topic)),
+        (None, None) => {
+            let error = match id.is_empty() {
+                true => ErrorCode::INVALID_GROUP_ID,
+                false => ErrorCode::GROUP_ID_NOT_FOUND,
+            };
+            return cx.reply(ticket, Reply::OffsetDelete(answer).failed(error));
+        }
     };
     for topic in &ask.topics {
         let count = topics.partitions(&topic.name).unwrap_or(0);
-        let is_subscribed = group.is_subscribed(&topic.name);
+        let is_subscribed = reads(&topic.name);
         let mut partitions = Vec::with_capacity(topic.partitions.len());
         for asked in &topic.partitions {
             let index = asked.partition_index;
@@ -260,8 +268,8 @@ pub(super) fn delete(
             } else if is_subscribed {
                 ErrorCode::GROUP_SUBSCRIBED_TO_TOPIC
             } else {
-                if offsets.get(&group.id, &topic.name, index).is_some() {
-                    records.push(records::no_offset(&group.id, &topic.name, index));
+                if offsets.get(id, &topic.name, index).is_some() {
+                    records.push(records::no_offset(id, &topic.name, index));
                 }
                 ErrorCode::NONE
             };
@@ -270,7 +278,7 @@ pub(super) fn delete(
         }
         answer.topics.push(OffsetDeleteResponseTopic { name: topic.name.clone(), partitions });
     }
-    cx.append(&group.id, records, After::Reply(ticket, Reply::OffsetDelete(answer)));
+    cx.append(id, records, After::Reply(ticket, Reply::OffsetDelete(answer)));
 }
 
 /// Forgets everything that was committed for a topic.
@@ -340,6 +348,13 @@ impl Fetch<'_> {
     /// A group that is not there has no offsets, and that is no error.
     fn group(&self, ask: &OffsetFetchRequestGroup) -> OffsetFetchResponseGroup {
         let group = ask.group_id.as_str();
+        if let Some(consumers) = self.all.consumers.get(group) {
+            let (member, epoch) = (ask.member_id.as_deref(), ask.member_epoch);
+            if let Err(error) = consumer::offsets::may_fetch(consumers, member, epoch) {
+                let (group_id, error_code) = (group.to_owned(), error.0);
+                return OffsetFetchResponseGroup { group_id, error_code, ..Default::default() };
+            }
+        }
         let topics = match &ask.topics {
             Some(topics) => topics.iter().map(|topic| self.asked(group, topic)).collect(),
             None => self.everything(group),

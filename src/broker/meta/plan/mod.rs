@@ -4,6 +4,7 @@
 //! [`State::apply`], and only then answered; a plan without records is answered at once.
 //! Codes and texts are those of Apache Kafka 4.3.1, collected by asking it.
 
+mod acls;
 mod alter;
 mod alter_broker;
 mod alter_configs;
@@ -15,7 +16,11 @@ mod create_topics;
 mod delete_topics;
 mod describe_configs;
 mod producer_ids;
+mod quotas;
+mod scram;
+mod tokens;
 
+pub use acls::{create_acls, delete_acls, describe_acls};
 pub use alter_configs::{alter_configs, incremental_alter_configs};
 pub use auto_create::auto_create;
 pub use cluster::{Incarnation, bootstrap, start, stop, supported_features};
@@ -24,6 +29,11 @@ pub use create_topics::create_topics;
 pub use delete_topics::delete_topics;
 pub use describe_configs::describe_configs;
 pub use producer_ids::{NoMoreProducerIds, ProducerIdBlock, producer_ids};
+pub use quotas::{alter_client_quotas, describe_client_quotas};
+pub use scram::{alter_user_scram_credentials, describe_user_scram_credentials, set_password};
+pub use tokens::{
+    Lifetimes, TokenDesk, create_token, expire_token, expired_tokens, hmac_of, renew_token,
+};
 
 use std::collections::BTreeSet;
 

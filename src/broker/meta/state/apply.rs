@@ -30,6 +30,14 @@ pub enum ApplyError {
          {METADATA_VERSION_MAX} (Apache Kafka 3.3 to 4.3)"
     )]
     MetadataVersion { level: i16 },
+    #[error("an AccessControlEntryRecord ({id}) holds a code that Kafka 4.3 does not know")]
+    UnknownAcl { id: Uuid },
+    #[error("a RemoveAccessControlEntryRecord names {id}, which no ACL has")]
+    NoSuchAcl { id: Uuid },
+    #[error("a SCRAM credential is of mechanism {code}, which Kafka 4.3 does not know")]
+    UnknownMechanism { code: i8 },
+    #[error("a RemoveUserScramCredentialRecord names {name}, who has no such credential")]
+    NoSuchUser { name: String },
     #[error("a {record} stands where no such record may stand")]
     Transaction { record: &'static str },
 }
@@ -113,6 +121,13 @@ impl State {
                 self.controllers.insert(controller.id, controller);
                 Ok(())
             }
+            MetadataRecord::Acl(_)
+            | MetadataRecord::RemoveAcl(_)
+            | MetadataRecord::UserScram(_)
+            | MetadataRecord::RemoveUserScram(_)
+            | MetadataRecord::ClientQuota(_)
+            | MetadataRecord::DelegationToken(_)
+            | MetadataRecord::RemoveDelegationToken(_) => self.access.apply(record),
             MetadataRecord::Unhonoured { name } => {
                 *self.unhonoured.entry(name).or_default() += 1;
                 Ok(())

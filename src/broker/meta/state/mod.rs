@@ -3,12 +3,14 @@
 //! [`State::apply`] is the only door, live and at start-up alike, so what was read again is what
 //! was there before. A clone shares what has not changed and is cheap to hand to readers.
 
+pub mod access;
 mod apply;
 mod topic;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+pub use access::Access;
 pub use apply::ApplyError;
 pub use topic::{NO_LEADER, Partition, Topic};
 
@@ -77,6 +79,7 @@ pub struct State {
     brokers: BTreeMap<i32, Broker>,
     controllers: BTreeMap<i32, Controller>,
     next_producer_id: i64,
+    access: Access,
     /// The records of a metadata transaction that has begun and not ended (KIP-868).
     transaction: Option<Vec<MetadataRecord>>,
     unhonoured: BTreeMap<&'static str, u64>,
@@ -153,6 +156,11 @@ impl State {
     /// The first producer id that no block holds yet.
     pub fn next_producer_id(&self) -> i64 {
         self.next_producer_id
+    }
+
+    /// Returns who may do what: ACLs, SCRAM users, client quotas and delegation tokens.
+    pub fn access(&self) -> &Access {
+        &self.access
     }
 
     /// Says whether a metadata transaction has begun and not ended: what comes in it is not in

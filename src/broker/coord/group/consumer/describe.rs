@@ -26,6 +26,10 @@ pub(in crate::broker::coord::group) fn describe(
     ask: &ConsumerGroupDescribeRequest,
 ) -> ConsumerGroupDescribeResponse {
     let groups = ask.group_ids.iter().map(|id| {
+        if !all.settings.has_consumer_protocol {
+            let error_code = ErrorCode::UNSUPPORTED_VERSION.0;
+            return DescribedGroup { error_code, group_id: id.clone(), ..Default::default() };
+        }
         if let Some(group) = all.consumers.get(id) {
             return described(group, all.default_assignor(), &all.image);
         }

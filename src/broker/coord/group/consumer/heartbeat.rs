@@ -60,6 +60,9 @@ pub(in crate::broker::coord::group) fn heartbeat(hall: &mut Hall, ticket: Ticket
 /// Checks what needs no group.
 fn check(cx: &Cx, asker: &Asker) -> Result<(), Refused> {
     let invalid = |why: &str| Err(Refused::new(ErrorCode::INVALID_REQUEST, why));
+    if !cx.settings.has_consumer_protocol {
+        return Err(ErrorCode::UNSUPPORTED_VERSION.into());
+    }
     let ask = &asker.ask;
     let is_blank = |text: &str| text.trim().is_empty();
     let is_none = |text: &Option<String>| text.as_deref().is_some_and(is_blank);

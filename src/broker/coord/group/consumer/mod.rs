@@ -7,6 +7,7 @@
 //! - `patterns`: subscriptions by regular expression
 //! - `classic`: members that speak the classic protocol, in a group of this kind
 //! - `migrate`: a group changes its kind while its members live on
+//! - `offsets`: who may commit and fetch
 //! - `protocol`: what classic consumers say to each other
 //! - `describe`: looking at a group
 //!
@@ -21,6 +22,7 @@ mod heartbeat;
 mod leave;
 mod member;
 mod migrate;
+pub(super) mod offsets;
 mod patterns;
 mod protocol;
 mod reconcile;

@@ -39,10 +39,6 @@ impl Target {
         self.members.get(member)
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.members.len()
-    }
-
     /// Says whether somebody is to have a partition.
     pub(crate) fn is_assigned(&self, topic: Uuid, partition: i32) -> bool {
         self.owners.get(&topic).is_some_and(|owners| owners.contains_key(&partition))

@@ -1,0 +1,9 @@
+//! Share groups (KIP-932): which records a group has in flight, and what is remembered of it.
+//!
+//! - `partition`: one share partition of one group, in memory
+//! - `state`: the share coordinator, which remembers share partitions in `__share_group_state`
+//! - `session`: which partitions a member fetches
+
+pub mod partition;
+pub mod session;
+pub mod state;

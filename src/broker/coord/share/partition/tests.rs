@@ -1,0 +1,1 @@
+//! The share partition, by hand and by chance.

@@ -1,0 +1,253 @@
+//! Differential tests: scenarios, played to `rk`'s broker and to Apache Kafka, answers compared
+//! field by field.
+//!
+//! The scenarios are the `.txt` files of this folder, Kafka's answers among them ([`language`]
+//! tells how they read). The answers are Apache Kafka's own: where it is there, it is asked anew
+//! and must say the same; `RK_UPDATE=1 cargo test differential` writes down what it says now.
+//! `RK_SCENARIO` plays only those whose name has this text.
+
+mod batches;
+mod calls;
+mod codec;
+mod language;
+mod literal;
+mod mask;
+mod player;
+mod value;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rk::base::clock::{Clock, System};
+
+use self::language::{Scenario, Script};
+use self::player::{Played, Player};
+use crate::kit::broker::TestBroker;
+use crate::kit::{self, golden, kafka};
+
+/// What both brokers are told: fewer partitions, so that both are up sooner.
+const CONFIGS: &[(&str, &str)] =
+    &[("offsets.topic.num.partitions", "2"), ("group.initial.rebalance.delay.ms", "0")];
+
+/// What only Kafka is told: how it starts sooner.
+const OF_KAFKA: &[(&str, &str)] = &[
+    ("transaction.state.log.num.partitions", "2"),
+    ("share.coordinator.state.topic.num.partitions", "2"),
+];
+
+/// Scenarios in which `rk` differs on purpose, each with its reason. One that no longer differs
+/// is an error, too.
+const EXCEPTIONS: &[(&str, &str)] = &[];
+
+/// How many scenarios are played side by side.
+const WORKERS: usize = 4;
+
+/// Where the scenarios lie, in `tests/`.
+const FOLDER: &str = "differential/scenarios";
+
+fn scripts() -> Vec<Script> {
+    let files = fs::read_dir(kit::path(FOLDER)).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<_> = files.filter(|p| p.extension().is_some_and(|e| e == "txt")).collect();
+    files.sort();
+    let scripts: Vec<Script> =
+        files.iter().map(|file| Script::read(file).unwrap_or_else(|why| panic!("{why}"))).collect();
+    let mut names = BTreeSet::new();
+    for scenario in scripts.iter().flat_map(|script| &script.scenarios) {
+        assert!(names.insert(&scenario.name), "two scenarios are called `{}`", scenario.name);
+    }
+    scripts
+}
+
+/// The scripts that one broker can play, by what it must be told.
+fn by_server(scripts: &[Script]) -> BTreeMap<&[(String, String)], Vec<&Script>> {
+    let mut out: BTreeMap<&[(String, String)], Vec<&Script>> = BTreeMap::new();
+    for script in scripts {
+        out.entry(&script.server).or_default().push(script);
+    }
+    out
+}
+
+fn is_asked(scenario: &Scenario) -> bool {
+    std::env::var("RK_SCENARIO").map_or(true, |part| scenario.name.contains(&part))
+}
+
+/// How the scenarios went, by name.
+type Results = BTreeMap<String, Result<Played, String>>;
+
+/// Plays scenarios: several at a time, and those that want to be alone afterwards.
+fn play(address: &str, scenarios: &[&Scenario]) -> Results {
+    let results = Mutex::new(BTreeMap::new());
+    let now_ms = System.now();
+    let one = |scenario: &Scenario| {
+        let played = Player::play(scenario, address, now_ms);
+        results.lock().unwrap().insert(scenario.name.clone(), played);
+    };
+    let together: Vec<_> = scenarios.iter().filter(|scenario| !scenario.alone).collect();
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..WORKERS {
+            scope.spawn(|| {
+                while let Some(scenario) = together.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    one(scenario);
+                }
+            });
+        }
+    });
+    scenarios.iter().filter(|scenario| scenario.alone).for_each(|scenario| one(scenario));
+    results.into_inner().unwrap()
+}
+
+/// Compares what was played with what is recorded, and returns what differs.
+fn difference(scenario: &Scenario, played: &Result<Played, String>) -> Option<String> {
+    let played = match played {
+        Ok(played) => played,
+        Err(why) => return Some(format!("== {}\n{why}\n", scenario.name)),
+    };
+    let mut out = String::new();
+    for (step, answer) in scenario.steps.iter().zip(&played.answers) {
+        if step.has_answer() && step.recorded != *answer {
+            let [old, new] = [&step.recorded, answer].map(|lines| lines.join("\n") + "\n");
+            let line = step.lines.0 + 1;
+            out.push_str(&format!("line {line}:\n{}", golden::diff(&old, &new)));
+        }
+    }
+    (!out.is_empty()).then(|| format!("== {}\n{out}", scenario.name))
+}
+
+/// What was played and compared.
+#[derive(Default)]
+struct Counts {
+    scenarios: usize,
+    requests: usize,
+    fields: usize,
+    waiting: BTreeSet<&'static str>,
+    skipped: usize,
+}
+
+impl Counts {
+    fn add(&mut self, results: &Results) {
+        for played in results.values().flatten() {
+            self.scenarios += 1;
+            self.requests += played.requests;
+            self.fields += played.fields;
+        }
+    }
+
+    fn say(&self, who: &str) {
+        let Counts { scenarios, requests, fields, .. } = self;
+        kit::say(&format!(
+            "{who}: {scenarios} scenarios, {requests} requests, {fields} fields compared"
+        ));
+        if self.skipped > 0 {
+            kit::say(&format!(
+                "{who}: {} scenarios not played, of APIs not served: {:?}",
+                self.skipped, self.waiting
+            ));
+        }
+    }
+}
+
+/// The APIs that a broker says it serves.
+fn served(address: &str) -> BTreeSet<i16> {
+    let mut client = kit::wire::Client::connect(address);
+    let request = rk::wire::messages::api_versions::ApiVersionsRequest::default();
+    client.call(0, &request).api_keys.iter().map(|key| key.api_key).collect()
+}
+
+#[test]
+fn rk_answers_as_apache_kafka_does() {
+    let scripts = scripts();
+    let mut counts = Counts::default();
+    let mut differences = Vec::new();
+    for (server, scripts) in by_server(&scripts) {
+        let own = server.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let configs: Vec<_> = CONFIGS.iter().copied().chain(own).collect();
+        let broker = TestBroker::with(&configs);
+        let address = broker.bootstrap();
+        let served = served(&address);
+        let kinds: Vec<i8> = [(0, 10), (1, 24), (2, 76)]
+            .iter()
+            .filter(|k| served.contains(&k.1))
+            .map(|k| k.0)
+            .collect();
+        Player::warm_up(&address, &kinds).unwrap();
+        let mut scenarios: Vec<&Scenario> =
+            scripts.iter().flat_map(|s| &s.scenarios).filter(|s| is_asked(s)).collect();
+        scenarios.retain(|scenario| {
+            let mut needed = scenario.steps.iter().filter_map(|step| step.table());
+            let missing = needed.find(|table| !served.contains(&table.key));
+            counts.skipped += usize::from(missing.is_some());
+            counts.waiting.extend(missing.map(|table| table.name()));
+            missing.is_none()
+        });
+        let results = play(&address, &scenarios);
+        counts.add(&results);
+        for scenario in scenarios {
+            let difference = difference(scenario, &results[&scenario.name]);
+            let excepted = EXCEPTIONS.iter().find(|(name, _)| *name == scenario.name);
+            match (difference, excepted) {
+                (Some(text), None) => differences.push(text),
+                (None, Some(_)) => {
+                    differences.push(format!("== {}\nis no exception any more\n", scenario.name));
+                }
+                _ => {}
+            }
+        }
+    }
+    counts.say("rk");
+    let n = differences.len();
+    assert!(n == 0, "{n} differ (- Apache Kafka, + rk):\n\n{}", differences.join("\n"));
+}
+
+#[test]
+fn the_recorded_answers_are_apache_kafkas() {
+    let Some(kafka) = kafka::find() else { return };
+    let is_update = std::env::var_os("RK_UPDATE").is_some_and(|value| value == "1");
+    let scripts = scripts();
+    let mut counts = Counts::default();
+    let mut differences = Vec::new();
+    for (server, scripts) in by_server(&scripts) {
+        let scenarios: Vec<&Scenario> =
+            scripts.iter().flat_map(|s| &s.scenarios).filter(|s| is_asked(s)).collect();
+        if scenarios.is_empty() {
+            continue;
+        }
+        let own = server.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let configs = CONFIGS.iter().chain(OF_KAFKA).copied().chain(own);
+        let settings: String = configs.map(|(name, value)| format!("{name}={value}\n")).collect();
+        let broker = kafka.start(&settings);
+        Player::warm_up(&broker.address, &[0, 1, 2]).unwrap();
+        let results = play(&broker.address, &scenarios);
+        drop(broker);
+        counts.add(&results);
+        for script in scripts {
+            if is_update {
+                record(script, &results);
+            }
+        }
+        for scenario in scenarios {
+            let result = &results[&scenario.name];
+            let difference = difference(scenario, result);
+            differences.extend(difference.filter(|_| !is_update || result.is_err()));
+        }
+    }
+    counts.say("Apache Kafka");
+    let n = differences.len();
+    assert!(n == 0, "{n} differ (- recorded, + Apache Kafka):\n\n{}", differences.join("\n"));
+}
+
+/// Writes a script's file with the answers that were given.
+fn record(script: &Script, results: &Results) {
+    let answers: Vec<Option<Vec<Vec<String>>>> = script
+        .scenarios
+        .iter()
+        .map(|scenario| {
+            let played = results.get(&scenario.name)?.as_ref().ok()?;
+            Some(played.answers.clone())
+        })
+        .collect();
+    let path = kit::path(FOLDER).join(&script.path);
+    fs::write(path, script.with_answers(&answers)).unwrap();
+}
