@@ -4,7 +4,7 @@
 //! - `api`: one file an API key
 //! - [`auth`]: who somebody is, and what they may do
 //! - `controller`, [`meta`], [`config`]: the cluster's metadata, its shell and its brain
-//! - `coordinator`, [`coord`]: groups and transactions: one shell, and the brains
+//! - `coordinator`, `transactions`, [`coord`]: groups and transactions: one shell, their brains
 //! - `partitions`, `logs`, [`log`], [`disk`]: what is stored, from the table to the file system
 
 pub(crate) mod api;
@@ -13,6 +13,7 @@ pub mod config;
 pub(crate) mod controller;
 pub mod coord;
 pub(crate) mod coordinator;
+mod creations;
 pub mod disk;
 pub mod log;
 pub(crate) mod logs;
@@ -20,6 +21,7 @@ pub mod meta;
 pub mod net;
 pub(crate) mod partitions;
 mod random;
+pub(crate) mod transactions;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -33,7 +35,9 @@ use self::api::fetch::session::Sessions;
 use self::config::{BrokerConfig, ConfigError, StaticConfig};
 use self::controller::{Controller, MetadataError, Parts};
 use self::coord::group::Groups;
+use self::coord::txn::Transactions;
 use self::coordinator::{Coordinator, LoadError};
+use self::creations::Creations;
 use self::disk::Disk;
 use self::log::{Due, LogError};
 use self::logs::{LeadError, Logs};
@@ -90,10 +94,12 @@ pub struct Broker {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Random,
     pub(crate) partitions: Arc<Partitions>,
-    pub(crate) controller: Controller,
+    pub(crate) controller: Arc<Controller>,
     pub(crate) coordinator: Arc<Coordinator<Groups>>,
+    pub(crate) transactions: Arc<Coordinator<Transactions>>,
     pub(crate) sessions: Mutex<Sessions>,
     pub(crate) lending: Lending,
+    pub(crate) creations: Creations,
     /// `fetch.max.bytes`: what one answer to Fetch holds at most.
     pub(crate) fetch_bytes_max: usize,
 }
@@ -151,6 +157,13 @@ impl Broker {
         let broker = controller.read(|view| view.configs().broker());
         let slots = usize::try_from(broker.fetch_session_slots).unwrap_or(0);
         let coordinator = coordinator::groups(&broker, controller.metadata(), &partitions, &clock)?;
+        let controller = Arc::new(controller);
+        let parts = transactions::Parts {
+            controller: Arc::clone(&controller),
+            groups: Arc::clone(&coordinator),
+            clock: Arc::clone(&clock),
+        };
+        let transactions = transactions::start(parts, &broker)?;
         Ok(Arc::new(Broker {
             node_id: opened.node_id,
             cluster_id: opened.cluster_id,
@@ -160,8 +173,10 @@ impl Broker {
             partitions,
             controller,
             coordinator,
+            transactions,
             sessions: Mutex::new(Sessions::new(slots)),
             lending: Lending::default(),
+            creations: Creations::default(),
             fetch_bytes_max: usize::try_from(broker.fetch_max_bytes).unwrap_or(0),
         }))
     }
@@ -169,9 +184,10 @@ impl Broker {
     /// Serves until told to stop, and then closes everything in order.
     pub async fn run(self: Arc<Self>, listener: Listener, stop: Stop) -> Result<(), BrokerError> {
         let coordinator = tokio::spawn(Arc::clone(&self.coordinator).run(stop.clone()));
+        let transactions = tokio::spawn(Arc::clone(&self.transactions).run(stop.clone()));
         let keeper = tokio::spawn(Arc::clone(&self).keep(stop.clone()));
         listener.run(Arc::clone(&self), stop).await;
-        let _ = tokio::join!(coordinator, keeper);
+        let _ = tokio::join!(coordinator, transactions, keeper);
         Ok(self.controller.stop()?)
     }
 

@@ -1,13 +1,14 @@
 //! FindCoordinator: key 10, versions 0-6.
 //!
-//! Does: answers that this node coordinates every group, and creates the topic that remembers
-//! them at the first question, as Kafka does.
-//! Does not: coordinate transactions and share groups yet: both are refused.
+//! Does: answers that this node coordinates every group and every transactional id, and creates
+//! the topic that remembers them at the first question, as Kafka does.
+//! Does not: coordinate share groups yet: they are refused.
 //! Versions: 1 key type; 3 flexible; 4 several keys (KIP-699); 6 share groups (KIP-932).
 
 use super::Context;
 use crate::broker::Broker;
 use crate::broker::coordinator::OFFSETS_TOPIC;
+use crate::broker::transactions::TRANSACTIONS_TOPIC;
 use crate::wire::ErrorCode;
 use crate::wire::messages::find_coordinator::{
     Coordinator, FindCoordinatorRequest, FindCoordinatorResponse,
@@ -15,7 +16,6 @@ use crate::wire::messages::find_coordinator::{
 
 const GROUP: i8 = 0;
 const TRANSACTION: i8 = 1;
-const NO_TRANSACTIONS: &str = "transactions are not served by this broker yet";
 
 pub(super) async fn handle(
     broker: &Broker,
@@ -24,11 +24,11 @@ pub(super) async fn handle(
 ) -> FindCoordinatorResponse {
     if cx.version >= 4 {
         let keys = request.coordinator_keys.into_iter();
-        let find = |key| find(broker, cx.version, key, request.key_type);
+        let find = |key| find(broker, key, request.key_type);
         let coordinators = keys.map(find).collect();
         return FindCoordinatorResponse { coordinators, ..Default::default() };
     }
-    let found = find(broker, cx.version, request.key, request.key_type);
+    let found = find(broker, request.key, request.key_type);
     FindCoordinatorResponse {
         error_code: found.error_code,
         error_message: found.error_message,
@@ -39,8 +39,8 @@ pub(super) async fn handle(
     }
 }
 
-fn find(broker: &Broker, version: i16, key: String, key_type: i8) -> Coordinator {
-    match coordinates(broker, version, &key, key_type) {
+fn find(broker: &Broker, key: String, key_type: i8) -> Coordinator {
+    match coordinates(broker, &key, key_type) {
         Ok(()) => Coordinator {
             key,
             node_id: broker.node_id,
@@ -59,22 +59,13 @@ fn find(broker: &Broker, version: i16, key: String, key_type: i8) -> Coordinator
     }
 }
 
-fn coordinates(
-    broker: &Broker,
-    version: i16,
-    key: &str,
-    key_type: i8,
-) -> Result<(), (ErrorCode, &'static str)> {
-    if key_type == TRANSACTION && version < 4 {
-        // librdkafka, which asks in version 2, takes nothing but a denial for an answer: after
-        // anything else it asks again until its caller's patience ends.
-        return Err((ErrorCode::TRANSACTIONAL_ID_AUTHORIZATION_FAILED, NO_TRANSACTIONS));
-    }
+fn coordinates(broker: &Broker, key: &str, key_type: i8) -> Result<(), (ErrorCode, &'static str)> {
     if key_type == TRANSACTION {
-        return Err((ErrorCode::INVALID_REQUEST, NO_TRANSACTIONS));
+        let ready = broker.controller.ensure_internal_topic(TRANSACTIONS_TOPIC);
+        return ready.map_err(|error| (error, "the topic of transactions cannot be created"));
     }
     if key_type != GROUP {
-        let text = "only consumer groups are coordinated by this broker yet";
+        let text = "only groups and transactions are coordinated by this broker yet";
         return Err((ErrorCode::INVALID_REQUEST, text));
     }
     if key.is_empty() {

@@ -1,6 +1,8 @@
 //! The APIs: one file a key, each parse -> act -> answer. One table dispatches them and answers
 //! ApiVersions.
 
+mod add_offsets_to_txn;
+mod add_partitions_to_txn;
 mod alter_configs;
 mod api_versions;
 mod authorized;
@@ -15,7 +17,10 @@ mod describe_cluster;
 mod describe_configs;
 mod describe_groups;
 mod describe_log_dirs;
+mod describe_producers;
 mod describe_topic_partitions;
+mod describe_transactions;
+mod end_txn;
 pub(crate) mod fetch;
 mod find_coordinator;
 mod heartbeat;
@@ -26,6 +31,7 @@ mod leader_epoch;
 mod leave_group;
 mod list_groups;
 mod list_offsets;
+mod list_transactions;
 mod members;
 mod metadata;
 mod offset_commit;
@@ -33,7 +39,11 @@ mod offset_delete;
 mod offset_fetch;
 mod offset_for_leader_epoch;
 mod produce;
+mod streams_group_describe;
+mod streams_group_heartbeat;
 mod sync_group;
+mod transacting;
+mod write_txn_markers;
 
 use std::net::SocketAddr;
 
@@ -187,6 +197,10 @@ apis! {
     delete_records DeleteRecordsRequest;
     init_producer_id InitProducerIdRequest up to 5;
     offset_for_leader_epoch OffsetForLeaderEpochRequest;
+    add_partitions_to_txn AddPartitionsToTxnRequest;
+    add_offsets_to_txn AddOffsetsToTxnRequest;
+    end_txn EndTxnRequest;
+    write_txn_markers WriteTxnMarkersRequest;
     describe_configs DescribeConfigsRequest;
     alter_configs AlterConfigsRequest;
     describe_log_dirs DescribeLogDirsRequest;
@@ -195,9 +209,14 @@ apis! {
     incremental_alter_configs IncrementalAlterConfigsRequest;
     offset_delete OffsetDeleteRequest;
     describe_cluster DescribeClusterRequest;
+    describe_producers DescribeProducersRequest;
+    describe_transactions DescribeTransactionsRequest;
+    list_transactions ListTransactionsRequest;
     consumer_group_heartbeat ConsumerGroupHeartbeatRequest;
     consumer_group_describe ConsumerGroupDescribeRequest;
     describe_topic_partitions DescribeTopicPartitionsRequest;
+    streams_group_heartbeat StreamsGroupHeartbeatRequest;
+    streams_group_describe StreamsGroupDescribeRequest;
 }
 
 /// Reads the rest of the header and the body.

@@ -62,6 +62,7 @@ broker_config! {
     group_consumer_max_size: i32 = int("group.consumer.max.size");
     group_consumer_migration_policy: String = text("group.consumer.migration.policy");
     group_consumer_regex_refresh_interval_ms: i32 = int("group.consumer.regex.refresh.interval.ms");
+    group_streams_max_size: i32 = int("group.streams.max.size");
 
     offset_metadata_max_bytes: i32 = int("offset.metadata.max.bytes");
     offsets_commit_timeout_ms: i32 = int("offsets.commit.timeout.ms");
@@ -70,9 +71,15 @@ broker_config! {
     offsets_topic_replication_factor: i32 = int("offsets.topic.replication.factor");
     offsets_topic_segment_bytes: i32 = int("offsets.topic.segment.bytes");
 
+    add_partitions_retry_backoff_ms: i32 = int("add.partitions.to.txn.retry.backoff.ms");
+    add_partitions_retry_backoff_max_ms: i32 = int("add.partitions.to.txn.retry.backoff.max.ms");
     transaction_max_timeout_ms: i32 = int("transaction.max.timeout.ms");
     transaction_abort_interval_ms: i32 =
         int("transaction.abort.timed.out.transaction.cleanup.interval.ms");
+    transaction_remove_expired_interval_ms: i32 =
+        int("transaction.remove.expired.transaction.cleanup.interval.ms");
+    transaction_partition_verification_enable: bool =
+        boolean("transaction.partition.verification.enable");
     transaction_state_log_num_partitions: i32 = int("transaction.state.log.num.partitions");
     transaction_state_log_replication_factor: i32 = int("transaction.state.log.replication.factor");
     transaction_state_log_segment_bytes: i32 = int("transaction.state.log.segment.bytes");

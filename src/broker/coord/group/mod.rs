@@ -151,7 +151,8 @@ pub struct AllSettings {
 impl Default for AllSettings {
     fn default() -> Self {
         let (common, own) = (Settings::default(), BTreeMap::new());
-        AllSettings { has_consumer_protocol: true, common, own }
+        let streams = AllStreamsSettings::default();
+        AllSettings { has_consumer_protocol: true, common, own, streams }
     }
 }
 
@@ -358,7 +359,7 @@ impl Groups {
             desk: &mut self.desk,
             out,
         };
-        let groups = (&self.groups, &self.consumers);
+        let groups = (&self.groups, &self.consumers, &self.streams);
         offsets::delete(groups, &self.offsets, &mut cx, ticket, ask, topics);
     }
 

@@ -1,9 +1,13 @@
 //! What a heartbeat must be, whatever the group (`GroupCoordinatorService`).
 
+use std::collections::HashSet;
+
 use super::Asker;
 use super::member::{AWAY, JOINING};
+use crate::broker::coord::group::desk::Cx;
 use crate::broker::coord::group::modern::Refused;
 use crate::broker::coord::group::records::TEXT_BYTES_MAX;
+use crate::broker::meta::topic_name;
 use crate::wire::ErrorCode;
 use crate::wire::messages::streams_group_heartbeat::{
     StreamsGroupHeartbeatRequest, TaskIds, Topology,
@@ -18,8 +22,14 @@ fn refuse_if(is_so: bool, why: &str) -> Result<(), Refused> {
     if is_so { Err(invalid(why)) } else { Ok(()) }
 }
 
-pub(super) fn check(asker: &Asker) -> Result<(), Refused> {
+pub(super) fn check(cx: &Cx, asker: &Asker) -> Result<(), Refused> {
+    if !cx.settings.streams.has_protocol {
+        return Err(ErrorCode::UNSUPPORTED_VERSION.into());
+    }
     let ask = &asker.ask;
+    if let Some(topology) = &ask.topology {
+        check_names(topology)?;
+    }
     check_features(ask)?;
     let is_blank = |text: &str| text.trim().is_empty();
     let is_none = |text: &Option<String>| text.as_deref().is_some_and(is_blank);
@@ -48,6 +58,37 @@ pub(super) fn check(asker: &Asker) -> Result<(), Refused> {
         "Topology can only be provided when (re-)joining.",
     )?;
     refuse_if(!is_bounded(asker), "The request holds text that fits no record.")
+}
+
+/// Refuses topics that cannot be, and those of Kafka itself.
+fn check_names(topology: &Topology) -> Result<(), Refused> {
+    let names = topology.subtopologies.iter().flat_map(|one| {
+        let repartition = one.repartition_source_topics.iter().map(|topic| &topic.name);
+        let changelogs = one.state_changelog_topics.iter().map(|topic| &topic.name);
+        one.source_topics
+            .iter()
+            .chain(&one.repartition_sink_topics)
+            .chain(repartition)
+            .chain(changelogs)
+    });
+    let mut seen = HashSet::new();
+    let names: Vec<&str> = names.map(String::as_str).filter(|name| seen.insert(*name)).collect();
+    let refused = |why| Err(Refused::new(ErrorCode::STREAMS_INVALID_TOPOLOGY, why));
+    let own: Vec<&str> =
+        names.iter().copied().filter(|name| topic_name::is_internal(name)).collect();
+    if !own.is_empty() {
+        return refused(format!(
+            "Use of Kafka internal topics {} in a Kafka Streams topology is prohibited.",
+            own.join(",")
+        ));
+    }
+    let wrong: Vec<&str> =
+        names.into_iter().filter(|name| topic_name::check(name).is_err()).collect();
+    if !wrong.is_empty() {
+        let wrong = wrong.join(",");
+        return refused(format!("Topic names {wrong} are not valid topic names."));
+    }
+    Ok(())
 }
 
 /// Refuses what Kafka 4.3 does not do yet.

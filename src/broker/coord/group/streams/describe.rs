@@ -15,6 +15,14 @@ pub(in crate::broker::coord::group) fn describe(
     all: &Groups,
     ask: &StreamsGroupDescribeRequest,
 ) -> StreamsGroupDescribeResponse {
+    if !all.settings.streams.has_protocol {
+        let refused = ask.group_ids.iter().map(|id| DescribedGroup {
+            error_code: ErrorCode::UNSUPPORTED_VERSION.0,
+            group_id: id.clone(),
+            ..Default::default()
+        });
+        return StreamsGroupDescribeResponse { groups: refused.collect(), ..Default::default() };
+    }
     // Kafka answers first what needs no look at any group.
     let (nameless, named): (Vec<&String>, Vec<&String>) =
         ask.group_ids.iter().partition(|id| id.is_empty());

@@ -12,7 +12,7 @@ use super::reconcile::reconcile;
 use super::tasks::{TaskSet, Tasks};
 use super::topics::{Configured, ConfiguredTopology, NotReady, StatusCode, configure};
 use super::topology::{Topology, record_of};
-use super::{Asker, leave, records};
+use super::{Asker, STANDBYS, leave, records};
 use crate::base::clock::Millis;
 use crate::broker::coord::effects::{Record, Reply, Ticket};
 use crate::broker::coord::group::classic::Group;
@@ -27,12 +27,9 @@ use crate::wire::messages::streams_group_heartbeat::{
     Status, StreamsGroupHeartbeatRequest, StreamsGroupHeartbeatResponse, TaskIds, TaskIdsResponse,
 };
 
-/// The one config of assignments.
-const STANDBYS: &str = "num.standby.replicas";
-
 /// Answers StreamsGroupHeartbeat, with the internal topics that somebody must create.
 pub(in crate::broker::coord::group) fn heartbeat(hall: &mut Hall, ticket: Ticket, asker: &Asker) {
-    let done = check(asker).and_then(|()| match asker.ask.member_epoch {
+    let done = check(&hall.cx, asker).and_then(|()| match asker.ask.member_epoch {
         LEFT | AWAY => leave::leave(hall, &asker.ask),
         _ => join_or_beat(hall, asker),
     });

@@ -48,10 +48,6 @@ impl<T> Heap<T> {
         Heap { items: Vec::new() }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.items.is_empty()
-    }
-
     /// Puts one in.
     pub(super) fn push(&mut self, item: T, compare: impl Fn(&T, &T) -> Ordering) {
         let mut at = self.items.len();
@@ -127,7 +123,7 @@ mod tests {
         }
         let all: Vec<i32> = std::iter::from_fn(|| heap.pop(compare)).collect();
         assert_eq!(all, [1, 3, 3, 5, 7, 9]);
-        assert!(heap.is_empty());
+        assert_eq!(heap.pop(compare), None);
     }
 
     /// The order in which a `PriorityQueue` in a JVM hands out these.

@@ -4,10 +4,10 @@
 use super::group::StreamsGroup;
 use super::heartbeat::Done;
 use super::member::{Member, MemberState};
-use super::records;
+use super::{STANDBYS, records};
 use crate::broker::coord::group::consumer::{Hall, Step};
 use crate::broker::coord::group::desk::{Cx, ModernTimer, Timer};
-use crate::broker::coord::group::modern::Refused;
+use crate::broker::coord::group::modern::{Refused, may_assign};
 use crate::wire::ErrorCode;
 use crate::wire::messages::streams_group_heartbeat::{
     StreamsGroupHeartbeatRequest, StreamsGroupHeartbeatResponse,
@@ -83,14 +83,10 @@ fn waited(group: &StreamsGroup, cx: &Cx) -> Step {
         return step;
     }
     let settings = cx.settings.streams.of(&group.id);
-    if !crate::broker::coord::group::modern::may_assign(
-        group.target.assigned_at,
-        settings.assignment_interval_ms,
-        cx.now,
-    ) {
+    if !may_assign(group.target.assigned_at, settings.assignment_interval_ms, cx.now) {
         return step;
     }
-    let standbys = group.assignment_configs.get(super::STANDBYS);
+    let standbys = group.assignment_configs.get(STANDBYS);
     let standbys = standbys.and_then(|count| count.parse().ok()).unwrap_or(0);
     group.assign(cx.now, group.epoch, None, topology, standbys, &mut step.records);
     step

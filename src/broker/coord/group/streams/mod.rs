@@ -19,7 +19,7 @@
 
 mod assign;
 mod check;
-mod commits;
+pub(super) mod commits;
 mod describe;
 mod endpoints;
 mod group;
@@ -79,12 +79,21 @@ impl Default for StreamsSettings {
 }
 
 /// What groups were told.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct AllStreamsSettings {
+    /// Whether there may be streams groups: the protocol is on, and so is the feature.
+    pub has_protocol: bool,
     /// What all groups are told that were told nothing themselves.
     pub common: StreamsSettings,
     /// What single groups were told.
     pub own: BTreeMap<String, StreamsSettings>,
+}
+
+impl Default for AllStreamsSettings {
+    fn default() -> Self {
+        let (common, own) = (StreamsSettings::default(), BTreeMap::new());
+        AllStreamsSettings { has_protocol: true, common, own }
+    }
 }
 
 impl AllStreamsSettings {
