@@ -13,6 +13,7 @@ pub mod config;
 pub(crate) mod controller;
 pub mod coord;
 pub(crate) mod coordinator;
+mod creations;
 pub mod disk;
 pub mod log;
 pub(crate) mod logs;
@@ -39,6 +40,7 @@ use self::controller::{Controller, MetadataError, Parts};
 use self::coord::group::Groups;
 use self::coord::txn::Transactions;
 use self::coordinator::{Coordinator, LoadError};
+use self::creations::Creations;
 use self::disk::Disk;
 use self::log::{Due, LogError};
 use self::logs::Logs;
@@ -100,6 +102,7 @@ pub struct Broker {
     pub(crate) shares: Shares,
     pub(crate) sessions: Mutex<Sessions>,
     pub(crate) lending: Lending,
+    pub(crate) creations: Creations,
     /// `fetch.max.bytes`: what one answer to Fetch holds at most.
     pub(crate) fetch_bytes_max: usize,
 }
@@ -176,6 +179,7 @@ impl Broker {
             shares,
             sessions: Mutex::new(Sessions::new(slots)),
             lending: Lending::default(),
+            creations: Creations::default(),
             fetch_bytes_max: usize::try_from(broker.fetch_max_bytes).unwrap_or(0),
         }))
     }

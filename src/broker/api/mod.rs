@@ -69,6 +69,8 @@ mod sasl_handshake;
 mod share_acknowledge;
 mod share_fetch;
 mod share_state;
+mod streams_group_describe;
+mod streams_group_heartbeat;
 mod sync_group;
 mod transacting;
 mod txn_offset_commit;
@@ -358,6 +360,8 @@ apis! {
     write_share_group_state WriteShareGroupStateRequest;
     delete_share_group_state DeleteShareGroupStateRequest;
     read_share_group_state_summary ReadShareGroupStateSummaryRequest;
+    streams_group_heartbeat StreamsGroupHeartbeatRequest;
+    streams_group_describe StreamsGroupDescribeRequest;
 }
 
 /// Reads the rest of the header and the body.

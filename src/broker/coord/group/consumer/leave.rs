@@ -20,9 +20,9 @@ type Done = (ConsumerGroupHeartbeatResponse, Step);
 /// A member says that it leaves, or (a static one) that it will be back.
 pub(super) fn leave(hall: &mut Hall, ask: &ConsumerGroupHeartbeatRequest) -> Result<Done, Refused> {
     let id = ask.member_id.as_str();
-    let Hall { classics, consumers, cx } = hall;
+    let Hall { classics, consumers, streams, cx } = hall;
     let group = consumers.get(&ask.group_id);
-    let is_other = classics.contains_key(&ask.group_id);
+    let is_other = classics.contains_key(&ask.group_id) || streams.contains_key(&ask.group_id);
     let group = group.ok_or_else(|| not_found(&ask.group_id, is_other))?;
     let member = match ask.instance_id.as_deref() {
         None => group.member(id).ok_or_else(|| not_a_member(id, &group.id))?,

@@ -33,6 +33,7 @@ use std::ops::Deref;
 
 use super::classic::Group;
 use super::desk::{After, Cx, ModernTimer, Timer};
+use super::streams::StreamsGroup;
 use crate::base::clock::Millis;
 use crate::broker::coord::effects::{Record, Reply, Ticket};
 use crate::wire::ErrorCode;
@@ -100,6 +101,7 @@ impl MigrationPolicy {
 pub(super) struct Hall<'a> {
     pub(super) classics: &'a mut BTreeMap<String, Group>,
     pub(super) consumers: &'a mut BTreeMap<String, ConsumerGroup>,
+    pub(super) streams: &'a mut BTreeMap<String, StreamsGroup>,
     pub(super) cx: Cx<'a>,
 }
 
@@ -159,12 +161,12 @@ pub(super) struct Written {
 
 impl Hall<'_> {
     /// Has the records of a step written, and then answers and goes on.
-    fn write(&mut self, group: &str, reply: Option<(Ticket, Reply)>, step: Step) {
+    pub(super) fn write(&mut self, group: &str, reply: Option<(Ticket, Reply)>, step: Step) {
         self.submit(group, reply, None, step);
     }
 
     /// The same for something that became due.
-    fn write_due(&mut self, group: &str, due: Timer, step: Step) {
+    pub(super) fn write_due(&mut self, group: &str, due: Timer, step: Step) {
         self.submit(group, None, Some(due), step);
     }
 
