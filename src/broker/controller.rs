@@ -1,6 +1,7 @@
 //! The shell around the cluster's metadata: it plans, remembers in the metadata log, applies,
 //! and makes the partitions of this node what the state says.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
 
 use bytes::Bytes;
@@ -62,6 +63,8 @@ pub(crate) struct Controller {
     clock: Arc<dyn Clock>,
     random: Random,
     producer_ids: Mutex<ProducerIdBlock>,
+    /// Whether any client has a quota: looked at by every request, so it stands alone.
+    has_quotas: AtomicBool,
 }
 
 /// What a controller is made of.
@@ -111,7 +114,9 @@ impl Controller {
         for (name, count) in state.unhonoured() {
             warn!(name, count, "records of this kind are kept and not acted upon");
         }
+        let has_quotas = AtomicBool::new(!state.access().quotas().is_empty());
         Ok(Controller {
+            has_quotas,
             state: RwLock::new(Arc::new(state)),
             log: parts.log,
             changing: Mutex::new(()),
@@ -164,6 +169,11 @@ impl Controller {
     /// Returns the state as it is.
     pub(crate) fn state(&self) -> Arc<State> {
         Arc::clone(&read(&self.state))
+    }
+
+    /// Says whether any client has a quota.
+    pub(crate) fn has_quotas(&self) -> bool {
+        self.has_quotas.load(Ordering::Relaxed)
     }
 
     /// Looks at the state with a pure function.
@@ -265,6 +275,7 @@ impl Controller {
             applied.map_err(|error| MetadataError::Apply { offset, error })?;
         }
         self.log.append(batch.build()?, Origin::Coordinator, self.leader_epoch, now)?;
+        self.has_quotas.store(!next.access().quotas().is_empty(), Ordering::Relaxed);
         *write(&self.state) = Arc::new(next);
         Ok(())
     }

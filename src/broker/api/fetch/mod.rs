@@ -20,8 +20,8 @@ use tokio::sync::Notify;
 
 use self::read::{Reading, Round};
 use self::session::Place;
-use super::Context;
 use super::access::Gate;
+use super::{Context, throttle};
 use crate::base::clock::Moment;
 use crate::base::sync::lock;
 use crate::broker::Broker;
@@ -32,8 +32,9 @@ use crate::wire::messages::fetch::{
 pub(super) async fn handle(
     broker: &Broker,
     cx: &Context<'_>,
-    request: FetchRequest,
+    mut request: FetchRequest,
 ) -> FetchResponse {
+    throttle::bound_fetch(broker, cx, &mut request);
     let begun = lock(&broker.sessions).begin(broker.clock.now(), cx.version, &request);
     let (mode, wanted) = match begun {
         Ok(begun) => begun,
@@ -52,7 +53,10 @@ pub(super) async fn handle(
             session_id
         }
     };
-    FetchResponse { session_id, responses: by_topic(answers), ..Default::default() }
+    let responses = by_topic(answers);
+    let mut response = FetchResponse { session_id, responses, ..Default::default() };
+    throttle::fetched(broker, cx, &mut response);
+    response
 }
 
 /// Reads until there is enough, there is an error to tell, or the time is up.
