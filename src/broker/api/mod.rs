@@ -72,6 +72,7 @@ mod share_state;
 mod streams_group_describe;
 mod streams_group_heartbeat;
 mod sync_group;
+mod throttle;
 mod transacting;
 mod txn_offset_commit;
 mod unregister_broker;
@@ -86,13 +87,14 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use self::access::{Gate, Guarded, Verdict};
+use self::throttle::HoldBack;
 use super::Broker;
 use super::auth::Principal;
 use super::net::Front;
 use crate::wire::header::{self, RequestHeader};
 use crate::wire::messages;
 use crate::wire::primitives::{DecodeError, EncodeError, Reader, Writer};
-use crate::wire::schema::{Message, Request, Versions};
+use crate::wire::schema::{Message, Request, Versions, Wire};
 
 /// Who is at the other end of a connection.
 #[derive(Clone, Debug)]
@@ -129,6 +131,9 @@ pub(crate) struct Context<'a> {
     pub(crate) version: i16,
     pub(crate) client_id: &'a str,
     pub(crate) peer: &'a Peer,
+    /// How large the request is.
+    frame_bytes: usize,
+    hold_back: HoldBack,
 }
 
 impl Context<'_> {
@@ -270,17 +275,26 @@ macro_rules! apis {
                         None => Verdict::Go,
                         Some(gate) => Guarded::ask(&mut request, &gate),
                     };
-                    let outcome = match verdict {
+                    let work = async |request| {
+                        throttle::metered(broker, cx, $module::handle(broker, cx, request)).await
+                    };
+                    let mut outcome = match verdict {
                         Verdict::Refused(response) => Outcome::of(response),
-                        Verdict::Go => $module::handle(broker, cx, request).await,
+                        Verdict::Go => work(request).await,
                         Verdict::Then(after) => {
-                            let mut outcome = $module::handle(broker, cx, request).await;
+                            let mut outcome = work(request).await;
                             if let Some(response) = Outcome::response(&mut outcome) {
                                 after(response);
                             }
                             outcome
                         }
                     };
+                    let told_ms = cx.hold_back.told_ms();
+                    if told_ms > 0 {
+                        let response = Outcome::response(&mut outcome);
+                        let field = response.and_then(|response| response.throttle_time_ms());
+                        field.into_iter().for_each(|field| *field = told_ms);
+                    }
                     Outcome::write(outcome, head.api_version, head.correlation_id)
                 })*
                 key => Err(Refusal::Key { key }),
@@ -395,6 +409,7 @@ pub(crate) async fn answer(
     peer: &Peer,
     frame: Bytes,
 ) -> Result<(Answer, Duration), Refusal> {
+    let frame_bytes = frame.len();
     let mut r = Reader::new(frame);
     let head = RequestHeader::take(&mut r).map_err(Refusal::Header)?;
     if let Some(response) = api_versions::downgrade(&head) {
@@ -402,7 +417,8 @@ pub(crate) async fn answer(
         return Ok((answer, Duration::ZERO));
     }
     let client_id = head.client_id.as_deref().unwrap_or_default();
-    let cx = Context { version: head.api_version, client_id, peer };
+    let hold_back = HoldBack::default();
+    let cx = Context { version: head.api_version, client_id, peer, frame_bytes, hold_back };
     let answer = dispatch(broker, &cx, &head, r).await?;
-    Ok((answer, Duration::ZERO))
+    Ok((answer, cx.hold_back.duration()))
 }

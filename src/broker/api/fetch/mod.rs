@@ -19,8 +19,8 @@ use tokio::sync::Notify;
 
 use self::read::{Reading, Round};
 use self::session::Place;
-use super::Context;
 use super::access::Gate;
+use super::{Context, throttle};
 use crate::base::clock::Moment;
 use crate::base::sync::lock;
 use crate::broker::Broker;
@@ -32,12 +32,13 @@ use crate::wire::messages::fetch::{
 pub(super) async fn handle(
     broker: &Broker,
     cx: &Context<'_>,
-    request: FetchRequest,
+    mut request: FetchRequest,
 ) -> FetchResponse {
     if !matches!(request.isolation_level, 0 | 1) {
         return refused(cx.version, &request, ErrorCode::UNKNOWN_SERVER_ERROR);
     }
     let replica_id = request.replica_id.max(request.replica_state.replica_id);
+    throttle::bound_fetch(broker, cx, &mut request);
     let begun = lock(&broker.sessions).begin(broker.clock.now(), cx.version, &request);
     let (mode, wanted) = match begun {
         Ok(begun) => begun,
@@ -54,7 +55,10 @@ pub(super) async fn handle(
             session_id
         }
     };
-    FetchResponse { session_id, responses: by_topic(answers), ..Default::default() }
+    let responses = by_topic(answers);
+    let mut response = FetchResponse { session_id, responses, ..Default::default() };
+    throttle::fetched(broker, cx, &mut response);
+    response
 }
 
 /// Answers a request that is refused as a whole: with the error for each of its partitions.

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::access::Gate;
-use super::{Acknowledged, Context};
+use super::{Acknowledged, Context, throttle};
 use crate::base::ids::Uuid;
 use crate::broker::Broker;
 use crate::broker::log::{AppendError, Appended, Origin};
@@ -40,6 +40,7 @@ pub(super) async fn handle(
     cx: &Context<'_>,
     request: ProduceRequest,
 ) -> Acknowledged<ProduceResponse> {
+    throttle::produced(broker, cx);
     let acks = request.acks;
     let gate = Gate::of(broker, cx);
     let refused = check(&request, gate.as_ref());
