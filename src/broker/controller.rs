@@ -334,6 +334,11 @@ impl Controller {
         LogSettings::of(&configs.topic(topic), &configs.broker())
     }
 
+    /// Returns the table of all hosted partitions.
+    pub(crate) fn partitions(&self) -> Arc<Partitions> {
+        Arc::clone(&self.partitions)
+    }
+
     /// Returns the logs of the data directory.
     pub(crate) fn logs(&self) -> &Logs {
         &self.logs
@@ -344,6 +349,15 @@ impl Controller {
         if let Err(error) = self.logs.checkpoint(&self.partitions, &self.log) {
             error!(%error, "cannot write the checkpoints");
         }
+    }
+
+    /// Writes down where each log starts, so that deleted records stay deleted.
+    pub(crate) fn checkpoint_starts(&self) -> Result<(), ErrorCode> {
+        let written = blocking(|| self.logs.checkpoint_starts(&self.partitions));
+        written.map_err(|error| {
+            error!(%error, "cannot write where the logs start");
+            ErrorCode::KAFKA_STORAGE_ERROR
+        })
     }
 
     /// Tells every log its config again: a topic's, or one that all topics inherit, has changed.

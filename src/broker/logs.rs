@@ -67,6 +67,8 @@ pub(crate) struct Logs {
     recovery_points: BTreeMap<TopicPartition, i64>,
     log_starts: BTreeMap<TopicPartition, i64>,
     cleaned: BTreeMap<TopicPartition, i64>,
+    /// Held while checkpoints are written: each is put together beside its place.
+    checkpointing: Mutex<()>,
     random: Random,
 }
 
@@ -92,6 +94,7 @@ impl Logs {
             cleaned: dir.checkpoint(Checkpoint::Cleaner)?,
             found: Mutex::new(found.logs.into_iter().collect()),
             dir,
+            checkpointing: Mutex::default(),
             random,
         };
         let config = LogConfig {
@@ -197,8 +200,8 @@ impl Logs {
         partitions: &Partitions,
         metadata: &Log,
     ) -> Result<(), LogError> {
+        let _writing = lock(&self.checkpointing);
         let mut points = BTreeMap::new();
-        let mut starts = BTreeMap::new();
         let mut marks = BTreeMap::new();
         let mut cleaned = BTreeMap::new();
         points.insert((METADATA_TOPIC.to_owned(), 0), metadata.recovery_point());
@@ -208,17 +211,21 @@ impl Logs {
             let at = log.marks();
             points.insert(place.clone(), log.recovery_point());
             marks.insert(place.clone(), at.high_watermark);
-            if at.log_start > log.first_segment_offset() {
-                starts.insert(place.clone(), at.log_start);
-            }
             if log.cleaned_to() > 0 {
                 cleaned.insert(place, log.cleaned_to());
             }
         }
         self.dir.write_checkpoint(Checkpoint::RecoveryPoint, &points)?;
-        self.dir.write_checkpoint(Checkpoint::LogStart, &starts)?;
+        self.dir.write_checkpoint(Checkpoint::LogStart, &starts(partitions))?;
         self.dir.write_checkpoint(Checkpoint::Replication, &marks)?;
         self.dir.write_checkpoint(Checkpoint::Cleaner, &cleaned)
+    }
+
+    /// Writes down where each log starts: records that somebody deleted stay deleted. Kafka does
+    /// so once a minute, and forgets it when it is killed before.
+    pub(crate) fn checkpoint_starts(&self, partitions: &Partitions) -> Result<(), LogError> {
+        let _writing = lock(&self.checkpointing);
+        self.dir.write_checkpoint(Checkpoint::LogStart, &starts(partitions))
     }
 
     /// Closes every log, and writes down that all went well.
@@ -257,6 +264,17 @@ impl Logs {
 }
 
 /// Reads whose directory it is, or writes it into a new one.
+/// Returns where logs start, of those that do not start with their first file.
+fn starts(partitions: &Partitions) -> BTreeMap<TopicPartition, i64> {
+    let all = partitions.topics().into_iter().flat_map(|topic| topic.partitions);
+    let cut = all.filter_map(|partition| {
+        let start = partition.log.marks().log_start;
+        let place = (partition.topic.to_string(), partition.index);
+        (start > partition.log.first_segment_offset()).then_some((place, start))
+    });
+    cut.collect()
+}
+
 fn identify(
     dir: &DataDir,
     options: &Options,
@@ -364,5 +382,6 @@ fn log_config(topic: &TopicConfig, broker: &BrokerConfig) -> LogConfig {
         flush_ms: topic.flush_ms,
         preallocate: topic.preallocate,
         producer_id_expiration_ms: i64::from(broker.producer_id_expiration_ms),
+        verify_transactions: broker.transaction_partition_verification_enable,
     }
 }

@@ -4,7 +4,7 @@
 //! - `api`: one file an API key
 //! - [`auth`]: who somebody is, and what they may do
 //! - `controller`, [`meta`], [`config`]: the cluster's metadata, its shell and its brain
-//! - `coordinator`, [`coord`]: groups and transactions: one shell, and the brains
+//! - `coordinator`, `transactions`, [`coord`]: groups and transactions: one shell, their brains
 //! - `partitions`, `logs`, [`log`], [`disk`]: what is stored, from the table to the file system
 
 pub(crate) mod api;
@@ -21,6 +21,7 @@ pub mod net;
 pub(crate) mod partitions;
 mod random;
 pub(crate) mod shares;
+pub(crate) mod transactions;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -34,6 +35,7 @@ use self::api::fetch::session::Sessions;
 use self::config::{BrokerConfig, ConfigError, StaticConfig};
 use self::controller::{Controller, MetadataError, Parts};
 use self::coord::group::Groups;
+use self::coord::txn::Transactions;
 use self::coordinator::{Coordinator, LoadError};
 use self::disk::Disk;
 use self::log::{Due, LogError};
@@ -92,9 +94,10 @@ pub struct Broker {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Random,
     pub(crate) partitions: Arc<Partitions>,
-    pub(crate) controller: Controller,
+    pub(crate) controller: Arc<Controller>,
     pub(crate) coordinator: Arc<Coordinator<Groups>>,
     pub(crate) shares: Shares,
+    pub(crate) transactions: Arc<Coordinator<Transactions>>,
     pub(crate) sessions: Mutex<Sessions>,
     pub(crate) lending: Lending,
     /// `fetch.max.bytes`: what one answer to Fetch holds at most.
@@ -156,6 +159,13 @@ impl Broker {
         let coordinator = coordinator::groups(&broker, &partitions, &clock)?;
         let shares = Shares::new(&broker, Arc::clone(&partitions), Arc::clone(&clock));
         shares.load()?;
+        let controller = Arc::new(controller);
+        let parts = transactions::Parts {
+            controller: Arc::clone(&controller),
+            groups: Arc::clone(&coordinator),
+            clock: Arc::clone(&clock),
+        };
+        let transactions = transactions::start(parts, &broker)?;
         Ok(Arc::new(Broker {
             node_id: opened.node_id,
             cluster_id: opened.cluster_id,
@@ -166,6 +176,7 @@ impl Broker {
             controller,
             coordinator,
             shares,
+            transactions,
             sessions: Mutex::new(Sessions::new(slots)),
             lending: Lending::default(),
             fetch_bytes_max: usize::try_from(broker.fetch_max_bytes).unwrap_or(0),
@@ -175,11 +186,12 @@ impl Broker {
     /// Serves until told to stop, and then closes everything in order.
     pub async fn run(self: Arc<Self>, listener: Listener, stop: Stop) -> Result<(), BrokerError> {
         let coordinator = tokio::spawn(Arc::clone(&self.coordinator).run(stop.clone()));
+        let transactions = tokio::spawn(Arc::clone(&self.transactions).run(stop.clone()));
         let keeper = tokio::spawn(Arc::clone(&self).keep(stop.clone()));
         let (broker, told) = (Arc::clone(&self), stop.clone());
         let shares = tokio::spawn(async move { broker.shares.run(&broker, told).await });
         listener.run(Arc::clone(&self), stop).await;
-        let _ = tokio::join!(coordinator, keeper, shares);
+        let _ = tokio::join!(coordinator, transactions, keeper, shares);
         Ok(self.controller.stop()?)
     }
 

@@ -1,6 +1,7 @@
 //! Tests of the broker: through its front door, a socket, and of its brains on their own.
 
 mod coord;
+mod crash;
 mod disk_fails;
 mod every_version;
 pub(crate) mod fetching;

@@ -16,5 +16,13 @@ pub(super) async fn handle(
     _: &Context<'_>,
     request: ConsumerGroupDescribeRequest,
 ) -> ConsumerGroupDescribeResponse {
-    broker.coordinator.read(|groups, _| groups.describe_consumer_groups(&request))
+    let mut response =
+        broker.coordinator.read(|groups, _| groups.describe_consumer_groups(&request));
+    for group in response.groups.iter_mut().filter(|group| group.error_message.is_some()) {
+        if broker.shares.groups.read(|groups, _| groups.contains(&group.group_id)) {
+            let text = format!("Group {} is not a consumer group.", group.group_id);
+            group.error_message = Some(text);
+        }
+    }
+    response
 }

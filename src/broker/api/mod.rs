@@ -1,7 +1,10 @@
 //! The APIs: one file a key, each parse -> act -> answer. One table dispatches them and answers
 //! ApiVersions.
 
+mod add_offsets_to_txn;
+mod add_partitions_to_txn;
 mod alter_configs;
+mod alter_share_group_offsets;
 mod api_versions;
 mod authorized;
 mod consumer_group_describe;
@@ -9,13 +12,18 @@ mod create_partitions;
 mod create_topics;
 mod delete_groups;
 mod delete_records;
+mod delete_share_group_offsets;
 mod delete_share_group_state;
 mod delete_topics;
 mod describe_cluster;
 mod describe_configs;
 mod describe_groups;
 mod describe_log_dirs;
+mod describe_producers;
+mod describe_share_group_offsets;
 mod describe_topic_partitions;
+mod describe_transactions;
+mod end_txn;
 pub(crate) mod fetch;
 mod find_coordinator;
 mod heartbeat;
@@ -27,6 +35,7 @@ mod leader_epoch;
 mod leave_group;
 mod list_groups;
 mod list_offsets;
+mod list_transactions;
 mod members;
 mod metadata;
 mod offset_commit;
@@ -38,9 +47,13 @@ mod read_share_group_state;
 mod read_share_group_state_summary;
 mod share_acknowledge;
 mod share_fetch;
+mod share_group_describe;
+mod share_group_heartbeat;
 mod share_state;
 mod sync_group;
+mod transacting;
 mod write_share_group_state;
+mod write_txn_markers;
 
 use std::net::SocketAddr;
 
@@ -196,6 +209,10 @@ apis! {
     delete_records DeleteRecordsRequest;
     init_producer_id InitProducerIdRequest up to 5;
     offset_for_leader_epoch OffsetForLeaderEpochRequest;
+    add_partitions_to_txn AddPartitionsToTxnRequest;
+    add_offsets_to_txn AddOffsetsToTxnRequest;
+    end_txn EndTxnRequest;
+    write_txn_markers WriteTxnMarkersRequest;
     describe_configs DescribeConfigsRequest;
     alter_configs AlterConfigsRequest;
     describe_log_dirs DescribeLogDirsRequest;
@@ -204,8 +221,13 @@ apis! {
     incremental_alter_configs IncrementalAlterConfigsRequest;
     offset_delete OffsetDeleteRequest;
     describe_cluster DescribeClusterRequest;
+    describe_producers DescribeProducersRequest;
+    describe_transactions DescribeTransactionsRequest;
+    list_transactions ListTransactionsRequest;
     consumer_group_describe ConsumerGroupDescribeRequest;
     describe_topic_partitions DescribeTopicPartitionsRequest;
+    share_group_heartbeat ShareGroupHeartbeatRequest;
+    share_group_describe ShareGroupDescribeRequest;
     share_fetch ShareFetchRequest;
     share_acknowledge ShareAcknowledgeRequest;
     initialize_share_group_state InitializeShareGroupStateRequest;
@@ -213,6 +235,9 @@ apis! {
     write_share_group_state WriteShareGroupStateRequest;
     delete_share_group_state DeleteShareGroupStateRequest;
     read_share_group_state_summary ReadShareGroupStateSummaryRequest;
+    describe_share_group_offsets DescribeShareGroupOffsetsRequest;
+    alter_share_group_offsets AlterShareGroupOffsetsRequest;
+    delete_share_group_offsets DeleteShareGroupOffsetsRequest;
 }
 
 /// Reads the rest of the header and the body.

@@ -69,9 +69,15 @@ broker_config! {
     offsets_topic_replication_factor: i32 = int("offsets.topic.replication.factor");
     offsets_topic_segment_bytes: i32 = int("offsets.topic.segment.bytes");
 
+    add_partitions_retry_backoff_ms: i32 = int("add.partitions.to.txn.retry.backoff.ms");
+    add_partitions_retry_backoff_max_ms: i32 = int("add.partitions.to.txn.retry.backoff.max.ms");
     transaction_max_timeout_ms: i32 = int("transaction.max.timeout.ms");
     transaction_abort_interval_ms: i32 =
         int("transaction.abort.timed.out.transaction.cleanup.interval.ms");
+    transaction_remove_expired_interval_ms: i32 =
+        int("transaction.remove.expired.transaction.cleanup.interval.ms");
+    transaction_partition_verification_enable: bool =
+        boolean("transaction.partition.verification.enable");
     transaction_state_log_num_partitions: i32 = int("transaction.state.log.num.partitions");
     transaction_state_log_replication_factor: i32 = int("transaction.state.log.replication.factor");
     transaction_state_log_segment_bytes: i32 = int("transaction.state.log.segment.bytes");

@@ -8,6 +8,10 @@ const MIGRATIONS: &[&str] = &["DISABLED", "DOWNGRADE", "UPGRADE", "BIDIRECTIONAL
 rows! {
 READ_ONLY ReadOnly;
 
+"add.partitions.to.txn.retry.backoff.max.ms" Int Some("100"), Check::AtLeast(0)
+    => "How long a batch waits for the transaction before its own to be over."
+"add.partitions.to.txn.retry.backoff.ms" Int Some("20"), Check::AtLeast(1)
+    => "How often it is looked whether that transaction is over."
 "group.consumer.assignors" List Some("uniform,range"), Check::Elements
     => "The assignors of consumer groups that the broker offers, the first by default."
 "group.consumer.heartbeat.interval.ms" Int Some("5000"), Check::AtLeast(1)

@@ -177,7 +177,7 @@ mod tests {
         let topics = |at: usize| if at == 0 { vec![A] } else { vec![A, B] };
         let after = run(&names, &topics, 2, &BTreeMap::new());
         assert!(!after["m00"].contains_key(&B));
-        let of = |topic: Uuid| after.values().filter_map(|a| a.get(&topic)).map(BTreeSet::len);
+        let of = |topic: Uuid| after.values().filter_map(move |a| a.get(&topic)).map(BTreeSet::len);
         assert_eq!((of(A).sum::<usize>(), of(B).sum::<usize>()), (4, 2));
     }
 }
