@@ -19,8 +19,10 @@ pub(crate) mod logs;
 pub mod meta;
 pub mod net;
 pub(crate) mod partitions;
+pub(crate) mod quorum;
 mod random;
 pub(crate) mod shares;
+pub(crate) mod snapshots;
 pub(crate) mod transactions;
 
 use std::net::SocketAddr;
@@ -39,7 +41,7 @@ use self::coord::txn::Transactions;
 use self::coordinator::{Coordinator, LoadError};
 use self::disk::Disk;
 use self::log::{Due, LogError};
-use self::logs::{LeadError, Logs};
+use self::logs::Logs;
 use self::meta::plan::{Incarnation, Node};
 use self::meta::state::Endpoint;
 use self::net::{Listener, Stop};
@@ -72,8 +74,6 @@ pub enum BrokerError {
     #[error(transparent)]
     Log(#[from] LogError),
     #[error(transparent)]
-    Lead(#[from] LeadError),
-    #[error(transparent)]
     Load(#[from] LoadError),
     #[error(transparent)]
     Metadata(#[from] MetadataError),
@@ -96,8 +96,8 @@ pub struct Broker {
     pub(crate) partitions: Arc<Partitions>,
     pub(crate) controller: Arc<Controller>,
     pub(crate) coordinator: Arc<Coordinator<Groups>>,
-    pub(crate) shares: Shares,
     pub(crate) transactions: Arc<Coordinator<Transactions>>,
+    pub(crate) shares: Shares,
     pub(crate) sessions: Mutex<Sessions>,
     pub(crate) lending: Lending,
     /// `fetch.max.bytes`: what one answer to Fetch holds at most.
@@ -135,6 +135,7 @@ impl Broker {
         }
         let controller = Controller::load(Parts {
             log: opened.metadata,
+            snapshots: opened.snapshots,
             leader_epoch: opened.leader_epoch,
             fixed,
             node,
@@ -156,9 +157,7 @@ impl Broker {
         })?;
         let broker = controller.read(|view| view.configs().broker());
         let slots = usize::try_from(broker.fetch_session_slots).unwrap_or(0);
-        let coordinator = coordinator::groups(&broker, &partitions, &clock)?;
-        let shares = Shares::new(&broker, Arc::clone(&partitions), Arc::clone(&clock));
-        shares.load()?;
+        let coordinator = coordinator::groups(&broker, controller.metadata(), &partitions, &clock)?;
         let controller = Arc::new(controller);
         let parts = transactions::Parts {
             controller: Arc::clone(&controller),
@@ -166,6 +165,8 @@ impl Broker {
             clock: Arc::clone(&clock),
         };
         let transactions = transactions::start(parts, &broker)?;
+        let shares = Shares::new(&broker, Arc::clone(&partitions), Arc::clone(&clock));
+        shares.load()?;
         Ok(Arc::new(Broker {
             node_id: opened.node_id,
             cluster_id: opened.cluster_id,
@@ -175,8 +176,8 @@ impl Broker {
             partitions,
             controller,
             coordinator,
-            shares,
             transactions,
+            shares,
             sessions: Mutex::new(Sessions::new(slots)),
             lending: Lending::default(),
             fetch_bytes_max: usize::try_from(broker.fetch_max_bytes).unwrap_or(0),
@@ -247,6 +248,7 @@ impl Broker {
                 error!(%topic, partition, %error, "cannot maintain a log");
             }
         }
+        self.controller.upkeep();
         self.controller.checkpoint();
     }
 }

@@ -1,7 +1,7 @@
 //! FindCoordinator: key 10, versions 0-6.
 //!
-//! Does: answers that this node coordinates every group, every transactional id and every share
-//! partition, and creates the topic that remembers them at the first question, as Kafka does.
+//! Does: answers that this node coordinates every group, transactional id and share partition,
+//! and creates the topic that remembers them at the first question, as Kafka does.
 //! Versions: 1 key type; 3 flexible; 4 several keys (KIP-699); 6 share groups (KIP-932).
 
 use super::Context;
@@ -18,8 +18,6 @@ use crate::wire::messages::find_coordinator::{
 const GROUP: i8 = 0;
 const TRANSACTION: i8 = 1;
 const SHARE: i8 = 2;
-/// The version since which share partitions have coordinators.
-const SHARES_SINCE: i16 = 6;
 
 pub(super) async fn handle(
     broker: &Broker,
@@ -73,7 +71,7 @@ fn coordinates(
         let ready = broker.controller.ensure_internal_topic(TRANSACTIONS_TOPIC);
         return ready.map_err(|error| (error, "the topic of transactions cannot be created"));
     }
-    if key_type == SHARE && version >= SHARES_SINCE {
+    if key_type == SHARE && version >= 6 {
         // The key is `group:topicId:partition`.
         if Key::of_text(key).is_none() {
             return Err((ErrorCode::INVALID_REQUEST, "the key is not of a share partition"));
