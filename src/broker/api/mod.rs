@@ -9,6 +9,7 @@ mod alter_client_quotas;
 mod alter_configs;
 mod alter_partition_reassignments;
 mod alter_replica_log_dirs;
+mod alter_share_group_offsets;
 mod alter_user_scram_credentials;
 mod api_versions;
 mod authorized;
@@ -21,6 +22,7 @@ mod create_topics;
 mod delete_acls;
 mod delete_groups;
 mod delete_records;
+mod delete_share_group_offsets;
 mod delete_share_group_state;
 mod delete_topics;
 mod describe_acls;
@@ -32,6 +34,7 @@ mod describe_groups;
 mod describe_log_dirs;
 mod describe_producers;
 mod describe_quorum;
+mod describe_share_group_offsets;
 mod describe_topic_partitions;
 mod describe_transactions;
 mod describe_user_scram_credentials;
@@ -68,6 +71,8 @@ mod sasl_authenticate;
 mod sasl_handshake;
 mod share_acknowledge;
 mod share_fetch;
+mod share_group_describe;
+mod share_group_heartbeat;
 mod share_state;
 mod streams_group_describe;
 mod streams_group_heartbeat;
@@ -365,6 +370,8 @@ apis! {
     consumer_group_describe ConsumerGroupDescribeRequest;
     list_config_resources ListConfigResourcesRequest;
     describe_topic_partitions DescribeTopicPartitionsRequest;
+    share_group_heartbeat ShareGroupHeartbeatRequest;
+    share_group_describe ShareGroupDescribeRequest;
     add_raft_voter AddRaftVoterRequest;
     remove_raft_voter RemoveRaftVoterRequest;
     share_fetch ShareFetchRequest;
@@ -376,6 +383,9 @@ apis! {
     read_share_group_state_summary ReadShareGroupStateSummaryRequest;
     streams_group_heartbeat StreamsGroupHeartbeatRequest;
     streams_group_describe StreamsGroupDescribeRequest;
+    describe_share_group_offsets DescribeShareGroupOffsetsRequest;
+    alter_share_group_offsets AlterShareGroupOffsetsRequest;
+    delete_share_group_offsets DeleteShareGroupOffsetsRequest;
 }
 
 /// Reads the rest of the header and the body.
