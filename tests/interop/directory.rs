@@ -11,13 +11,13 @@ use crate::kit::run::{Running, rk};
 use crate::kit::wait::until_within;
 
 /// Runs a script of `rk` commands with `rk dev` on the directory.
-fn with_rk_dev(dir: &Path, script: &str) -> String {
+pub(super) fn with_rk_dev(dir: &Path, script: &str) -> String {
     let words = ["dev", "--data-dir", dir.to_str().unwrap(), "--", "sh", "-ec", script];
     rk(words).inherit("PATH").run().succeed().to_owned()
 }
 
 /// Starts Apache Kafka on the directory, and waits until it answers.
-fn start(kafka: &Kafka, dir: &Path) -> (Running, String) {
+pub(super) fn start(kafka: &Kafka, dir: &Path) -> (Running, String) {
     let port = kafka::port();
     let controller = port + 1;
     let settings = format!(

@@ -4,6 +4,7 @@ mod course;
 mod directory;
 mod dump_log;
 mod foreign;
+mod groups;
 mod hand;
 mod jvm;
 mod kafkas_hand;

@@ -258,5 +258,5 @@ fn a_classic_group_becomes_a_consumer_group_and_a_classic_one_again() {
     bench.beat_consumer(stay("new", -1));
     assert_eq!(bench.consumer_group().error_code, ErrorCode::GROUP_ID_NOT_FOUND.0);
     assert_eq!(bench.state(), "PreparingRebalance");
-    assert_eq!(bench.beat(3, &id), ErrorCode::REBALANCE_IN_PROGRESS);
+    assert_eq!(bench.beat(2, &id), ErrorCode::REBALANCE_IN_PROGRESS);
 }

@@ -427,10 +427,7 @@ impl World {
         if is_modern {
             self.consumers[i].id = format!("m{i}-{number}");
         }
-        self.waiting.retain(|_, purpose| match purpose {
-            Purpose::Beat(one) | Purpose::Join(one) | Purpose::Sync(one) => *one != i,
-            _ => true,
-        });
+        self.forget(i);
         let (who, random) = (self.who(i), self.rng.bytes());
         let ticket = self.ticket(Purpose::Other);
         let mut out = Vec::new();
@@ -442,12 +439,23 @@ impl World {
         self.run(out);
     }
 
+    /// Nobody waits any more for what a consumer has asked.
+    fn forget(&mut self, i: usize) {
+        self.waiting.retain(|_, purpose| match purpose {
+            Purpose::Beat(one) | Purpose::Join(one) | Purpose::Sync(one) => *one != i,
+            _ => true,
+        });
+    }
+
     /// A consumer comes back by the other protocol.
     fn change_over(&mut self, i: usize) {
         self.leave(i);
         let number = self.rng.next();
+        self.forget(i);
+        let now = self.now;
         let consumer = &mut self.consumers[i];
         if consumer.stage == Stage::Out {
+            consumer.reset(now);
             consumer.is_modern = !consumer.is_modern;
             consumer.pattern = None;
             consumer.id = if consumer.is_modern { format!("m{i}-{number}") } else { String::new() };
@@ -502,10 +510,7 @@ impl World {
                 // It crashes; another comes in its place, or the same instance.
                 let mut next = self.newcomer();
                 next.instance = self.consumers[i].instance.take().or(next.instance);
-                self.waiting.retain(|_, purpose| match purpose {
-                    Purpose::Beat(one) | Purpose::Join(one) | Purpose::Sync(one) => *one != i,
-                    _ => true,
-                });
+                self.forget(i);
                 self.consumers[i].beating = None;
                 self.consumers[i] = next;
             }
