@@ -215,12 +215,15 @@ impl<B: Brain> Coordinator<B> {
 
     /// Ends a producer's transaction in a partition of the topic: writes the marker, and tells
     /// the brain in the same moment, so that it sees what the log says in the log's order.
-    #[expect(dead_code, reason = "the coordinator of transactions is its caller")]
-    pub(crate) fn end_transaction(&self, partition: i32, end: &End) -> Result<(), AppendError> {
+    pub(crate) fn end_transaction(
+        &self,
+        partition: &Partition,
+        end: &End,
+        own_epoch: bool,
+    ) -> Result<(), AppendError> {
         let mut inner = lock(&self.inner);
-        let Some(hosted) = self.partitions.get(B::TOPIC, partition) else { return Ok(()) };
-        hosted.end_transaction(end, self.clock.now())?;
-        inner.brain.end(partition, end);
+        partition.end_transaction(end, own_epoch, self.clock.now())?;
+        inner.brain.end(partition.index, end);
         Ok(())
     }
 

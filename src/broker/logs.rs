@@ -7,24 +7,21 @@ use std::sync::{Arc, Mutex};
 
 use tracing::{error, warn};
 
-use super::config::{self, BrokerConfig, CompressionType, TopicConfig};
+use super::config::{self, BrokerConfig, CompressionType, Configs, DynamicConfigs, TopicConfig};
 use super::disk::{Disk, Space};
 use super::log::{
-    AppendError, Checkpoint, DataDir, Log, LogConfig, LogError, MetaProperties, Origin, Recovery,
-    TopicPartition,
+    Checkpoint, DataDir, Log, LogConfig, LogError, MetaProperties, Recovery, TopicPartition,
 };
 use super::meta::{State, Topic as TopicState};
 use super::partitions::{Partition, Partitions, Topic};
 use super::random::Random;
+use super::snapshots::Snapshots;
 use super::{BrokerError, Options};
 use crate::base::clock::Millis;
 use crate::base::hash::murmur2;
 use crate::base::ids::Uuid;
 use crate::base::sync::lock;
-use crate::wire::batch::{BatchBuilder, BatchError, Codec, ControlType, TimestampType};
-use crate::wire::messages::quorum::{LeaderChangeMessage, Voter};
-use crate::wire::primitives::EncodeError;
-use crate::wire::schema::Message;
+use crate::wire::batch::{Codec, TimestampType};
 
 /// The topic that remembers the cluster's metadata.
 const METADATA_TOPIC: &str = "__cluster_metadata";
@@ -36,21 +33,11 @@ const METADATA_BATCH_BYTES_MAX: u32 = 8 * 1024 * 1024;
 /// How many threads close logs.
 const CLOSERS: usize = 8;
 
-/// Why the leader of the metadata log cannot be written down.
-#[derive(Debug, thiserror::Error)]
-pub enum LeadError {
-    #[error("the leader of the metadata log cannot be written: {0}")]
-    Encode(#[from] EncodeError),
-    #[error("the leader of the metadata log cannot be written: {0}")]
-    Batch(#[from] BatchError),
-    #[error("the leader of the metadata log cannot be written: {0}")]
-    Append(#[from] AppendError),
-}
-
 /// What a data directory said of itself when it was opened.
 pub(crate) struct Opened {
     pub(crate) logs: Logs,
     pub(crate) metadata: Log,
+    pub(crate) snapshots: Snapshots,
     /// This node's epoch as the leader of the metadata log: a new one at each start.
     pub(crate) leader_epoch: i32,
     pub(crate) node_id: i32,
@@ -67,6 +54,8 @@ pub(crate) struct Logs {
     recovery_points: BTreeMap<TopicPartition, i64>,
     log_starts: BTreeMap<TopicPartition, i64>,
     cleaned: BTreeMap<TopicPartition, i64>,
+    /// Held while checkpoints are written: each is put together beside its place.
+    checkpointing: Mutex<()>,
     random: Random,
 }
 
@@ -92,20 +81,49 @@ impl Logs {
             cleaned: dir.checkpoint(Checkpoint::Cleaner)?,
             found: Mutex::new(found.logs.into_iter().collect()),
             dir,
+            checkpointing: Mutex::default(),
             random,
         };
-        let config = LogConfig {
-            max_message_bytes: METADATA_BATCH_BYTES_MAX,
-            retention_ms: -1,
-            delete: false,
-            ..LogConfig::default()
-        };
-        let name = (METADATA_TOPIC.to_owned(), 0);
-        let metadata = logs.open_or_create(&name, Uuid::METADATA_TOPIC, config, now)?;
-        let leader_epoch = metadata.latest_epoch().unwrap_or(0) + 1;
-        lead(&metadata, meta.node_id, leader_epoch, now)?;
+        let (metadata, snapshots) = logs.open_metadata(metadata_config(options), now)?;
+        let known = snapshots.latest().map_or(0, |snapshot| snapshot.epoch);
+        let leader_epoch = metadata.latest_epoch().unwrap_or(0).max(known) + 1;
         let MetaProperties { cluster_id, node_id, directory_id } = meta;
-        Ok(Opened { logs, metadata, leader_epoch, node_id, cluster_id, directory_id })
+        Ok(Opened { logs, metadata, snapshots, leader_epoch, node_id, cluster_id, directory_id })
+    }
+
+    /// Opens the metadata log, which begins no earlier than its oldest snapshot. Where the
+    /// newest one goes further than the log, for the log was less durable, the log goes on
+    /// from there.
+    fn open_metadata(&self, config: LogConfig, now: Millis) -> Result<(Log, Snapshots), LogError> {
+        let name = (METADATA_TOPIC.to_owned(), 0);
+        let dir = self.dir.partition(METADATA_TOPIC, 0);
+        let snapshots = Snapshots::open(Arc::clone(self.dir.disk()), dir.clone(), now)?;
+        let oldest = snapshots.oldest().map_or(0, |snapshot| snapshot.offset);
+        let newest = snapshots.latest().map_or(0, |snapshot| snapshot.offset);
+        if lock(&self.found).remove(&name).is_none() {
+            let disk = Arc::clone(self.dir.disk());
+            return Ok((Log::create(disk, dir, Uuid::METADATA_TOPIC, config, now)?, snapshots));
+        }
+        let recovery = |log_start| Recovery {
+            clean: self.was_clean,
+            recovery_point: self.recovery_points.get(&name).copied().unwrap_or(0),
+            log_start,
+        };
+        let open = |log_start| {
+            let disk = Arc::clone(self.dir.disk());
+            Log::open(disk, dir.clone(), config.clone(), recovery(log_start), now)
+        };
+        let mut log = open(oldest)?;
+        if log.marks().end < newest {
+            log = open(newest)?;
+        }
+        if log.topic_id().is_zero() {
+            log.assign_topic_id(Uuid::METADATA_TOPIC)?;
+        }
+        for damage in log.damage() {
+            warn!(%damage, "the metadata log was damaged");
+        }
+        Ok((log, snapshots))
     }
 
     fn open_or_create(
@@ -197,8 +215,8 @@ impl Logs {
         partitions: &Partitions,
         metadata: &Log,
     ) -> Result<(), LogError> {
+        let _writing = lock(&self.checkpointing);
         let mut points = BTreeMap::new();
-        let mut starts = BTreeMap::new();
         let mut marks = BTreeMap::new();
         let mut cleaned = BTreeMap::new();
         points.insert((METADATA_TOPIC.to_owned(), 0), metadata.recovery_point());
@@ -208,17 +226,21 @@ impl Logs {
             let at = log.marks();
             points.insert(place.clone(), log.recovery_point());
             marks.insert(place.clone(), at.high_watermark);
-            if at.log_start > log.first_segment_offset() {
-                starts.insert(place.clone(), at.log_start);
-            }
             if log.cleaned_to() > 0 {
                 cleaned.insert(place, log.cleaned_to());
             }
         }
         self.dir.write_checkpoint(Checkpoint::RecoveryPoint, &points)?;
-        self.dir.write_checkpoint(Checkpoint::LogStart, &starts)?;
+        self.dir.write_checkpoint(Checkpoint::LogStart, &starts(partitions))?;
         self.dir.write_checkpoint(Checkpoint::Replication, &marks)?;
         self.dir.write_checkpoint(Checkpoint::Cleaner, &cleaned)
+    }
+
+    /// Writes down where each log starts: records that somebody deleted stay deleted. Kafka does
+    /// so once a minute, and forgets it when it is killed before.
+    pub(crate) fn checkpoint_starts(&self, partitions: &Partitions) -> Result<(), LogError> {
+        let _writing = lock(&self.checkpointing);
+        self.dir.write_checkpoint(Checkpoint::LogStart, &starts(partitions))
     }
 
     /// Closes every log, and writes down that all went well.
@@ -250,6 +272,11 @@ impl Logs {
         self.dir.space()
     }
 
+    /// Returns the data directory and its disk.
+    pub(crate) fn dir(&self) -> &DataDir {
+        &self.dir
+    }
+
     /// Returns the directory as it is named to clients.
     pub(crate) fn directory(&self) -> String {
         self.dir.path().display().to_string()
@@ -257,6 +284,17 @@ impl Logs {
 }
 
 /// Reads whose directory it is, or writes it into a new one.
+/// Returns where logs start, of those that do not start with their first file.
+fn starts(partitions: &Partitions) -> BTreeMap<TopicPartition, i64> {
+    let all = partitions.topics().into_iter().flat_map(|topic| topic.partitions);
+    let cut = all.filter_map(|partition| {
+        let start = partition.log.marks().log_start;
+        let place = (partition.topic.to_string(), partition.index);
+        (start > partition.log.first_segment_offset()).then_some((place, start))
+    });
+    cut.collect()
+}
+
 fn identify(
     dir: &DataDir,
     options: &Options,
@@ -281,21 +319,18 @@ fn identify(
     Ok(meta)
 }
 
-/// Begins an epoch of leading the metadata log, as Kafka's quorum does: with a control record
-/// that names the leader and who voted for it.
-fn lead(metadata: &Log, node_id: i32, epoch: i32, now: Millis) -> Result<(), LeadError> {
-    let voter = || vec![Voter { voter_id: node_id, ..Default::default() }];
-    let message = LeaderChangeMessage {
-        version: 0,
-        leader_id: node_id,
-        voters: voter(),
-        granting_voters: voter(),
-    };
-    let value = message.to_bytes(0)?;
-    let mut batch = BatchBuilder::new().control();
-    batch.push(now, Some(&ControlType::LeaderChange.key()), Some(&value), &[]);
-    metadata.append(batch.build()?, Origin::Coordinator, epoch, now)?;
-    Ok(())
+/// Returns how the metadata log is kept: snapshots say what of it may go, not its age.
+fn metadata_config(options: &Options) -> LogConfig {
+    let dynamic = DynamicConfigs::default();
+    let config = Configs::new(&options.fixed, &dynamic, NODE_ID).broker();
+    LogConfig {
+        max_message_bytes: METADATA_BATCH_BYTES_MAX,
+        segment_bytes: u32::try_from(config.metadata_log_segment_bytes).unwrap_or(0),
+        segment_ms: config.metadata_log_segment_ms,
+        retention_ms: -1,
+        delete: false,
+        ..LogConfig::default()
+    }
 }
 
 /// What a topic's configs say to its logs.
@@ -364,5 +399,6 @@ fn log_config(topic: &TopicConfig, broker: &BrokerConfig) -> LogConfig {
         flush_ms: topic.flush_ms,
         preallocate: topic.preallocate,
         producer_id_expiration_ms: i64::from(broker.producer_id_expiration_ms),
+        verify_transactions: broker.transaction_partition_verification_enable,
     }
 }

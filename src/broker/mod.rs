@@ -4,7 +4,7 @@
 //! - `api`: one file an API key
 //! - [`auth`]: who somebody is, and what they may do
 //! - `controller`, [`meta`], [`config`]: the cluster's metadata, its shell and its brain
-//! - `coordinator`, [`coord`]: groups and transactions: one shell, and the brains
+//! - `coordinator`, `transactions`, [`coord`]: groups and transactions: one shell, their brains
 //! - `partitions`, `logs`, [`log`], [`disk`]: what is stored, from the table to the file system
 
 pub(crate) mod api;
@@ -19,7 +19,11 @@ pub(crate) mod logs;
 pub mod meta;
 pub mod net;
 pub(crate) mod partitions;
+pub(crate) mod quorum;
 mod random;
+pub(crate) mod shares;
+pub(crate) mod snapshots;
+pub(crate) mod transactions;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -33,15 +37,17 @@ use self::api::fetch::session::Sessions;
 use self::config::{BrokerConfig, ConfigError, StaticConfig};
 use self::controller::{Controller, MetadataError, Parts};
 use self::coord::group::Groups;
+use self::coord::txn::Transactions;
 use self::coordinator::{Coordinator, LoadError};
 use self::disk::Disk;
 use self::log::{Due, LogError};
-use self::logs::{LeadError, Logs};
+use self::logs::Logs;
 use self::meta::plan::{Incarnation, Node};
 use self::meta::state::Endpoint;
 use self::net::{Listener, Stop};
 use self::partitions::Partitions;
 use self::random::Random;
+use self::shares::Shares;
 use crate::base::clock::Clock;
 use crate::base::ids::Uuid;
 
@@ -68,8 +74,6 @@ pub enum BrokerError {
     #[error(transparent)]
     Log(#[from] LogError),
     #[error(transparent)]
-    Lead(#[from] LeadError),
-    #[error(transparent)]
     Load(#[from] LoadError),
     #[error(transparent)]
     Metadata(#[from] MetadataError),
@@ -90,8 +94,10 @@ pub struct Broker {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Random,
     pub(crate) partitions: Arc<Partitions>,
-    pub(crate) controller: Controller,
+    pub(crate) controller: Arc<Controller>,
     pub(crate) coordinator: Arc<Coordinator<Groups>>,
+    pub(crate) transactions: Arc<Coordinator<Transactions>>,
+    pub(crate) shares: Shares,
     pub(crate) sessions: Mutex<Sessions>,
     pub(crate) lending: Lending,
     /// `fetch.max.bytes`: what one answer to Fetch holds at most.
@@ -129,6 +135,7 @@ impl Broker {
         }
         let controller = Controller::load(Parts {
             log: opened.metadata,
+            snapshots: opened.snapshots,
             leader_epoch: opened.leader_epoch,
             fixed,
             node,
@@ -151,6 +158,15 @@ impl Broker {
         let broker = controller.read(|view| view.configs().broker());
         let slots = usize::try_from(broker.fetch_session_slots).unwrap_or(0);
         let coordinator = coordinator::groups(&broker, controller.metadata(), &partitions, &clock)?;
+        let controller = Arc::new(controller);
+        let parts = transactions::Parts {
+            controller: Arc::clone(&controller),
+            groups: Arc::clone(&coordinator),
+            clock: Arc::clone(&clock),
+        };
+        let transactions = transactions::start(parts, &broker)?;
+        let shares = Shares::new(&broker, Arc::clone(&partitions), Arc::clone(&clock));
+        shares.load()?;
         Ok(Arc::new(Broker {
             node_id: opened.node_id,
             cluster_id: opened.cluster_id,
@@ -160,6 +176,8 @@ impl Broker {
             partitions,
             controller,
             coordinator,
+            transactions,
+            shares,
             sessions: Mutex::new(Sessions::new(slots)),
             lending: Lending::default(),
             fetch_bytes_max: usize::try_from(broker.fetch_max_bytes).unwrap_or(0),
@@ -169,9 +187,12 @@ impl Broker {
     /// Serves until told to stop, and then closes everything in order.
     pub async fn run(self: Arc<Self>, listener: Listener, stop: Stop) -> Result<(), BrokerError> {
         let coordinator = tokio::spawn(Arc::clone(&self.coordinator).run(stop.clone()));
+        let transactions = tokio::spawn(Arc::clone(&self.transactions).run(stop.clone()));
         let keeper = tokio::spawn(Arc::clone(&self).keep(stop.clone()));
+        let (broker, told) = (Arc::clone(&self), stop.clone());
+        let shares = tokio::spawn(async move { broker.shares.run(&broker, told).await });
         listener.run(Arc::clone(&self), stop).await;
-        let _ = tokio::join!(coordinator, keeper);
+        let _ = tokio::join!(coordinator, transactions, keeper, shares);
         Ok(self.controller.stop()?)
     }
 
@@ -227,6 +248,7 @@ impl Broker {
                 error!(%topic, partition, %error, "cannot maintain a log");
             }
         }
+        self.controller.upkeep();
         self.controller.checkpoint();
     }
 }

@@ -65,10 +65,17 @@ impl Partition {
     }
 
     /// Ends a producer's transaction here.
-    pub(crate) fn end_transaction(&self, end: &End, now: Millis) -> Result<Appended, AppendError> {
+    /// With `own_epoch` the marker has an epoch
+    /// that no batch of the transaction has had.
+    pub(crate) fn end_transaction(
+        &self,
+        end: &End,
+        own_epoch: bool,
+        now: Millis,
+    ) -> Result<Appended, AppendError> {
         let Transaction { producer_id, producer_epoch } = end.transaction;
         let marker = end.marker.batch(producer_id, producer_epoch, now)?;
-        self.append(marker, Origin::Coordinator, now)
+        self.append(marker, Origin::Marker { own_epoch }, now)
     }
 
     /// Tells the operator of a disk that fails, now and then: clients try again and again.

@@ -1,7 +1,9 @@
 //! Tests of the broker: through its front door, a socket, and of its brains on their own.
 
 mod coord;
+mod crash;
 mod disk_fails;
+mod every_cluster_api;
 mod every_version;
 pub(crate) mod fetching;
 mod handshake;
@@ -10,3 +12,4 @@ mod members;
 mod meta;
 mod producing;
 mod restart;
+mod snapshots;

@@ -2,9 +2,7 @@
 //! own tool says of their groups: the same as on Apache Kafka. And a directory with a living
 //! consumer group in it, handed over and back.
 
-use rustix::process::Signal;
-
-use super::directory::{start, with_rk_dev};
+use super::directory::{STATIC, start, stop, with_rk_dev};
 use crate::kit::broker::TestBroker;
 use crate::kit::golden::{golden, same};
 use crate::kit::kafka::{self, Kafka};
@@ -60,7 +58,7 @@ fn a_living_consumer_group_goes_over_to_apache_kafka_and_back() {
          test $({consume} -n 30 | wc -l) = 30"
     );
     with_rk_dev(&dir, &script);
-    let (running, address) = start(&kafka, &dir);
+    let (running, address) = start(&kafka, &dir, STATIC, "t");
     let run = |words: &[&str]| rk(words.iter().chain(&["-b", &address])).run().succeed().to_owned();
     let members = run(&["groups", "describe", "live", "--members", "-o", "csv"]);
     assert!(members.contains(",i1,/127.0.0.1,rk,2,-2,\"t:0,1\",\"t:0,1\""), "{members}");
@@ -69,8 +67,7 @@ fn a_living_consumer_group_goes_over_to_apache_kafka_and_back() {
     assert_eq!(run(&words).lines().count(), 20);
     let epoch = |state: &str| state.lines().nth(1).unwrap().split(',').nth(6).map(str::to_owned);
     let there = run(&["groups", "describe", "live", "--state", "-o", "csv"]);
-    running.signal(Signal::TERM);
-    let _ = running.finish();
+    stop(running);
     let back = with_rk_dev(
         &dir,
         &format!(

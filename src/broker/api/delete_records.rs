@@ -32,7 +32,14 @@ pub(super) async fn handle(
         });
         DeleteRecordsTopicResult { partitions: partitions.collect(), name: topic.name.clone() }
     });
-    DeleteRecordsResponse { topics: topics.collect(), ..Default::default() }
+    let mut topics: Vec<_> = topics.collect();
+    if let Err(error) = broker.controller.checkpoint_starts() {
+        let partitions = topics.iter_mut().flat_map(|topic| &mut topic.partitions);
+        for done in partitions.filter(|partition| partition.error_code == 0) {
+            (done.low_watermark, done.error_code) = (-1, error.0);
+        }
+    }
+    DeleteRecordsResponse { topics, ..Default::default() }
 }
 
 fn delete(broker: &Broker, topic: &str, ask: &DeleteRecordsPartition) -> Result<i64, ErrorCode> {

@@ -9,3 +9,4 @@ pub mod effects;
 pub mod group;
 pub mod share;
 mod timers;
+pub mod txn;

@@ -57,6 +57,9 @@ pub struct LogConfig {
     pub preallocate: bool,
     /// `producer.id.expiration.ms` of the broker.
     pub producer_id_expiration_ms: Millis,
+    /// `transaction.partition.verification.enable` of the broker: a transaction begins here only
+    /// if its coordinator has vouched for it.
+    pub verify_transactions: bool,
 }
 
 impl Default for LogConfig {
@@ -85,6 +88,7 @@ impl Default for LogConfig {
             flush_ms: Millis::MAX,
             preallocate: false,
             producer_id_expiration_ms: DAY_MS,
+            verify_transactions: false,
         }
     }
 }

@@ -78,6 +78,8 @@ pub enum AppendError {
     ProducerEpoch { producer_id: i64, epoch: i16, current: i16 },
     #[error("producer {producer_id} has a transaction open, and sends a batch outside of it")]
     TransactionOpen { producer_id: i64 },
+    #[error("Record was not part of an ongoing transaction")]
+    Unverified { producer_id: i64 },
     #[error(
         "a marker of producer {producer_id} by a coordinator of epoch {epoch}, after {current}"
     )]
@@ -100,7 +102,9 @@ impl AppendError {
             AppendError::InvalidTimestamps(_) => ErrorCode::INVALID_TIMESTAMP,
             AppendError::OutOfOrderSequence { .. } => ErrorCode::OUT_OF_ORDER_SEQUENCE_NUMBER,
             AppendError::ProducerEpoch { .. } => ErrorCode::INVALID_PRODUCER_EPOCH,
-            AppendError::TransactionOpen { .. } => ErrorCode::INVALID_TXN_STATE,
+            AppendError::TransactionOpen { .. } | AppendError::Unverified { .. } => {
+                ErrorCode::INVALID_TXN_STATE
+            }
             AppendError::CoordinatorEpoch { .. } => ErrorCode::TRANSACTION_COORDINATOR_FENCED,
             AppendError::Log(error) => error.code(),
             AppendError::NoBatch

@@ -41,6 +41,7 @@ mod txn_index;
 pub mod types;
 mod upkeep;
 mod validate;
+mod verification;
 
 pub use config::LogConfig;
 pub use dir::{Checkpoint, DataDir, MetaProperties, TopicPartition};
@@ -48,5 +49,7 @@ pub use error::{AppendError, LogError, ReadError, RecordError};
 pub use partition::Log;
 pub use reading::{StoredBatch, StoredBatches};
 pub use types::{
-    AbortedTxn, Appended, Due, Maintained, Marks, Origin, Read, Recovery, TimestampAndOffset, UpTo,
+    AbortedTxn, Appended, Due, Maintained, Marks, Origin, ProducerState, Read, Recovery,
+    TimestampAndOffset, UpTo,
 };
+pub use verification::{Beginning, Verification};

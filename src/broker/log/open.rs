@@ -14,6 +14,7 @@ use super::producers::Producers;
 use super::rebuild::{self, Source, Trust};
 use super::segment::Segment;
 use super::upkeep::with_suffix;
+use super::verification::Verifications;
 use super::{LogConfig, LogError, Recovery, snapshot, swap};
 use crate::base::clock::Millis;
 use crate::broker::disk::{self, Disk, Entry};
@@ -70,6 +71,7 @@ impl Log {
             end: loaded.end,
             log_start,
             producers,
+            verifications: Verifications::default(),
             epochs,
             epoch_waits: false,
             recovery_point,

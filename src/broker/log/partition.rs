@@ -13,11 +13,12 @@ use super::producers::{Ended, Producers};
 use super::segment::Segment;
 use super::txn_index::Aborted;
 use super::validate::{self, Prepared};
-use super::{AppendError, Appended, LogConfig, LogError, Marks, Origin, snapshot};
+use super::verification::{Beginning, Verification, Verifications};
+use super::{AppendError, Appended, LogConfig, LogError, Marks, Origin, ProducerState, snapshot};
 use crate::base::clock::Millis;
 use crate::base::ids::Uuid;
 use crate::broker::disk::{self, Disk};
-use crate::wire::batch::TimestampType;
+use crate::wire::batch::{BatchInfo, TimestampType};
 
 /// One partition's log.
 ///
@@ -44,6 +45,7 @@ pub(super) struct State {
     pub(super) end: i64,
     pub(super) log_start: i64,
     pub(super) producers: Producers,
+    pub(super) verifications: Verifications,
     pub(super) epochs: Epochs,
     /// The newest epoch is not in the file yet: it is written before its first record.
     pub(super) epoch_waits: bool,
@@ -114,6 +116,7 @@ impl Log {
             end: 0,
             log_start: 0,
             producers: Producers::default(),
+            verifications: Verifications::default(),
             epochs,
             epoch_waits: false,
             recovery_point: 0,
@@ -246,7 +249,7 @@ impl Log {
                 duplicate: true,
             });
         }
-        state.producers.check(&prepared.info, prepared.marker, origin)?;
+        check_producer(&state, &prepared, origin, config.verify_transactions)?;
         let appended = self.write(&mut state, prepared, &config, leader_epoch, now)?;
         let unflushed = state.end - state.recovery_point;
         drop(state);
@@ -254,6 +257,28 @@ impl Log {
             self.flush_at(now)?;
         }
         Ok(appended)
+    }
+
+    /// Begins to ask whether a transaction may begin here. None where it has begun already.
+    pub fn begin_verification(&self, of: Beginning, now: Millis) -> Option<Verification> {
+        let mut state = self.state();
+        let is_open = state.producers.is_open(of.producer_id, of.epoch);
+        (!is_open).then(|| state.verifications.begin(of, now))
+    }
+
+    /// Says whether the batch's producer has a transaction open here.
+    pub fn has_open_transaction(&self, batch: &BatchInfo) -> bool {
+        self.state().producers.is_open(batch.producer_id, batch.producer_epoch)
+    }
+
+    /// Returns what is known of each producer, in the order of their ids.
+    pub fn producers(&self) -> Vec<ProducerState> {
+        self.state().producers.describe()
+    }
+
+    /// The transaction's coordinator says that this partition is part of it.
+    pub fn vouch(&self, verification: Verification) {
+        self.state().verifications.vouch(verification);
     }
 
     fn write(
@@ -285,6 +310,9 @@ impl Log {
         }
         state.end = info.next_offset();
         let ended = state.producers.apply(&info, marker);
+        if info.has_producer() && info.attributes.is_transactional() {
+            state.verifications.end(info.producer_id);
+        }
         self.publish(state);
         if let Some(ended) = ended.filter(|ended| ended.aborted) {
             index_aborted(&state.active.segment, &state.producers, ended)?;
@@ -377,6 +405,29 @@ impl Log {
         state.snapshot_offset = state.end;
         Ok(())
     }
+}
+
+/// Checks a batch against what is known of its producer.
+fn check_producer(
+    state: &State,
+    prepared: &Prepared,
+    origin: Origin,
+    verify: bool,
+) -> Result<(), AppendError> {
+    let info = &prepared.info;
+    let begins = info.has_producer()
+        && info.attributes.is_transactional()
+        && !info.attributes.is_control()
+        && !state.producers.is_open(info.producer_id, info.producer_epoch);
+    if begins && verify {
+        state.verifications.check(info)?;
+    }
+    if begins && origin == Origin::Client {
+        let known = state.producers.known.get(&info.producer_id);
+        let is_unknown = known.is_none_or(|producer| producer.sent.is_empty());
+        state.verifications.check_sequence(info, is_unknown)?;
+    }
+    state.producers.check(info, prepared.marker, origin)
 }
 
 /// Puts an aborted transaction into the index of the segment that has its marker.

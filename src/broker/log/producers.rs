@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
-use super::{AppendError, Origin};
+use super::{AppendError, Origin, ProducerState};
 use crate::base::clock::Millis;
 use crate::wire::batch::BatchInfo;
 use crate::wire::batch::control::EndMarker;
@@ -69,6 +69,16 @@ impl Producer {
     }
 }
 
+/// Says whether a batch is not of the past. A marker with an epoch of its own has a newer one
+/// than the producer, unless it comes again, when its transaction is over.
+fn is_of_epoch(producer: &Producer, epoch: i16, origin: Origin) -> bool {
+    let is_over = producer.txn_first_offset.is_none() || producer.epoch == i16::MAX;
+    match origin {
+        Origin::Marker { own_epoch: true } if epoch == producer.epoch => is_over,
+        _ => epoch >= producer.epoch,
+    }
+}
+
 /// A transaction that ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Ended {
@@ -101,6 +111,31 @@ impl Producers {
         self.open.keys().next().copied()
     }
 
+    /// Tells what is known of each producer, in the order of their ids.
+    pub(super) fn describe(&self) -> Vec<ProducerState> {
+        let mut all: Vec<ProducerState> = self
+            .known
+            .iter()
+            .map(|(id, producer)| ProducerState {
+                producer_id: *id,
+                epoch: producer.epoch,
+                last_sequence: producer.last_sequence(),
+                last_timestamp_ms: producer.last_timestamp,
+                coordinator_epoch: producer.coordinator_epoch,
+                transaction_start: producer.txn_first_offset,
+            })
+            .collect();
+        all.sort_by_key(|producer| producer.producer_id);
+        all
+    }
+
+    /// Says whether a producer has a transaction open here.
+    pub(super) fn is_open(&self, id: i64, epoch: i16) -> bool {
+        let producer = self.known.get(&id);
+        producer
+            .is_some_and(|producer| producer.txn_first_offset.is_some() && producer.epoch == epoch)
+    }
+
     /// Finds the batch among the last ones of its producer.
     pub(super) fn duplicate(&self, batch: &BatchInfo) -> Option<Sent> {
         if !batch.has_producer() || batch.attributes.is_control() {
@@ -128,7 +163,7 @@ impl Producers {
         }
         // A producer that nothing is known of may begin with any sequence.
         let Some(producer) = self.known.get(&producer_id) else { return Ok(()) };
-        if epoch < producer.epoch {
+        if !is_of_epoch(producer, epoch, origin) {
             let current = producer.epoch;
             return Err(AppendError::ProducerEpoch { producer_id, epoch, current });
         }

@@ -25,6 +25,9 @@ pub enum Origin {
     /// The broker's own coordinator or controller: sequences are not checked, control batches
     /// and batches larger than `max.message.bytes` of one's own making are still checked.
     Coordinator,
+    /// The end of a transaction. With `own_epoch` the marker has an epoch that no batch of the
+    /// transaction has had (transaction version 2).
+    Marker { own_epoch: bool },
 }
 
 /// Where records were put.
@@ -37,6 +40,20 @@ pub struct Appended {
     pub log_start: i64,
     /// The batch was there already: these are its offsets, and nothing was appended.
     pub duplicate: bool,
+}
+
+/// What a log knows of a producer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProducerState {
+    pub producer_id: i64,
+    pub epoch: i16,
+    /// -1 where nothing has come in this epoch.
+    pub last_sequence: i32,
+    pub last_timestamp_ms: Millis,
+    /// Of the last transaction that ended: -1 where there was none.
+    pub coordinator_epoch: i32,
+    /// Where the open transaction begins.
+    pub transaction_start: Option<i64>,
 }
 
 /// How far a reader may read.

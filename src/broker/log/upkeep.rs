@@ -172,6 +172,7 @@ impl Log {
             }
             let expired = state.producers.expire(now, config.producer_id_expiration_ms);
             done.producers_expired = expired;
+            state.verifications.expire(now, config.producer_id_expiration_ms);
         }
         if due.retention {
             done.segments_deleted = self.retain(&config, now)?;

@@ -4,8 +4,6 @@
 
 /// The names, in order.
 pub(super) const NAMES: &[&str] = &[
-    "add.partitions.to.txn.retry.backoff.max.ms",
-    "add.partitions.to.txn.retry.backoff.ms",
     "alter.config.policy.class.name",
     "alter.log.dirs.replication.quota.window.num",
     "alter.log.dirs.replication.quota.window.size.seconds",
@@ -135,11 +133,8 @@ pub(super) const NAMES: &[&str] = &[
     "security.providers",
     "share.coordinator.append.linger.ms",
     "share.coordinator.cached.buffer.max.bytes",
-    "share.coordinator.cold.partition.snapshot.interval.ms",
     "share.coordinator.load.buffer.size",
-    "share.coordinator.snapshot.update.records.per.snapshot",
     "share.coordinator.state.topic.compression.codec",
-    "share.coordinator.state.topic.prune.interval.ms",
     "share.coordinator.threads",
     "share.coordinator.write.timeout.ms",
     "share.fetch.purgatory.purge.interval.requests",

@@ -61,9 +61,10 @@ fn clean_up(all: &mut Groups, now: Millis, out: &mut Vec<Effect>) {
     schedule_clean_up(&mut cx);
     for group in groups.values().filter(|group| !cx.desk.is_busy(&group.id)).collect::<Vec<_>>() {
         let mut records: Vec<Record> = Vec::new();
-        let mut is_bare = true;
+        let mut is_bare = !offsets.has_pending(&group.id);
         for (topic, partition, committed) in offsets.of(&group.id) {
-            if !group.is_subscribed(topic) && has_expired(group, committed, &cx) {
+            let is_open = offsets.is_pending(&group.id, topic, partition);
+            if !group.is_subscribed(topic) && !is_open && has_expired(group, committed, &cx) {
                 records.push(records::no_offset(&group.id, topic, partition));
             } else {
                 is_bare = false;

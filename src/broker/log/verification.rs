@@ -1,0 +1,116 @@
+//! Transactions that are about to begin in a partition.
+//!
+//! The first batch of a transaction is taken only if the transaction's coordinator knows that
+//! the partition is part of it, or nobody would ever end it here (KIP-890). The question is asked
+//! outside of the log's lock; what was vouched for holds until the transaction ends, so that a
+//! batch which comes too late cannot begin it anew. Source: `VerificationStateEntry` of Apache
+//! Kafka.
+
+use std::collections::HashMap;
+
+use super::AppendError;
+use crate::base::clock::Millis;
+use crate::wire::batch::BatchInfo;
+
+/// The first batch of a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Beginning {
+    pub producer_id: i64,
+    pub epoch: i16,
+    /// -1 where there is none.
+    pub sequence: i32,
+    /// Whether the producer's epoch moves on with each transaction.
+    pub bumps_epochs: bool,
+}
+
+/// One question to the coordinator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verification {
+    pub producer_id: i64,
+    token: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Verifying {
+    token: u64,
+    epoch: i16,
+    /// The lowest sequence that was seen: a later batch of the same producer may not go first.
+    lowest_sequence: i32,
+    bumps_epochs: bool,
+    vouched: bool,
+    since_ms: Millis,
+}
+
+/// The producers of one partition that are being asked after.
+#[derive(Debug, Default)]
+pub(super) struct Verifications {
+    by_producer: HashMap<i64, Verifying>,
+    last_token: u64,
+}
+
+impl Verifications {
+    /// A question begins, or joins the one that is under way for this producer.
+    pub(super) fn begin(&mut self, of: Beginning, now: Millis) -> Verification {
+        let Beginning { producer_id, epoch, sequence, bumps_epochs } = of;
+        self.last_token += 1;
+        let fresh = Verifying {
+            token: self.last_token,
+            epoch,
+            lowest_sequence: sequence,
+            bumps_epochs,
+            vouched: false,
+            since_ms: now,
+        };
+        let entry = self.by_producer.entry(producer_id).or_insert(fresh);
+        if epoch > entry.epoch {
+            *entry = fresh;
+        } else if epoch == entry.epoch {
+            entry.lowest_sequence = entry.lowest_sequence.min(sequence);
+        }
+        Verification { producer_id, token: entry.token }
+    }
+
+    /// The coordinator has said yes. It does not count if the transaction has ended meanwhile.
+    pub(super) fn vouch(&mut self, verification: Verification) {
+        let entry = self.by_producer.get_mut(&verification.producer_id);
+        if let Some(entry) = entry.filter(|entry| entry.token == verification.token) {
+            entry.vouched = true;
+        }
+    }
+
+    /// The producer's transaction is open here, or has ended.
+    pub(super) fn end(&mut self, producer_id: i64) {
+        self.by_producer.remove(&producer_id);
+    }
+
+    /// Says whether the first batch of a transaction may be taken.
+    pub(super) fn check(&self, batch: &BatchInfo) -> Result<(), AppendError> {
+        let entry = self.by_producer.get(&batch.producer_id);
+        match entry.is_some_and(|entry| entry.vouched && entry.epoch == batch.producer_epoch) {
+            true => Ok(()),
+            false => Err(AppendError::Unverified { producer_id: batch.producer_id }),
+        }
+    }
+
+    /// Says whether the batch of a producer is the one that has to be first.
+    pub(super) fn check_sequence(
+        &self,
+        batch: &BatchInfo,
+        is_unknown: bool,
+    ) -> Result<(), AppendError> {
+        let Some(entry) = self.by_producer.get(&batch.producer_id) else { return Ok(()) };
+        let sequence = batch.base_sequence;
+        let is_late = sequence > entry.lowest_sequence;
+        if is_late || (entry.bumps_epochs && is_unknown && sequence != 0) {
+            let (producer_id, epoch) = (batch.producer_id, batch.producer_epoch);
+            let last = if is_late { entry.lowest_sequence } else { -1 };
+            return Err(AppendError::OutOfOrderSequence { producer_id, epoch, sequence, last });
+        }
+        Ok(())
+    }
+
+    /// Forgets the questions to which no batch has come for long.
+    pub(super) fn expire(&mut self, now: Millis, after_ms: Millis) {
+        self.by_producer.retain(|_, entry| now.saturating_sub(entry.since_ms) < after_ms);
+    }
+}
