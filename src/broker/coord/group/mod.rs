@@ -366,8 +366,8 @@ impl Groups {
         topics: &dyn Topics,
         out: &mut Vec<Effect>,
     ) {
-        let (groups, _, mut cx) = self.enter(now, Some(ticket), out);
-        transactional::commit(groups, &mut cx, ticket, ask, topics);
+        self.desk.seat(ticket);
+        transactional::commit(&mut self.hall(now, out), ticket, ask, topics);
     }
 
     /// OffsetDelete.
