@@ -46,6 +46,7 @@ mod offset_fetch;
 mod offset_for_leader_epoch;
 mod produce;
 mod raft_voters;
+mod releases;
 mod remove_raft_voter;
 mod sync_group;
 mod transacting;
@@ -58,6 +59,7 @@ use std::net::SocketAddr;
 use bytes::Bytes;
 
 use super::Broker;
+use super::config::Release;
 use crate::wire::header::{self, RequestHeader};
 use crate::wire::messages;
 use crate::wire::primitives::{DecodeError, EncodeError, Reader, Writer};
@@ -92,6 +94,8 @@ pub(crate) enum Refusal {
     Key { key: i16 },
     #[error("{name} is not served in version {version}")]
     Version { name: &'static str, version: i16 },
+    #[error("Kafka {release} has no version {version} of the API with the key {key}")]
+    Release { release: Release, key: i16, version: i16 },
     #[error("{name} version {version} cannot be read: {error}")]
     Decode { name: &'static str, version: i16, error: DecodeError },
     #[error("{name} version {version} cannot be written: {error}")]
@@ -250,8 +254,14 @@ fn parse<R: Request>(r: &mut Reader, head: &RequestHeader) -> Result<R, Refusal>
 pub(crate) async fn answer(broker: &Broker, peer: &Peer, frame: Bytes) -> Result<Answer, Refusal> {
     let mut r = Reader::new(frame);
     let head = RequestHeader::take(&mut r).map_err(Refusal::Header)?;
-    if let Some(response) = api_versions::downgrade(&head) {
+    if let Some(response) = api_versions::downgrade(broker, &head) {
         return Outcome::write(response, 0, head.correlation_id);
+    }
+    if let Some(release) = broker.controller.release()
+        && !releases::offers(Some(release), head.api_key, head.api_version)
+    {
+        let (key, version) = (head.api_key, head.api_version);
+        return Err(Refusal::Release { release, key, version });
     }
     let client_id = head.client_id.as_deref().unwrap_or_default();
     let cx = Context { version: head.api_version, client_id, peer };

@@ -2,6 +2,7 @@
 
 use super::dynamic::Values;
 use super::error::ConfigError;
+use super::release::Release;
 use super::rules;
 use super::table;
 
@@ -25,13 +26,15 @@ const BASE: &[(&str, &str)] = &[
 #[derive(Clone, Debug, PartialEq)]
 pub struct StaticConfig {
     values: Values,
+    release: Option<Release>,
+    lenient_replication: bool,
 }
 
 impl Default for StaticConfig {
     /// Returns what `rk dev` sets by itself.
     fn default() -> Self {
         let values = BASE.iter().map(|(name, value)| (name.to_string(), value.to_string()));
-        StaticConfig { values: values.collect() }
+        StaticConfig { values: values.collect(), release: None, lenient_replication: false }
     }
 }
 
@@ -88,6 +91,26 @@ impl StaticConfig {
         }
         self.values.insert(name.to_owned(), value.to_owned());
         Ok(())
+    }
+
+    /// Has the broker pass itself off as an older release.
+    pub fn set_release(&mut self, release: Option<Release>) {
+        self.release = release;
+    }
+
+    /// Returns the older release that the broker passes itself off as, if it does.
+    pub fn release(&self) -> Option<Release> {
+        self.release
+    }
+
+    /// Has topics accept more replicas than there can be. They have one all the same.
+    pub fn set_lenient_replication(&mut self, lenient: bool) {
+        self.lenient_replication = lenient;
+    }
+
+    /// Says whether topics accept more replicas than there can be.
+    pub fn has_lenient_replication(&self) -> bool {
+        self.lenient_replication
     }
 
     /// Returns the text that was given, if it was.

@@ -5,6 +5,7 @@
 //! - [`fixed`]: what the broker was given at start-up
 //! - `dynamic`: what records have set since
 //! - [`resolve`]: which of the layers counts, and where a value comes from
+//! - [`release`]: the features of this release of Kafka and of older ones
 //! - [`topic`], [`broker`], [`group`]: the resolved values as typed structs
 //! - [`describe`]: the answer to DescribeConfigs
 
@@ -16,6 +17,7 @@ mod dynamic;
 mod error;
 pub mod fixed;
 pub mod group;
+pub mod release;
 pub mod resolve;
 pub mod rules;
 pub mod table;
@@ -28,6 +30,7 @@ pub use dynamic::{DynamicConfigs, Resource, ResourceKind, Values};
 pub use error::ConfigError;
 pub use fixed::StaticConfig;
 pub use group::GroupConfig;
+pub use release::Release;
 pub use resolve::{Configs, Source};
 pub use topic::{CompressionType, TimestampType, TopicConfig};
 pub use value::{Kind, Value};

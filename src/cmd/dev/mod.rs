@@ -14,7 +14,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::base::clock;
-use crate::broker::config::StaticConfig;
+use crate::broker::config::{Release, StaticConfig};
 use crate::broker::disk::os::OsDisk;
 use crate::broker::net::{Listener, stop};
 use crate::broker::{self, Broker};
@@ -120,9 +120,11 @@ fn plan(words: Dev) -> Result<Plan, Failure> {
         }
         configs.push((name, value));
     }
-    let fixed = StaticConfig::parse(configs).map_err(|error| {
+    let mut fixed = StaticConfig::parse(configs).map_err(|error| {
         Failure::new("cannot use `--config`").caused_by(error).exit(Exit::BadWords)
     })?;
+    fixed.set_release(words.as_version.as_deref().and_then(Release::named));
+    fixed.set_lenient_replication(words.lenient_rf);
     let cluster_id = words.cluster_id.as_deref().map(str::parse).transpose();
     let cluster_id = cluster_id.map_err(|error| {
         Failure::new("cannot use `--cluster-id`").caused_by(error).exit(Exit::BadWords)
