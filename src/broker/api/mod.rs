@@ -65,6 +65,7 @@ mod produce;
 mod raft_voters;
 mod read_share_group_state;
 mod read_share_group_state_summary;
+mod releases;
 mod remove_raft_voter;
 mod renew_delegation_token;
 mod sasl_authenticate;
@@ -95,6 +96,7 @@ use self::access::{Gate, Guarded, Verdict};
 use self::throttle::HoldBack;
 use super::Broker;
 use super::auth::Principal;
+use super::config::Release;
 use super::net::Front;
 use crate::wire::header::{self, RequestHeader};
 use crate::wire::messages;
@@ -163,6 +165,8 @@ pub(crate) enum Refusal {
     Key { key: i16 },
     #[error("{name} is not served in version {version}")]
     Version { name: &'static str, version: i16 },
+    #[error("Kafka {release} has no version {version} of the API with the key {key}")]
+    Release { release: Release, key: i16, version: i16 },
     #[error("{name} version {version} cannot be read: {error}")]
     Decode { name: &'static str, version: i16, error: DecodeError },
     #[error("{name} version {version} cannot be written: {error}")]
@@ -422,9 +426,15 @@ pub(crate) async fn answer(
     let frame_bytes = frame.len();
     let mut r = Reader::new(frame);
     let head = RequestHeader::take(&mut r).map_err(Refusal::Header)?;
-    if let Some(response) = api_versions::downgrade(&head) {
+    if let Some(response) = api_versions::downgrade(broker, &head) {
         let answer = Outcome::write(response, 0, head.correlation_id)?;
         return Ok((answer, Duration::ZERO));
+    }
+    if let Some(release) = broker.controller.release()
+        && !releases::offers(Some(release), head.api_key, head.api_version)
+    {
+        let (key, version) = (head.api_key, head.api_version);
+        return Err(Refusal::Release { release, key, version });
     }
     let client_id = head.client_id.as_deref().unwrap_or_default();
     let hold_back = HoldBack::default();
