@@ -32,6 +32,10 @@ const UNORDERED: &[&str] = &[
     "CreateTopicsResponse.topics",
     "CreatePartitionsResponse.results",
     "DeleteGroupsResponse.results",
+    "DescribeConfigsResponse.results",
+    "DescribeConfigsResult.configs",
+    "AddPartitionsToTxnResult.topic_results",
+    "AddPartitionsToTxnTopicResult.results_by_partition",
     "OffsetCommitResponseTopic.partitions",
     "OffsetDeleteResponseTopic.partitions",
 ];

@@ -33,7 +33,16 @@ fn describe(broker: &Broker, topic: &str, partition_index: i32) -> PartitionResp
             ..Default::default()
         },
         Err(error) => {
-            PartitionResponse { partition_index, error_code: error.0, ..Default::default() }
+            // Of a partition that a topic has not, Kafka says no more than the code.
+            let text = "This server does not host this topic-partition.";
+            let is_there = broker.partitions.topic(topic).is_some();
+            let error_message = (!is_there).then(|| text.to_owned());
+            PartitionResponse {
+                partition_index,
+                error_code: error.0,
+                error_message,
+                ..Default::default()
+            }
         }
     }
 }

@@ -1,13 +1,14 @@
 //! FindCoordinator: key 10, versions 0-6.
 //!
-//! Does: answers that this node coordinates every group and every transactional id, and creates
-//! the topic that remembers them at the first question, as Kafka does.
-//! Does not: coordinate share groups yet: they are refused.
+//! Does: answers that this node coordinates every group, transactional id and share partition,
+//! and creates the topic that remembers them at the first question, as Kafka does.
 //! Versions: 1 key type; 3 flexible; 4 several keys (KIP-699); 6 share groups (KIP-932).
 
 use super::Context;
 use crate::broker::Broker;
+use crate::broker::coord::share::state::Key;
 use crate::broker::coordinator::OFFSETS_TOPIC;
+use crate::broker::meta::topic_name::SHARE_GROUP_STATE_TOPIC;
 use crate::broker::transactions::TRANSACTIONS_TOPIC;
 use crate::wire::ErrorCode;
 use crate::wire::messages::find_coordinator::{
@@ -35,10 +36,11 @@ pub(super) async fn handle(
         return FindCoordinatorResponse { coordinators, ..Default::default() };
     }
     let found = find(broker, cx.version, request.key, request.key_type);
+    // In these versions Kafka tells the name of no error, too.
+    let is_fine = cx.version >= 1 && found.error_code == 0;
     FindCoordinatorResponse {
         error_code: found.error_code,
-        // In these versions Kafka tells the name of no error, too.
-        error_message: found.error_message.or_else(|| (cx.version >= 1).then(|| "NONE".to_owned())),
+        error_message: if is_fine { Some("NONE".to_owned()) } else { found.error_message },
         node_id: found.node_id,
         host: found.host,
         port: found.port,
@@ -47,7 +49,7 @@ pub(super) async fn handle(
 }
 
 fn find(broker: &Broker, version: i16, key: String, key_type: i8) -> Coordinator {
-    match coordinates(broker, version, key_type) {
+    match coordinates(broker, version, &key, key_type) {
         Ok(()) => Coordinator {
             key,
             node_id: broker.node_id,
@@ -69,11 +71,20 @@ fn find(broker: &Broker, version: i16, key: String, key_type: i8) -> Coordinator
 fn coordinates(
     broker: &Broker,
     version: i16,
+    key: &str,
     key_type: i8,
 ) -> Result<(), (ErrorCode, &'static str)> {
     if key_type == TRANSACTION {
         let ready = broker.controller.ensure_internal_topic(TRANSACTIONS_TOPIC);
         return ready.map_err(|error| (error, "the topic of transactions cannot be created"));
+    }
+    if key_type == SHARE && version >= 6 {
+        // The key is `group:topicId:partition`.
+        if Key::of_text(key).is_none() {
+            return Err((ErrorCode::INVALID_REQUEST, ""));
+        }
+        let ready = broker.controller.ensure_internal_topic(SHARE_GROUP_STATE_TOPIC);
+        return ready.map_err(|error| (error, "the share groups' topic cannot be created"));
     }
     if key_type != GROUP {
         // The versions in between answer each key by itself, and know nothing of this kind.
