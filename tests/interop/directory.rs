@@ -14,7 +14,7 @@ use crate::kit::wait::until_within;
 const OFTEN: &str = "metadata.log.max.record.bytes.between.snapshots=2000";
 
 /// Runs a script of `rk` commands with `rk dev` on the directory.
-fn with_rk_dev(dir: &Path, script: &str) -> String {
+pub(super) fn with_rk_dev(dir: &Path, script: &str) -> String {
     let dir = dir.to_str().unwrap();
     let words = ["dev", "--data-dir", dir, "--config", OFTEN];
     let words = words.into_iter().chain(["--config", "log.cleaner.backoff.ms=100"]);
@@ -46,11 +46,11 @@ fn settings(dir: &Path, port: u16, quorum: &str) -> PathBuf {
 }
 
 /// The voter is named in the settings, or in the log.
-const STATIC: &str = "controller.quorum.voters=1@";
+pub(super) const STATIC: &str = "controller.quorum.voters=1@";
 const DYNAMIC: &str = "controller.quorum.bootstrap.servers=";
 
 /// Starts Apache Kafka on the directory, and waits until it answers and knows of a topic.
-fn start(kafka: &Kafka, dir: &Path, quorum: &str, topic: &str) -> (Running, String) {
+pub(super) fn start(kafka: &Kafka, dir: &Path, quorum: &str, topic: &str) -> (Running, String) {
     let port = kafka::port();
     let file = settings(dir, port, quorum);
     let mut running = kafka.verb("java", ["kafka.Kafka".as_ref(), file.as_os_str()]).start();
@@ -64,7 +64,7 @@ fn start(kafka: &Kafka, dir: &Path, quorum: &str, topic: &str) -> (Running, Stri
     (running, address)
 }
 
-fn stop(running: Running) {
+pub(super) fn stop(running: Running) {
     running.signal(Signal::TERM);
     let _ = running.finish();
 }

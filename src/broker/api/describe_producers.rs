@@ -5,11 +5,15 @@
 use super::Context;
 use crate::broker::Broker;
 use crate::broker::log::ProducerState as Known;
+use crate::broker::meta::topic_name;
 use crate::wire::ErrorCode;
 use crate::wire::messages::describe_producers::{
     DescribeProducersRequest, DescribeProducersResponse, PartitionResponse, ProducerState,
     TopicResponse,
 };
+
+/// What Kafka says of a partition that is not there.
+const NOT_HOSTED: &str = "This server does not host this topic-partition.";
 
 pub(super) async fn handle(
     broker: &Broker,
@@ -25,6 +29,15 @@ pub(super) async fn handle(
 }
 
 fn describe(broker: &Broker, topic: &str, partition_index: i32) -> PartitionResponse {
+    let refused = |error: ErrorCode, error_message: Option<String>| PartitionResponse {
+        partition_index,
+        error_code: error.0,
+        error_message,
+        ..Default::default()
+    };
+    if let Err(why) = topic_name::check(topic) {
+        return refused(ErrorCode::INVALID_TOPIC_EXCEPTION, Some(why.to_string()));
+    }
     match broker.controller.partition(topic, partition_index) {
         Ok(partition) => PartitionResponse {
             partition_index,
@@ -34,15 +47,8 @@ fn describe(broker: &Broker, topic: &str, partition_index: i32) -> PartitionResp
         },
         Err(error) => {
             // Of a partition that a topic has not, Kafka says no more than the code.
-            let text = "This server does not host this topic-partition.";
             let is_there = broker.partitions.topic(topic).is_some();
-            let error_message = (!is_there).then(|| text.to_owned());
-            PartitionResponse {
-                partition_index,
-                error_code: error.0,
-                error_message,
-                ..Default::default()
-            }
+            refused(error, (!is_there).then(|| NOT_HOSTED.to_owned()))
         }
     }
 }

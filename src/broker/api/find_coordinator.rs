@@ -31,16 +31,18 @@ pub(super) async fn handle(
 ) -> FindCoordinatorResponse {
     if cx.version >= 4 {
         let keys = request.coordinator_keys.into_iter();
-        let find = |key| find(broker, cx.version, key, request.key_type);
+        let find = |key| find(broker, cx, key, request.key_type);
         let coordinators = keys.map(find).collect();
         return FindCoordinatorResponse { coordinators, ..Default::default() };
     }
-    let found = find(broker, cx.version, request.key, request.key_type);
-    // In these versions Kafka tells the name of no error, too.
-    let is_fine = cx.version >= 1 && found.error_code == 0;
+    let found = find(broker, cx, request.key, request.key_type);
     FindCoordinatorResponse {
         error_code: found.error_code,
-        error_message: if is_fine { Some("NONE".to_owned()) } else { found.error_message },
+        // Where there is no error, these versions are told so.
+        error_message: match found.error_code {
+            0 if cx.version >= 1 => Some("NONE".to_owned()),
+            _ => found.error_message,
+        },
         node_id: found.node_id,
         host: found.host,
         port: found.port,
@@ -48,13 +50,13 @@ pub(super) async fn handle(
     }
 }
 
-fn find(broker: &Broker, version: i16, key: String, key_type: i8) -> Coordinator {
-    match coordinates(broker, version, &key, key_type) {
+fn find(broker: &Broker, cx: &Context<'_>, key: String, key_type: i8) -> Coordinator {
+    match coordinates(broker, cx.version, &key, key_type) {
         Ok(()) => Coordinator {
             key,
             node_id: broker.node_id,
-            host: broker.advertised.host.clone(),
-            port: i32::from(broker.advertised.port),
+            host: cx.place().0,
+            port: i32::from(cx.place().1),
             ..Default::default()
         },
         Err((error, text)) => Coordinator {

@@ -46,8 +46,8 @@ pub(super) async fn handle(
     };
     let own = MetadataResponseBroker {
         node_id: broker.node_id,
-        host: broker.advertised.host.clone(),
-        port: i32::from(broker.advertised.port),
+        host: cx.place().0,
+        port: i32::from(cx.place().1),
         rack: None,
     };
     MetadataResponse {

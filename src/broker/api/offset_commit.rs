@@ -18,6 +18,9 @@ pub(super) async fn handle(
     cx: &Context<'_>,
     request: OffsetCommitRequest,
 ) -> OffsetCommitResponse {
+    if broker.shares.groups.read(|groups, _| groups.contains(&request.group_id)) {
+        return failed(&request, ErrorCode::GROUP_ID_NOT_FOUND);
+    }
     let topics = &*broker.partitions;
     let reply = members::ask(broker, |groups, now, ticket, out| {
         groups.commit_offsets(now, ticket, cx.version, &request, topics, out);

@@ -19,7 +19,8 @@ use tokio::sync::Notify;
 
 use self::read::{Reading, Round};
 use self::session::Place;
-use super::Context;
+use super::access::Gate;
+use super::{Context, throttle};
 use crate::base::clock::Moment;
 use crate::base::sync::lock;
 use crate::broker::Broker;
@@ -31,19 +32,22 @@ use crate::wire::messages::fetch::{
 pub(super) async fn handle(
     broker: &Broker,
     cx: &Context<'_>,
-    request: FetchRequest,
+    mut request: FetchRequest,
 ) -> FetchResponse {
     if !matches!(request.isolation_level, 0 | 1) {
         return refused(cx.version, &request, ErrorCode::UNKNOWN_SERVER_ERROR);
     }
     let replica_id = request.replica_id.max(request.replica_state.replica_id);
+    throttle::bound_fetch(broker, cx, &mut request);
     let begun = lock(&broker.sessions).begin(broker.clock.now(), cx.version, &request);
     let (mode, wanted) = match begun {
         Ok(begun) => begun,
         Err(error) => return FetchResponse { error_code: error.0, ..Default::default() },
     };
-    let readings: Vec<Reading> =
-        wanted.into_iter().map(|w| Reading::new(broker, cx.version, replica_id, w)).collect();
+    let gate = Gate::of(broker, cx);
+    let open = |wanted| Reading::new(broker, cx.version, replica_id, wanted, gate.as_ref());
+    let readings: Vec<Reading> = wanted.into_iter().map(open).collect();
+    drop(gate);
     let answers = wait_for_enough(broker, &request, &readings).await;
     let answers = lock(&broker.sessions).end(mode, answers);
     let session_id = match mode {
@@ -51,7 +55,10 @@ pub(super) async fn handle(
             session_id
         }
     };
-    FetchResponse { session_id, responses: by_topic(answers), ..Default::default() }
+    let responses = by_topic(answers);
+    let mut response = FetchResponse { session_id, responses, ..Default::default() };
+    throttle::fetched(broker, cx, &mut response);
+    response
 }
 
 /// Answers a request that is refused as a whole: with the error for each of its partitions.

@@ -7,8 +7,10 @@ use tokio::sync::Notify;
 use super::lending::Lending;
 use super::session::{Place, Wanted};
 use crate::broker::Broker;
+use crate::broker::api::access::Gate;
 use crate::broker::api::leader_epoch;
 use crate::broker::log::UpTo;
+use crate::broker::meta::acl::Operation;
 use crate::broker::partitions::Partition;
 use crate::wire::ErrorCode;
 use crate::wire::messages::fetch::{
@@ -38,9 +40,15 @@ pub(super) fn failed(partition_index: i32, error: ErrorCode) -> PartitionData {
 
 impl Reading {
     /// `replica_id` is that of a broker which wants to follow; a consumer's is negative.
-    pub(super) fn new(broker: &Broker, version: i16, replica_id: i32, wanted: Wanted) -> Self {
+    pub(super) fn new(
+        broker: &Broker,
+        version: i16,
+        replica_id: i32,
+        wanted: Wanted,
+        gate: Option<&Gate<'_>>,
+    ) -> Self {
         let Wanted { place, ask } = wanted;
-        let found = find(broker, version, &place);
+        let found = find(broker, version, &place, gate);
         Reading { place, ask, found, follows: replica_id >= 0 }
     }
 
@@ -135,11 +143,24 @@ impl Reading {
     }
 }
 
-fn find(broker: &Broker, version: i16, place: &Place) -> Result<Arc<Partition>, ErrorCode> {
+fn find(
+    broker: &Broker,
+    version: i16,
+    place: &Place,
+    gate: Option<&Gate<'_>>,
+) -> Result<Arc<Partition>, ErrorCode> {
+    let may = |name: &str| match gate {
+        Some(gate) if !gate.may_topic(Operation::Read, name) => {
+            Err(ErrorCode::TOPIC_AUTHORIZATION_FAILED)
+        }
+        _ => Ok(()),
+    };
     if version < 13 {
+        may(&place.topic)?;
         return broker.controller.partition(&place.topic, place.partition);
     }
     let name = broker.partitions.name_of(place.topic_id).ok_or(ErrorCode::UNKNOWN_TOPIC_ID)?;
+    may(&name)?;
     broker.controller.partition(&name, place.partition)
 }
 

@@ -13,10 +13,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::{Acknowledged, Context};
+use super::access::Gate;
+use super::{Acknowledged, Context, throttle};
 use crate::base::ids::Uuid;
 use crate::broker::Broker;
 use crate::broker::log::{AppendError, Appended, Origin};
+use crate::broker::meta::acl::Operation;
 use crate::broker::meta::topic_name;
 use crate::broker::net::blocking;
 use crate::broker::partitions::Partition;
@@ -38,8 +40,10 @@ pub(super) async fn handle(
     cx: &Context<'_>,
     request: ProduceRequest,
 ) -> Acknowledged<ProduceResponse> {
+    throttle::produced(broker, cx);
     let acks = request.acks;
-    let refused = check(&request);
+    let gate = Gate::of(broker, cx);
+    let refused = check(&request, gate.as_ref());
     let id = request.transactional_id;
     let mut answers = Vec::with_capacity(request.topic_data.len());
     let mut waiting = Vec::new();
@@ -47,6 +51,7 @@ pub(super) async fn handle(
     for mut topic in topics {
         last_of_each(&mut topic.partition_data);
         let found = name(broker, cx.version, topic.name.clone(), topic.topic_id);
+        let found = found.and_then(|name| may_write(gate.as_ref(), name));
         let found = refused.clone().and_then(|()| found.map_err(Failure::from));
         let mut outcomes = Vec::with_capacity(topic.partition_data.len());
         for data in topic.partition_data {
@@ -154,7 +159,7 @@ impl Failure {
 }
 
 /// Checks what holds for the request as a whole.
-fn check(request: &ProduceRequest) -> Result<(), Failure> {
+fn check(request: &ProduceRequest, gate: Option<&Gate<'_>>) -> Result<(), Failure> {
     if !matches!(request.acks, -1..=1) {
         return Err(ErrorCode::INVALID_REQUIRED_ACKS.into());
     }
@@ -162,7 +167,22 @@ fn check(request: &ProduceRequest) -> Result<(), Failure> {
         // Who names no transactional id has no right to one.
         return Err(ErrorCode::TRANSACTIONAL_ID_AUTHORIZATION_FAILED.into());
     }
+    if let (Some(gate), Some(id)) = (gate, &request.transactional_id) {
+        if has_transaction(request) && !gate.may_transaction(Operation::Write, id) {
+            return Err(ErrorCode::TRANSACTIONAL_ID_AUTHORIZATION_FAILED.into());
+        }
+    }
     Ok(())
+}
+
+/// Asks whether the sender may write to a topic.
+fn may_write(gate: Option<&Gate<'_>>, name: String) -> Result<String, ErrorCode> {
+    match gate {
+        Some(gate) if !gate.may_topic(Operation::Write, &name) => {
+            Err(ErrorCode::TOPIC_AUTHORIZATION_FAILED)
+        }
+        _ => Ok(name),
+    }
 }
 
 /// Says whether any batch is part of a transaction.
