@@ -25,7 +25,6 @@ fn keys(answer: &ApiVersionsResponse) -> BTreeMap<i16, (i16, i16)> {
 /// What Apache Kafka offers and `rk dev` does not, each with the reason. To be made shorter.
 const MISSING: &[(&[i16], &str)] = &[
     (&[17, 36], "SASL: there is no listener that asks for it"),
-    (&[24, 25, 26, 27, 28, 61, 65, 66], "transactions"),
     (&[29, 30, 31], "access control lists"),
     (&[38, 39, 40, 41], "delegation tokens"),
     (&[48, 49], "client quotas"),

@@ -6,6 +6,7 @@
 //! - `dynamic`: what records have set since
 //! - [`resolve`]: which of the layers counts, and where a value comes from
 //! - [`topic`], [`broker`], [`group`]: the resolved values as typed structs
+//! - [`listeners`]: where clients come in, and how
 //! - [`describe`]: the answer to DescribeConfigs
 
 pub mod broker;
@@ -16,6 +17,7 @@ mod dynamic;
 mod error;
 pub mod fixed;
 pub mod group;
+pub mod listeners;
 pub mod resolve;
 pub mod rules;
 pub mod table;
@@ -27,7 +29,7 @@ pub use def::{ConfigDef, Scope};
 pub use dynamic::{DynamicConfigs, Resource, ResourceKind, Values};
 pub use error::ConfigError;
 pub use fixed::StaticConfig;
-pub use group::GroupConfig;
+pub use group::{GroupConfig, ShareOffsetReset};
 pub use resolve::{Configs, Source};
 pub use topic::{CompressionType, TimestampType, TopicConfig};
 pub use value::{Kind, Value};

@@ -102,7 +102,7 @@ impl Reply {
 
 /// Returns what a client is told when an append failed: Kafka speaks of the coordinator, not of
 /// the partition under it (`CoordinatorOperationExceptionHelper`).
-pub(super) fn error_of_append(error: ErrorCode) -> ErrorCode {
+pub(in crate::broker) fn error_of_append(error: ErrorCode) -> ErrorCode {
     match error {
         ErrorCode::UNKNOWN_TOPIC_OR_PARTITION
         | ErrorCode::NOT_ENOUGH_REPLICAS
