@@ -96,6 +96,8 @@ def masked(text, broker, folder):
             (r"console-consumer-[0-9]+", "console-consumer-N"),
             (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22,27}", "UUID"),
             (r"(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{22}(?![\w-])", an_id),
+            # A commit is answered before its markers are written.
+            (r"\b(Prepare|Complete)(Commit|Abort)\b", r"\2"),
             (r"\b1[0-9]{12}\b", "TIME"), (r"(TIME|None) [0-9]+ (?=[a-z]+-[0-9])", "TIME N "),
             (r"[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}[ T][0-9:.,]+", "DATE"),
             (r"Epoch: [0-9]+$", "Epoch: N"), (r"TIME [0-9]+$", "TIME N"),
