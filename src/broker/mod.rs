@@ -20,8 +20,11 @@ pub(crate) mod logs;
 pub mod meta;
 pub mod net;
 pub(crate) mod partitions;
+pub(crate) mod quorum;
 pub mod quota;
 mod random;
+pub(crate) mod shares;
+pub(crate) mod snapshots;
 pub(crate) mod transactions;
 
 use std::path::PathBuf;
@@ -40,13 +43,14 @@ use self::coord::txn::Transactions;
 use self::coordinator::{Coordinator, LoadError};
 use self::disk::Disk;
 use self::log::{Due, LogError};
-use self::logs::{LeadError, Logs};
+use self::logs::Logs;
 use self::meta::plan::{Incarnation, Node};
 use self::meta::state::access::ScramMechanism;
 use self::net::{Front, Fronts, Listeners, Stop, User};
 use self::partitions::Partitions;
 use self::quota::Quotas;
 use self::random::Random;
+use self::shares::Shares;
 use crate::base::clock::Clock;
 use crate::base::ids::Uuid;
 
@@ -75,8 +79,6 @@ pub enum BrokerError {
     #[error(transparent)]
     Log(#[from] LogError),
     #[error(transparent)]
-    Lead(#[from] LeadError),
-    #[error(transparent)]
     Load(#[from] LoadError),
     #[error(transparent)]
     Metadata(#[from] MetadataError),
@@ -99,6 +101,7 @@ pub struct Broker {
     pub(crate) controller: Arc<Controller>,
     pub(crate) coordinator: Arc<Coordinator<Groups>>,
     pub(crate) transactions: Arc<Coordinator<Transactions>>,
+    pub(crate) shares: Shares,
     pub(crate) sessions: Mutex<Sessions>,
     pub(crate) lending: Lending,
     /// `fetch.max.bytes`: what one answer to Fetch holds at most.
@@ -136,6 +139,7 @@ impl Broker {
         let token_secret = secret.filter(|secret| !secret.is_empty()).map(str::to_owned);
         let controller = Controller::load(Parts {
             log: opened.metadata,
+            snapshots: opened.snapshots,
             leader_epoch: opened.leader_epoch,
             fixed,
             node,
@@ -152,7 +156,7 @@ impl Broker {
         set_passwords(&controller, random, &options.users)?;
         let broker = controller.read(|view| view.configs().broker());
         let slots = usize::try_from(broker.fetch_session_slots).unwrap_or(0);
-        let coordinator = coordinator::groups(&broker, &partitions, &clock)?;
+        let coordinator = coordinator::groups(&broker, controller.metadata(), &partitions, &clock)?;
         let controller = Arc::new(controller);
         let parts = transactions::Parts {
             controller: Arc::clone(&controller),
@@ -160,6 +164,8 @@ impl Broker {
             clock: Arc::clone(&clock),
         };
         let transactions = transactions::start(parts, &broker)?;
+        let shares = Shares::new(&broker, Arc::clone(&partitions), Arc::clone(&clock));
+        shares.load()?;
         Ok(Arc::new(Broker {
             node_id: opened.node_id,
             cluster_id: opened.cluster_id,
@@ -172,6 +178,7 @@ impl Broker {
             controller,
             coordinator,
             transactions,
+            shares,
             sessions: Mutex::new(Sessions::new(slots)),
             lending: Lending::default(),
             fetch_bytes_max: usize::try_from(broker.fetch_max_bytes).unwrap_or(0),
@@ -188,12 +195,14 @@ impl Broker {
         let coordinator = tokio::spawn(Arc::clone(&self.coordinator).run(stop.clone()));
         let transactions = tokio::spawn(Arc::clone(&self.transactions).run(stop.clone()));
         let keeper = tokio::spawn(Arc::clone(&self).keep(stop.clone()));
+        let (broker, told) = (Arc::clone(&self), stop.clone());
+        let shares = tokio::spawn(async move { broker.shares.run(&broker, told).await });
         let mut serving = tokio::task::JoinSet::new();
         for listener in listeners {
             serving.spawn(listener.run(Arc::clone(&self), stop.clone()));
         }
         serving.join_all().await;
-        let _ = tokio::join!(coordinator, transactions, keeper);
+        let _ = tokio::join!(coordinator, transactions, keeper, shares);
         Ok(self.controller.stop()?)
     }
 
@@ -268,6 +277,7 @@ impl Broker {
                 error!(%topic, partition, %error, "cannot maintain a log");
             }
         }
+        self.controller.upkeep();
         self.controller.checkpoint();
     }
 }

@@ -1,8 +1,10 @@
 //! Beside others: Apache Kafka's own tools and classes, and the clients of other people.
 
+mod cluster;
 mod course;
 mod directory;
 mod dump_log;
+mod features;
 mod foreign;
 mod hand;
 mod jvm;
@@ -14,6 +16,7 @@ mod rk_dev;
 mod rks_hand;
 mod versions;
 
+use crate::kit::broker::TestBroker;
 use crate::kit::golden::{golden, same};
 use crate::kit::kafka::{self, Kafka};
 use jvm::Jvm;
@@ -102,4 +105,21 @@ fn foreign_clients_work_on_rk_dev() {
     let broker = RkDev::start();
     foreign_clients(&broker.address);
     broker.stop();
+}
+
+/// What the cluster's own requests are answered.
+const CLUSTER: &str = "interop/fixtures/cluster-4.3.1.txt";
+
+#[test]
+fn apache_kafka_answers_of_the_cluster_as_we_think() {
+    let Some(kafka) = kafka::find() else { return };
+    let apache = kafka.start("");
+    golden(CLUSTER, &cluster::conversation(&apache.address));
+}
+
+#[test]
+fn rk_dev_answers_of_the_cluster_as_apache_kafka_does() {
+    let broker = TestBroker::start();
+    let told = cluster::conversation(&broker.bootstrap());
+    same("what is told of the cluster", include_str!("fixtures/cluster-4.3.1.txt"), &told);
 }

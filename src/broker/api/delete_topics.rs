@@ -91,6 +91,7 @@ fn delete(broker: &Broker, version: i16, request: DeleteTopicsRequest) -> Delete
     let after = broker.controller.state();
     for topic in before.topics().filter(|topic| after.topic_by_id(topic.id).is_none()) {
         broker.coordinator.tell(|groups, now, out| groups.topic_deleted(now, &topic.name, out));
+        broker.shares.topic_deleted(topic.id);
     }
     response
 }

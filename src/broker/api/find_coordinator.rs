@@ -1,13 +1,14 @@
 //! FindCoordinator: key 10, versions 0-6.
 //!
-//! Does: answers that this node coordinates every group and every transactional id, and creates
-//! the topic that remembers them at the first question, as Kafka does.
-//! Does not: coordinate share groups yet: they are refused.
+//! Does: answers that this node coordinates every group, transactional id and share partition,
+//! and creates the topic that remembers them at the first question, as Kafka does.
 //! Versions: 1 key type; 3 flexible; 4 several keys (KIP-699); 6 share groups (KIP-932).
 
 use super::Context;
 use crate::broker::Broker;
+use crate::broker::coord::share::state::Key;
 use crate::broker::coordinator::OFFSETS_TOPIC;
+use crate::broker::meta::topic_name::SHARE_GROUP_STATE_TOPIC;
 use crate::broker::transactions::TRANSACTIONS_TOPIC;
 use crate::wire::ErrorCode;
 use crate::wire::messages::find_coordinator::{
@@ -16,6 +17,7 @@ use crate::wire::messages::find_coordinator::{
 
 const GROUP: i8 = 0;
 const TRANSACTION: i8 = 1;
+const SHARE: i8 = 2;
 
 pub(super) async fn handle(
     broker: &Broker,
@@ -40,7 +42,7 @@ pub(super) async fn handle(
 }
 
 fn find(broker: &Broker, cx: &Context<'_>, key: String, key_type: i8) -> Coordinator {
-    match coordinates(broker, &key, key_type) {
+    match coordinates(broker, cx.version, &key, key_type) {
         Ok(()) => Coordinator {
             key,
             node_id: broker.node_id,
@@ -59,13 +61,26 @@ fn find(broker: &Broker, cx: &Context<'_>, key: String, key_type: i8) -> Coordin
     }
 }
 
-fn coordinates(broker: &Broker, key: &str, key_type: i8) -> Result<(), (ErrorCode, &'static str)> {
+fn coordinates(
+    broker: &Broker,
+    version: i16,
+    key: &str,
+    key_type: i8,
+) -> Result<(), (ErrorCode, &'static str)> {
     if key_type == TRANSACTION {
         let ready = broker.controller.ensure_internal_topic(TRANSACTIONS_TOPIC);
         return ready.map_err(|error| (error, "the topic of transactions cannot be created"));
     }
+    if key_type == SHARE && version >= 6 {
+        // The key is `group:topicId:partition`.
+        if Key::of_text(key).is_none() {
+            return Err((ErrorCode::INVALID_REQUEST, "the key is not of a share partition"));
+        }
+        let ready = broker.controller.ensure_internal_topic(SHARE_GROUP_STATE_TOPIC);
+        return ready.map_err(|error| (error, "the share groups' topic cannot be created"));
+    }
     if key_type != GROUP {
-        let text = "only groups and transactions are coordinated by this broker yet";
+        let text = "there is no coordinator of this kind";
         return Err((ErrorCode::INVALID_REQUEST, text));
     }
     if key.is_empty() {

@@ -4,12 +4,16 @@
 mod access;
 mod add_offsets_to_txn;
 mod add_partitions_to_txn;
+mod add_raft_voter;
 mod alter_client_quotas;
 mod alter_configs;
+mod alter_partition_reassignments;
+mod alter_replica_log_dirs;
 mod alter_user_scram_credentials;
 mod api_versions;
 mod authorized;
 mod consumer_group_describe;
+mod consumer_group_heartbeat;
 mod create_acls;
 mod create_delegation_token;
 mod create_partitions;
@@ -17,6 +21,7 @@ mod create_topics;
 mod delete_acls;
 mod delete_groups;
 mod delete_records;
+mod delete_share_group_state;
 mod delete_topics;
 mod describe_acls;
 mod describe_client_quotas;
@@ -26,9 +31,11 @@ mod describe_delegation_token;
 mod describe_groups;
 mod describe_log_dirs;
 mod describe_producers;
+mod describe_quorum;
 mod describe_topic_partitions;
 mod describe_transactions;
 mod describe_user_scram_credentials;
+mod elect_leaders;
 mod end_txn;
 mod expire_delegation_token;
 pub(crate) mod fetch;
@@ -36,11 +43,14 @@ mod find_coordinator;
 mod heartbeat;
 mod incremental_alter_configs;
 mod init_producer_id;
+mod initialize_share_group_state;
 mod join_group;
 mod leader_epoch;
 mod leave_group;
+mod list_config_resources;
 mod list_groups;
 mod list_offsets;
+mod list_partition_reassignments;
 mod list_transactions;
 mod members;
 mod metadata;
@@ -49,12 +59,23 @@ mod offset_delete;
 mod offset_fetch;
 mod offset_for_leader_epoch;
 mod produce;
+mod raft_voters;
+mod read_share_group_state;
+mod read_share_group_state_summary;
+mod remove_raft_voter;
 mod renew_delegation_token;
 mod sasl_authenticate;
 mod sasl_handshake;
+mod share_acknowledge;
+mod share_fetch;
+mod share_state;
 mod sync_group;
 mod throttle;
 mod transacting;
+mod txn_offset_commit;
+mod unregister_broker;
+mod update_features;
+mod write_share_group_state;
 mod write_txn_markers;
 
 use std::net::{IpAddr, SocketAddr};
@@ -77,6 +98,8 @@ use crate::wire::schema::{Message, Request, Versions, Wire};
 #[derive(Clone, Debug)]
 pub(crate) struct Peer {
     pub(crate) address: SocketAddr,
+    /// Which connection it is: no two of this broker's have the same number.
+    pub(crate) connection: u64,
     /// The address as ACLs name it.
     pub(crate) host: String,
     /// The listener that it came in by: what it is told of this broker's place is that one's.
@@ -86,9 +109,9 @@ pub(crate) struct Peer {
 
 impl Peer {
     /// Returns somebody of whom nothing is known yet.
-    pub(crate) fn new(address: SocketAddr, front: Arc<Front>) -> Self {
+    pub(crate) fn new(address: SocketAddr, front: Arc<Front>, connection: u64) -> Self {
         let host = host_text(address.ip());
-        Peer { address, host, front, principal: Principal::anonymous() }
+        Peer { address, connection, host, front, principal: Principal::anonymous() }
     }
 }
 
@@ -305,11 +328,13 @@ apis! {
     add_offsets_to_txn AddOffsetsToTxnRequest;
     end_txn EndTxnRequest;
     write_txn_markers WriteTxnMarkersRequest;
+    txn_offset_commit TxnOffsetCommitRequest;
     describe_acls DescribeAclsRequest;
     create_acls CreateAclsRequest;
     delete_acls DeleteAclsRequest;
     describe_configs DescribeConfigsRequest;
     alter_configs AlterConfigsRequest;
+    alter_replica_log_dirs AlterReplicaLogDirsRequest;
     describe_log_dirs DescribeLogDirsRequest;
     sasl_authenticate SaslAuthenticateRequest;
     create_partitions CreatePartitionsRequest;
@@ -318,18 +343,35 @@ apis! {
     expire_delegation_token ExpireDelegationTokenRequest;
     describe_delegation_token DescribeDelegationTokenRequest;
     delete_groups DeleteGroupsRequest;
+    elect_leaders ElectLeadersRequest;
     incremental_alter_configs IncrementalAlterConfigsRequest;
+    alter_partition_reassignments AlterPartitionReassignmentsRequest;
+    list_partition_reassignments ListPartitionReassignmentsRequest;
     offset_delete OffsetDeleteRequest;
     describe_client_quotas DescribeClientQuotasRequest;
     alter_client_quotas AlterClientQuotasRequest;
     describe_user_scram_credentials DescribeUserScramCredentialsRequest;
     alter_user_scram_credentials AlterUserScramCredentialsRequest;
+    describe_quorum DescribeQuorumRequest;
+    update_features UpdateFeaturesRequest;
     describe_cluster DescribeClusterRequest;
     describe_producers DescribeProducersRequest;
+    unregister_broker UnregisterBrokerRequest;
     describe_transactions DescribeTransactionsRequest;
     list_transactions ListTransactionsRequest;
+    consumer_group_heartbeat ConsumerGroupHeartbeatRequest;
     consumer_group_describe ConsumerGroupDescribeRequest;
+    list_config_resources ListConfigResourcesRequest;
     describe_topic_partitions DescribeTopicPartitionsRequest;
+    add_raft_voter AddRaftVoterRequest;
+    remove_raft_voter RemoveRaftVoterRequest;
+    share_fetch ShareFetchRequest;
+    share_acknowledge ShareAcknowledgeRequest;
+    initialize_share_group_state InitializeShareGroupStateRequest;
+    read_share_group_state ReadShareGroupStateRequest;
+    write_share_group_state WriteShareGroupStateRequest;
+    delete_share_group_state DeleteShareGroupStateRequest;
+    read_share_group_state_summary ReadShareGroupStateSummaryRequest;
 }
 
 /// Reads the rest of the header and the body.
