@@ -107,20 +107,20 @@ use crate::wire::schema::{Message, Request, Versions, Wire};
 #[derive(Clone, Debug)]
 pub(crate) struct Peer {
     pub(crate) address: SocketAddr,
+    /// Which connection it is: no two of this broker's have the same number.
+    pub(crate) connection: u64,
     /// The address as ACLs name it.
     pub(crate) host: String,
     /// The listener that it came in by: what it is told of this broker's place is that one's.
     pub(crate) front: Arc<Front>,
     pub(crate) principal: Principal,
-    /// Which connection it is: no two of this broker's have the same number.
-    pub(crate) connection: u64,
 }
 
 impl Peer {
     /// Returns somebody of whom nothing is known yet.
     pub(crate) fn new(address: SocketAddr, front: Arc<Front>, connection: u64) -> Self {
         let host = host_text(address.ip());
-        Peer { address, host, front, principal: Principal::anonymous(), connection }
+        Peer { address, connection, host, front, principal: Principal::anonymous() }
     }
 }
 
@@ -359,12 +359,12 @@ apis! {
     alter_partition_reassignments AlterPartitionReassignmentsRequest;
     list_partition_reassignments ListPartitionReassignmentsRequest;
     offset_delete OffsetDeleteRequest;
-    describe_quorum DescribeQuorumRequest;
-    update_features UpdateFeaturesRequest;
     describe_client_quotas DescribeClientQuotasRequest;
     alter_client_quotas AlterClientQuotasRequest;
     describe_user_scram_credentials DescribeUserScramCredentialsRequest;
     alter_user_scram_credentials AlterUserScramCredentialsRequest;
+    describe_quorum DescribeQuorumRequest;
+    update_features UpdateFeaturesRequest;
     describe_cluster DescribeClusterRequest;
     describe_producers DescribeProducersRequest;
     unregister_broker UnregisterBrokerRequest;
