@@ -16,9 +16,8 @@ fn with_rk_dev(dir: &Path, script: &str) -> String {
     rk(words).inherit("PATH").run().succeed().to_owned()
 }
 
-/// Starts Apache Kafka on the directory, and waits until it answers.
-fn start(kafka: &Kafka, dir: &Path) -> (Running, String) {
-    let port = kafka::port();
+/// Starts Apache Kafka on the directory and a port, and waits until it knows a topic.
+pub(super) fn start_apache(kafka: &Kafka, dir: &Path, port: u16, topic: &str) -> Running {
     let controller = port + 1;
     let settings = format!(
         "process.roles=broker,controller\n\
@@ -40,9 +39,9 @@ fn start(kafka: &Kafka, dir: &Path) -> (Running, String) {
     until_within(Duration::from_secs(60), "Apache Kafka on our directory", || {
         assert!(!running.has_ended(), "Apache Kafka has ended");
         let listed = rk(["topics", "list", "-b", &address, "-o", "plain"]).run();
-        (listed.code == 0 && listed.out().contains("t\n")).then_some(())
+        (listed.code == 0 && listed.out().lines().any(|line| line == topic)).then_some(())
     });
-    (running, address)
+    running
 }
 
 #[test]
@@ -56,7 +55,9 @@ fn apache_kafka_and_rk_dev_serve_one_directory_in_turn() {
          seq 100 | rk produce t --partition 1
          test $(rk consume t -g g --from-beginning -n 30 | wc -l) = 30",
     );
-    let (running, address) = start(&kafka, &dir);
+    let port = kafka::port();
+    let address = format!("127.0.0.1:{port}");
+    let running = start_apache(&kafka, &dir, port, "t");
     let run = |words: &[&str]| rk(words.iter().chain(&["-b", &address])).run().succeed().to_owned();
     let described = run(&["groups", "describe", "g", "-o", "csv"]);
     assert!(described.contains("g,t,1,30,100,70"), "{described}");

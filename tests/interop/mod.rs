@@ -12,6 +12,7 @@ mod partitions;
 mod rdkafka_client;
 mod rk_dev;
 mod rks_hand;
+mod streams;
 mod versions;
 
 use crate::kit::golden::{golden, same};
