@@ -6,22 +6,25 @@ use std::sync::{Arc, Mutex, RwLock};
 use bytes::Bytes;
 use tracing::{error, warn};
 
-use super::config::{Configs, StaticConfig};
+use super::config::{BrokerConfig, Configs, StaticConfig};
 use super::log::{AppendError, Log, LogError, Origin, ReadError};
 use super::logs::{LogSettings, Logs};
 use super::meta::plan::{Incarnation, Node, Planned, ProducerIdBlock, View};
-use super::meta::state::ApplyError;
-use super::meta::{MetadataRecord, RecordError, State, plan};
+use super::meta::state::{ApplyError, Endpoint};
+use super::meta::{MetadataRecord, RecordError, State, image, plan};
 use super::net::blocking;
 use super::partitions::{Partition, Partitions};
+use super::quorum::{CONTROLLER_LISTENER, LeadError, Quorum};
 use super::random::Random;
-use crate::base::clock::Clock;
+use super::snapshots::{self, SnapshotError, SnapshotId, Snapshots};
+use crate::base::clock::{Clock, Millis};
 use crate::base::ids::Uuid;
 use crate::base::sync::{lock, read, write};
 use crate::wire::ErrorCode;
-use crate::wire::batch::{BatchBuilder, BatchError, contents};
+use crate::wire::batch::{BatchBuilder, BatchError, ControlType, contents};
 use crate::wire::messages::metadata_log::AbortTransactionRecord;
-use crate::wire::primitives::EncodeError;
+use crate::wire::messages::update_features::{UpdateFeaturesRequest, UpdateFeaturesResponse};
+use crate::wire::primitives::{DecodeError, EncodeError};
 
 /// Why the metadata cannot be read or changed.
 #[derive(Debug, thiserror::Error)]
@@ -31,10 +34,17 @@ pub enum MetadataError {
     #[error(transparent)]
     Read(#[from] ReadError),
     #[error(
-        "the metadata log begins at offset {log_start}: what was before it is in a snapshot, \
-         and snapshots are not read yet"
+        "the metadata log begins at offset {log_start}, and no snapshot holds what was before it"
     )]
-    InSnapshot { log_start: i64 },
+    NoSnapshot { log_start: i64 },
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+    #[error("a snapshot of the metadata contradicts itself: {0}")]
+    SnapshotRecord(ApplyError),
+    #[error(transparent)]
+    Lead(#[from] LeadError),
+    #[error("a control record of the metadata log cannot be read: {0}")]
+    Control(#[from] DecodeError),
     #[error("the metadata log cannot be written: {0}")]
     Append(#[from] AppendError),
     #[error("at offset {offset} of the metadata log: {error}")]
@@ -84,6 +94,8 @@ pub(crate) struct Controller {
     /// What everybody reads: replaced as a whole at each change.
     published: Arc<RwLock<Published>>,
     log: Log,
+    snapshots: Snapshots,
+    quorum: Mutex<Quorum>,
     /// Held while a change is planned, written and applied.
     changing: Mutex<()>,
     leader_epoch: i32,
@@ -99,6 +111,7 @@ pub(crate) struct Controller {
 /// What a controller is made of.
 pub(crate) struct Parts {
     pub(crate) log: Log,
+    pub(crate) snapshots: Snapshots,
     pub(crate) leader_epoch: i32,
     pub(crate) fixed: StaticConfig,
     pub(crate) node: Node,
@@ -117,29 +130,24 @@ pub(crate) struct Features {
 }
 
 impl Controller {
-    /// Reads the metadata log.
+    /// Reads the newest snapshot and what the metadata log has since, and takes the lead.
     pub(crate) fn load(parts: Parts) -> Result<Self, MetadataError> {
-        let log_start = parts.log.marks().log_start;
-        if log_start > 0 {
-            return Err(MetadataError::InSnapshot { log_start });
-        }
         let mut state = State::default();
-        for batch in parts.log.batches(parts.log.marks().log_start) {
-            let batch = batch?;
-            let opened = contents(&batch.bytes)?;
-            if opened.header.attributes.is_control() {
-                continue;
-            }
-            for record in opened.records() {
-                let record = record?;
-                let offset = record.offset;
-                let value = Bytes::copy_from_slice(record.value.unwrap_or_default());
-                let record = MetadataRecord::from_value(value)
-                    .map_err(|error| MetadataError::Record { offset, error })?;
-                let applied = state.apply(&record);
-                applied.map_err(|error| MetadataError::Apply { offset, error })?;
-            }
+        let mut quorum = Quorum::default();
+        let mut from = 0;
+        if let Some(snapshot) = parts.snapshots.latest() {
+            parts.snapshots.read(snapshot, &mut quorum, |record| {
+                state.apply(&record).map_err(MetadataError::SnapshotRecord)
+            })?;
+            from = snapshot.offset;
         }
+        let log_start = parts.log.marks().log_start;
+        if log_start > from {
+            return Err(MetadataError::NoSnapshot { log_start });
+        }
+        replay(&parts, from, &mut state, &mut quorum)?;
+        let now = parts.clock.now();
+        quorum.lead(&parts.log, parts.node, parts.leader_epoch, now)?;
         for (name, count) in state.unhonoured() {
             warn!(name, count, "records of this kind are kept and not acted upon");
         }
@@ -149,6 +157,8 @@ impl Controller {
                 offset: parts.log.marks().end - 1,
             })),
             log: parts.log,
+            snapshots: parts.snapshots,
+            quorum: Mutex::new(quorum),
             changing: Mutex::new(()),
             leader_epoch: parts.leader_epoch,
             fixed: parts.fixed,
@@ -171,7 +181,9 @@ impl Controller {
             self.write(&[abort.into()])?;
         }
         if self.state().features().is_empty() {
-            self.write(&plan::bootstrap())?;
+            let dir = self.logs.dir();
+            let given = snapshots::bootstrap(&**dir.disk(), dir.path())?;
+            self.write(&plan::bootstrap(given))?;
         }
         let next_offset = self.log.marks().end;
         let batches = plan::start(&self.view(&self.state()), incarnation, next_offset);
@@ -222,6 +234,9 @@ impl Controller {
             let before = self.state();
             let planned = plan(&self.view(&before), &mut || self.random.id());
             let done = self.write(&planned.records).and_then(|()| self.follow(&before, &planned));
+            if done.is_ok() {
+                self.snapshot_if_due(&before);
+            }
             done.map(|()| planned.response).map_err(|error| {
                 error!(%error, "cannot change the cluster's metadata");
                 ErrorCode::KAFKA_STORAGE_ERROR
@@ -305,10 +320,48 @@ impl Controller {
             let applied = next.apply(record);
             applied.map_err(|error| MetadataError::Apply { offset, error })?;
         }
-        self.log.append(batch.build()?, Origin::Coordinator, self.leader_epoch, now)?;
+        let batch = batch.build()?;
+        let bytes = batch.len();
+        self.log.append(batch, Origin::Coordinator, self.leader_epoch, now)?;
+        self.snapshots.grew(bytes, now);
         let offset = self.log.marks().end - 1;
         *write(&self.published) = Published { state: Arc::new(next), offset };
         Ok(())
+    }
+
+    /// Keeps the metadata log in order as time passes: another snapshot, and what is older than
+    /// it may go.
+    pub(crate) fn upkeep(&self) {
+        let _changing = lock(&self.changing);
+        self.snapshot_if_due(&self.state());
+        let now = self.clock.now();
+        self.shorten(&self.view(&self.state()).configs().broker(), now);
+    }
+
+    /// Writes a snapshot where the log has come far enough since the last one, or is to be read
+    /// by other rules from now on.
+    fn snapshot_if_due(&self, before: &State) {
+        let (now, state) = (self.clock.now(), self.state());
+        let config = self.view(&state).configs().broker();
+        let other_rules = before.metadata_version() != state.metadata_version();
+        if state.in_transaction() || !(other_rules || self.snapshots.is_due(&config, now)) {
+            return;
+        }
+        let id = SnapshotId { offset: self.log.marks().end, epoch: self.leader_epoch };
+        let quorum = lock(&self.quorum).clone();
+        let level = state.metadata_version();
+        let written = self.snapshots.write(id, level, &quorum, image::records(&state), now);
+        match written {
+            Ok(()) => self.shorten(&config, now),
+            Err(error) => error!(%error, "cannot write a snapshot of the metadata"),
+        }
+    }
+
+    /// Lets go of what the metadata log need not keep.
+    fn shorten(&self, config: &BrokerConfig, now: Millis) {
+        if let Err(error) = self.snapshots.clean(&self.log, config, now) {
+            error!(%error, "cannot shorten the metadata log");
+        }
     }
 
     /// Makes this node's partitions what the state says, after a change.
@@ -371,6 +424,59 @@ impl Controller {
         self.partitions.get(topic, index).ok_or(ErrorCode::KAFKA_STORAGE_ERROR)
     }
 
+    /// Changes the levels of features.
+    pub(crate) fn update_features(
+        &self,
+        version: i16,
+        request: &UpdateFeaturesRequest,
+    ) -> Result<UpdateFeaturesResponse, ErrorCode> {
+        let level = self.quorum().version;
+        let updated =
+            self.change(|view, _| plan::update_features(view, level, version, request))?;
+        if let Some(version) = updated.kraft_version {
+            let _changing = lock(&self.changing);
+            let endpoint = self.controller_endpoint();
+            let mut quorum = lock(&self.quorum);
+            let now = self.clock.now();
+            let upgraded =
+                quorum.upgrade(version, &endpoint, &self.log, self.node, self.leader_epoch, now);
+            upgraded.map_err(|error| {
+                error!(%error, "cannot change the quorum");
+                ErrorCode::KAFKA_STORAGE_ERROR
+            })?;
+        }
+        Ok(updated.response)
+    }
+
+    /// Returns what the quorum knows of itself.
+    pub(crate) fn quorum(&self) -> Quorum {
+        lock(&self.quorum).clone()
+    }
+
+    /// Returns the epoch in which this node leads the metadata log, and the log's end.
+    pub(crate) fn leadership(&self) -> (i32, i64) {
+        (self.leader_epoch, self.log.marks().end)
+    }
+
+    /// Returns where the controller said it was reached when Apache Kafka last ran here, or else
+    /// where the broker is: nobody calls it, and Kafka writes its own at its next start.
+    fn controller_endpoint(&self) -> Endpoint {
+        let state = self.state();
+        let controller = state.controller(self.node.id);
+        let registered = controller.and_then(|controller| controller.endpoints.first());
+        let broker = || {
+            let broker = state.broker(self.node.id)?;
+            let own = broker.endpoints.first()?.clone();
+            Some(Endpoint { name: CONTROLLER_LISTENER.to_owned(), ..own })
+        };
+        registered.cloned().or_else(broker).unwrap_or(Endpoint {
+            name: CONTROLLER_LISTENER.to_owned(),
+            host: "localhost".to_owned(),
+            port: 0,
+            security_protocol: 0,
+        })
+    }
+
     fn settings(&self, state: &State, topic: &str) -> LogSettings {
         let configs = self.view(state).configs();
         LogSettings::of(&configs.topic(topic), &configs.broker())
@@ -412,4 +518,35 @@ impl Controller {
             }
         }
     }
+}
+
+/// Applies what the log holds from an offset on.
+fn replay(
+    parts: &Parts,
+    from: i64,
+    state: &mut State,
+    quorum: &mut Quorum,
+) -> Result<(), MetadataError> {
+    for batch in parts.log.batches(from) {
+        let batch = batch?;
+        let opened = contents(&batch.bytes)?;
+        let is_control = opened.header.attributes.is_control();
+        parts.snapshots.grew(batch.bytes.len(), opened.header.max_timestamp);
+        for record in opened.records() {
+            let record = record?;
+            let offset = record.offset;
+            if is_control {
+                let kind = record.key.and_then(ControlType::of_key);
+                let value = record.value.unwrap_or_default();
+                kind.map_or(Ok(()), |kind| quorum.learn(kind, value, true))?;
+                continue;
+            }
+            let value = Bytes::copy_from_slice(record.value.unwrap_or_default());
+            let record = MetadataRecord::from_value(value)
+                .map_err(|error| MetadataError::Record { offset, error })?;
+            let applied = state.apply(&record);
+            applied.map_err(|error| MetadataError::Apply { offset, error })?;
+        }
+    }
+    Ok(())
 }

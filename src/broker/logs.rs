@@ -7,24 +7,21 @@ use std::sync::{Arc, Mutex};
 
 use tracing::{error, warn};
 
-use super::config::{self, BrokerConfig, CompressionType, TopicConfig};
+use super::config::{self, BrokerConfig, CompressionType, Configs, DynamicConfigs, TopicConfig};
 use super::disk::{Disk, Space};
 use super::log::{
-    AppendError, Checkpoint, DataDir, Log, LogConfig, LogError, MetaProperties, Origin, Recovery,
-    TopicPartition,
+    Checkpoint, DataDir, Log, LogConfig, LogError, MetaProperties, Recovery, TopicPartition,
 };
 use super::meta::{State, Topic as TopicState};
 use super::partitions::{Partition, Partitions, Topic};
 use super::random::Random;
+use super::snapshots::Snapshots;
 use super::{BrokerError, Options};
 use crate::base::clock::Millis;
 use crate::base::hash::murmur2;
 use crate::base::ids::Uuid;
 use crate::base::sync::lock;
-use crate::wire::batch::{BatchBuilder, BatchError, Codec, ControlType, TimestampType};
-use crate::wire::messages::quorum::{LeaderChangeMessage, Voter};
-use crate::wire::primitives::EncodeError;
-use crate::wire::schema::Message;
+use crate::wire::batch::{Codec, TimestampType};
 
 /// The topic that remembers the cluster's metadata.
 const METADATA_TOPIC: &str = "__cluster_metadata";
@@ -36,21 +33,11 @@ const METADATA_BATCH_BYTES_MAX: u32 = 8 * 1024 * 1024;
 /// How many threads close logs.
 const CLOSERS: usize = 8;
 
-/// Why the leader of the metadata log cannot be written down.
-#[derive(Debug, thiserror::Error)]
-pub enum LeadError {
-    #[error("the leader of the metadata log cannot be written: {0}")]
-    Encode(#[from] EncodeError),
-    #[error("the leader of the metadata log cannot be written: {0}")]
-    Batch(#[from] BatchError),
-    #[error("the leader of the metadata log cannot be written: {0}")]
-    Append(#[from] AppendError),
-}
-
 /// What a data directory said of itself when it was opened.
 pub(crate) struct Opened {
     pub(crate) logs: Logs,
     pub(crate) metadata: Log,
+    pub(crate) snapshots: Snapshots,
     /// This node's epoch as the leader of the metadata log: a new one at each start.
     pub(crate) leader_epoch: i32,
     pub(crate) node_id: i32,
@@ -97,18 +84,46 @@ impl Logs {
             checkpointing: Mutex::default(),
             random,
         };
-        let config = LogConfig {
-            max_message_bytes: METADATA_BATCH_BYTES_MAX,
-            retention_ms: -1,
-            delete: false,
-            ..LogConfig::default()
-        };
-        let name = (METADATA_TOPIC.to_owned(), 0);
-        let metadata = logs.open_or_create(&name, Uuid::METADATA_TOPIC, config, now)?;
-        let leader_epoch = metadata.latest_epoch().unwrap_or(0) + 1;
-        lead(&metadata, meta.node_id, leader_epoch, now)?;
+        let (metadata, snapshots) = logs.open_metadata(metadata_config(options), now)?;
+        let known = snapshots.latest().map_or(0, |snapshot| snapshot.epoch);
+        let leader_epoch = metadata.latest_epoch().unwrap_or(0).max(known) + 1;
         let MetaProperties { cluster_id, node_id, directory_id } = meta;
-        Ok(Opened { logs, metadata, leader_epoch, node_id, cluster_id, directory_id })
+        Ok(Opened { logs, metadata, snapshots, leader_epoch, node_id, cluster_id, directory_id })
+    }
+
+    /// Opens the metadata log, which begins no earlier than its oldest snapshot. Where the
+    /// newest one goes further than the log, for the log was less durable, the log goes on
+    /// from there.
+    fn open_metadata(&self, config: LogConfig, now: Millis) -> Result<(Log, Snapshots), LogError> {
+        let name = (METADATA_TOPIC.to_owned(), 0);
+        let dir = self.dir.partition(METADATA_TOPIC, 0);
+        let snapshots = Snapshots::open(Arc::clone(self.dir.disk()), dir.clone(), now)?;
+        let oldest = snapshots.oldest().map_or(0, |snapshot| snapshot.offset);
+        let newest = snapshots.latest().map_or(0, |snapshot| snapshot.offset);
+        if lock(&self.found).remove(&name).is_none() {
+            let disk = Arc::clone(self.dir.disk());
+            return Ok((Log::create(disk, dir, Uuid::METADATA_TOPIC, config, now)?, snapshots));
+        }
+        let recovery = |log_start| Recovery {
+            clean: self.was_clean,
+            recovery_point: self.recovery_points.get(&name).copied().unwrap_or(0),
+            log_start,
+        };
+        let open = |log_start| {
+            let disk = Arc::clone(self.dir.disk());
+            Log::open(disk, dir.clone(), config.clone(), recovery(log_start), now)
+        };
+        let mut log = open(oldest)?;
+        if log.marks().end < newest {
+            log = open(newest)?;
+        }
+        if log.topic_id().is_zero() {
+            log.assign_topic_id(Uuid::METADATA_TOPIC)?;
+        }
+        for damage in log.damage() {
+            warn!(%damage, "the metadata log was damaged");
+        }
+        Ok((log, snapshots))
     }
 
     fn open_or_create(
@@ -257,6 +272,11 @@ impl Logs {
         self.dir.space()
     }
 
+    /// Returns the data directory and its disk.
+    pub(crate) fn dir(&self) -> &DataDir {
+        &self.dir
+    }
+
     /// Returns the directory as it is named to clients.
     pub(crate) fn directory(&self) -> String {
         self.dir.path().display().to_string()
@@ -299,21 +319,18 @@ fn identify(
     Ok(meta)
 }
 
-/// Begins an epoch of leading the metadata log, as Kafka's quorum does: with a control record
-/// that names the leader and who voted for it.
-fn lead(metadata: &Log, node_id: i32, epoch: i32, now: Millis) -> Result<(), LeadError> {
-    let voter = || vec![Voter { voter_id: node_id, ..Default::default() }];
-    let message = LeaderChangeMessage {
-        version: 0,
-        leader_id: node_id,
-        voters: voter(),
-        granting_voters: voter(),
-    };
-    let value = message.to_bytes(0)?;
-    let mut batch = BatchBuilder::new().control();
-    batch.push(now, Some(&ControlType::LeaderChange.key()), Some(&value), &[]);
-    metadata.append(batch.build()?, Origin::Coordinator, epoch, now)?;
-    Ok(())
+/// Returns how the metadata log is kept: snapshots say what of it may go, not its age.
+fn metadata_config(options: &Options) -> LogConfig {
+    let dynamic = DynamicConfigs::default();
+    let config = Configs::new(&options.fixed, &dynamic, NODE_ID).broker();
+    LogConfig {
+        max_message_bytes: METADATA_BATCH_BYTES_MAX,
+        segment_bytes: u32::try_from(config.metadata_log_segment_bytes).unwrap_or(0),
+        segment_ms: config.metadata_log_segment_ms,
+        retention_ms: -1,
+        delete: false,
+        ..LogConfig::default()
+    }
 }
 
 /// What a topic's configs say to its logs.

@@ -20,7 +20,10 @@ pub(crate) mod logs;
 pub mod meta;
 pub mod net;
 pub(crate) mod partitions;
+pub(crate) mod quorum;
 mod random;
+pub(crate) mod shares;
+pub(crate) mod snapshots;
 pub(crate) mod transactions;
 
 use std::net::SocketAddr;
@@ -40,12 +43,13 @@ use self::coordinator::{Coordinator, LoadError};
 use self::creations::Creations;
 use self::disk::Disk;
 use self::log::{Due, LogError};
-use self::logs::{LeadError, Logs};
+use self::logs::Logs;
 use self::meta::plan::{Incarnation, Node};
 use self::meta::state::Endpoint;
 use self::net::{Listener, Stop};
 use self::partitions::Partitions;
 use self::random::Random;
+use self::shares::Shares;
 use crate::base::clock::Clock;
 use crate::base::ids::Uuid;
 
@@ -72,8 +76,6 @@ pub enum BrokerError {
     #[error(transparent)]
     Log(#[from] LogError),
     #[error(transparent)]
-    Lead(#[from] LeadError),
-    #[error(transparent)]
     Load(#[from] LoadError),
     #[error(transparent)]
     Metadata(#[from] MetadataError),
@@ -97,6 +99,7 @@ pub struct Broker {
     pub(crate) controller: Arc<Controller>,
     pub(crate) coordinator: Arc<Coordinator<Groups>>,
     pub(crate) transactions: Arc<Coordinator<Transactions>>,
+    pub(crate) shares: Shares,
     pub(crate) sessions: Mutex<Sessions>,
     pub(crate) lending: Lending,
     pub(crate) creations: Creations,
@@ -135,6 +138,7 @@ impl Broker {
         }
         let controller = Controller::load(Parts {
             log: opened.metadata,
+            snapshots: opened.snapshots,
             leader_epoch: opened.leader_epoch,
             fixed,
             node,
@@ -164,6 +168,8 @@ impl Broker {
             clock: Arc::clone(&clock),
         };
         let transactions = transactions::start(parts, &broker)?;
+        let shares = Shares::new(&broker, Arc::clone(&partitions), Arc::clone(&clock));
+        shares.load()?;
         Ok(Arc::new(Broker {
             node_id: opened.node_id,
             cluster_id: opened.cluster_id,
@@ -174,6 +180,7 @@ impl Broker {
             controller,
             coordinator,
             transactions,
+            shares,
             sessions: Mutex::new(Sessions::new(slots)),
             lending: Lending::default(),
             creations: Creations::default(),
@@ -186,8 +193,10 @@ impl Broker {
         let coordinator = tokio::spawn(Arc::clone(&self.coordinator).run(stop.clone()));
         let transactions = tokio::spawn(Arc::clone(&self.transactions).run(stop.clone()));
         let keeper = tokio::spawn(Arc::clone(&self).keep(stop.clone()));
+        let (broker, told) = (Arc::clone(&self), stop.clone());
+        let shares = tokio::spawn(async move { broker.shares.run(&broker, told).await });
         listener.run(Arc::clone(&self), stop).await;
-        let _ = tokio::join!(coordinator, transactions, keeper);
+        let _ = tokio::join!(coordinator, transactions, keeper, shares);
         Ok(self.controller.stop()?)
     }
 
@@ -243,6 +252,7 @@ impl Broker {
                 error!(%topic, partition, %error, "cannot maintain a log");
             }
         }
+        self.controller.upkeep();
         self.controller.checkpoint();
     }
 }

@@ -9,10 +9,11 @@ use rk::wire::batch::BatchBuilder;
 use rk::wire::messages as m;
 use rk::wire::schema::{Records, Request};
 
+use super::every_cluster_api;
 use crate::kit::broker::TestBroker;
 use crate::kit::wire::Client;
 
-struct Asker {
+pub(super) struct Asker {
     client: Client,
     offered: BTreeMap<i16, (i16, i16)>,
     topic_id: Uuid,
@@ -31,7 +32,7 @@ impl Asker {
     }
 
     /// Asks in every version that is offered and that exists, and hands each answer on.
-    fn ask<R: Request>(
+    pub(super) fn ask<R: Request>(
         &mut self,
         request: impl Fn(i16, Uuid) -> R,
         mut look: impl FnMut(i16, R::Response),
@@ -69,6 +70,7 @@ fn every_api_answers_in_every_version_it_offers() {
     records(&mut asker);
     groups(&mut asker);
     cluster(&mut asker);
+    every_cluster_api::ask(&mut asker);
     deletions(&mut asker);
     assert!(asker.offered.is_empty(), "not asked: {:?}", asker.offered);
 }

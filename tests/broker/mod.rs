@@ -3,6 +3,7 @@
 mod coord;
 mod crash;
 mod disk_fails;
+mod every_cluster_api;
 mod every_version;
 pub(crate) mod fetching;
 mod handshake;
@@ -11,3 +12,4 @@ mod members;
 mod meta;
 mod producing;
 mod restart;
+mod snapshots;

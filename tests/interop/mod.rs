@@ -1,9 +1,12 @@
 //! Beside others: Apache Kafka's own tools and classes, and the clients of other people.
 
+mod cluster;
 mod course;
 mod directory;
 mod dump_log;
+mod features;
 mod foreign;
+mod groups;
 mod hand;
 mod jvm;
 mod kafkas_hand;
@@ -15,6 +18,7 @@ mod rks_hand;
 mod streams;
 mod versions;
 
+use crate::kit::broker::TestBroker;
 use crate::kit::golden::{golden, same};
 use crate::kit::kafka::{self, Kafka};
 use jvm::Jvm;
@@ -103,4 +107,21 @@ fn foreign_clients_work_on_rk_dev() {
     let broker = RkDev::start();
     foreign_clients(&broker.address);
     broker.stop();
+}
+
+/// What the cluster's own requests are answered.
+const CLUSTER: &str = "interop/fixtures/cluster-4.3.1.txt";
+
+#[test]
+fn apache_kafka_answers_of_the_cluster_as_we_think() {
+    let Some(kafka) = kafka::find() else { return };
+    let apache = kafka.start("");
+    golden(CLUSTER, &cluster::conversation(&apache.address));
+}
+
+#[test]
+fn rk_dev_answers_of_the_cluster_as_apache_kafka_does() {
+    let broker = TestBroker::start();
+    let told = cluster::conversation(&broker.bootstrap());
+    same("what is told of the cluster", include_str!("fixtures/cluster-4.3.1.txt"), &told);
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use super::directory::start_apache;
+use super::directory::{STATIC, settings};
 use crate::kit::golden::{golden, same};
 use crate::kit::kafka::{self, Kafka};
 use crate::kit::run::{Running, rk};
@@ -53,6 +53,20 @@ fn rk_dev(dir: &Path, address: &str) -> Running {
     wait::until("rk dev to be ready", || {
         assert!(!running.has_ended(), "rk dev has ended");
         std::fs::read_to_string(&ready).ok().filter(|text| text.ends_with('\n'))
+    });
+    running
+}
+
+/// Starts Apache Kafka on a directory and a port, and waits until it knows of a topic.
+fn apache(kafka: &Kafka, dir: &Path, port: u16, topic: &str) -> Running {
+    let file = settings(dir, port, STATIC);
+    let words = ["kafka.Kafka".as_ref(), file.as_os_str()];
+    let mut running = kafka.verb("java", words).deadline(LIFE).start();
+    let address = format!("127.0.0.1:{port}");
+    wait::until_within(Duration::from_secs(60), "Apache Kafka on our directory", || {
+        assert!(!running.has_ended(), "Apache Kafka has ended");
+        let listed = rk(["topics", "list", "-b", &address, "-o", "plain"]).run();
+        (listed.code == 0 && listed.out().lines().any(|line| line == topic)).then_some(())
     });
     running
 }
@@ -114,17 +128,17 @@ fn streams_groups_live_on_from_rk_dev_to_apache_kafka_and_back() {
     let port = kafka::port();
     let address = format!("127.0.0.1:{port}");
     let mut own = Some(rk_dev(&dir, &address));
-    let mut apache = None;
+    let mut other = None;
     let seen = play(&kafka, &address, &mut || {
         if own.is_some() {
             stop(own.take(), Signal::INT);
-            apache = Some(start_apache(&kafka, &dir, port, "words"));
+            other = Some(apache(&kafka, &dir, port, "words"));
         } else {
-            stop(apache.take(), Signal::TERM);
+            stop(other.take(), Signal::TERM);
             own = Some(rk_dev(&dir, &address));
         }
     });
-    assert!(apache.is_none(), "both restarts were asked for");
+    assert!(other.is_none(), "both restarts were asked for");
     stop(own, Signal::INT);
     same("streams groups", include_str!("fixtures/streams-4.3.1.txt"), &seen);
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use rk::wire::messages::api_versions::{ApiVersionsRequest, ApiVersionsResponse};
+use rk::wire::messages::api_versions::{
+    ApiVersionsRequest, ApiVersionsResponse, FinalizedFeatureKey,
+};
 
 use crate::kit::broker::TestBroker;
 use crate::kit::kafka;
@@ -20,25 +22,43 @@ fn keys(answer: &ApiVersionsResponse) -> BTreeMap<i16, (i16, i16)> {
     answer.api_keys.iter().map(|k| (k.api_key, (k.min_version, k.max_version))).collect()
 }
 
+/// What Apache Kafka offers and `rk dev` does not, each with the reason. To be made shorter.
+const MISSING: &[(&[i16], &str)] = &[
+    (&[17, 36], "SASL: there is no listener that asks for it"),
+    (&[29, 30, 31], "access control lists"),
+    (&[38, 39, 40, 41], "delegation tokens"),
+    (&[48, 49], "client quotas"),
+    (&[50, 51], "SCRAM users"),
+    (&[68], "consumer groups of KIP-848"),
+    (&[76, 77, 78, 79, 83, 84, 85, 86, 87, 90, 91, 92], "share groups"),
+    (&[88, 89], "streams groups"),
+];
+
 #[test]
-fn what_is_served_is_served_in_kafkas_versions() {
+fn what_apache_kafka_offers_is_offered() {
     let Some(kafka) = kafka::find() else { return };
     let theirs = kafka.start("");
     let ours = TestBroker::start();
     let (theirs, ours) = (ask(&theirs.address), ask(&ours.bootstrap()));
-    let kafkas = keys(&theirs);
-    for (key, versions) in keys(&ours) {
-        assert_eq!(kafkas.get(&key), Some(&versions), "key {key}");
+    let mut expected = keys(&theirs);
+    for (keys, why) in MISSING {
+        for key in *keys {
+            // One that is offered, or that Kafka does not have, is no exception.
+            assert!(expected.remove(key).is_some(), "{key} ({why})");
+        }
     }
-    let features = |answer: &ApiVersionsResponse| {
-        let mut features: Vec<_> = answer
-            .finalized_features
-            .iter()
-            .map(|f| (f.name.clone(), f.min_version_level, f.max_version_level))
-            .collect();
-        features.sort();
-        features
+    assert_eq!(keys(&ours), expected);
+    let finalized = |answer: &ApiVersionsResponse| -> BTreeMap<String, (i16, i16)> {
+        let features = answer.finalized_features.iter();
+        let level = |f: &FinalizedFeatureKey| (f.min_version_level, f.max_version_level);
+        features.map(|f| (f.name.clone(), level(f))).collect()
     };
-    assert_eq!(features(&ours), features(&theirs));
+    assert_eq!(finalized(&ours), finalized(&theirs));
+    let supported = |answer: &ApiVersionsResponse| -> BTreeMap<String, (i16, i16)> {
+        let features = answer.supported_features.iter();
+        features.map(|f| (f.name.clone(), (f.min_version, f.max_version))).collect()
+    };
+    assert_eq!(supported(&ours), supported(&theirs));
     assert!(ours.finalized_features_epoch >= 0);
+    assert_eq!(ours.zk_migration_ready, theirs.zk_migration_ready);
 }

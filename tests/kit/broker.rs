@@ -88,6 +88,16 @@ impl TestBroker {
         (dir, path)
     }
 
+    /// Stops a broker whose disk is dead, which cannot be done in order, and returns where it was.
+    pub(crate) fn abandon(mut self) -> TempDir {
+        if let Some((stopper, thread)) = self.running.take() {
+            stopper.stop();
+            // It has told why it could not close.
+            let _ = thread.join();
+        }
+        self.dir.take().unwrap()
+    }
+
     fn stop(&mut self) {
         if let Some((stopper, thread)) = self.running.take() {
             stopper.stop();

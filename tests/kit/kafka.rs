@@ -64,6 +64,11 @@ impl Kafka {
         with_environment(program(&self.script, words.collect::<Vec<OsString>>()))
     }
 
+    /// Returns the script itself, for a shell.
+    pub(crate) fn script(&self) -> String {
+        self.script.display().to_string()
+    }
+
     /// Returns a verb as a command, for a test that talks with it while it runs.
     pub(crate) fn command<I: IntoIterator<Item: AsRef<OsStr>>>(
         &self,

@@ -22,13 +22,16 @@ pub(super) async fn handle(
             2 => (
                 ErrorCode::MISMATCHED_ENDPOINT_TYPE,
                 "The request was sent to an endpoint of type BROKER, but we wanted an endpoint of \
-                 type CONTROLLER",
+                 type CONTROLLER"
+                    .to_owned(),
             ),
-            _ => (ErrorCode::UNSUPPORTED_ENDPOINT_TYPE, "Unsupported endpoint type"),
+            other => {
+                (ErrorCode::UNSUPPORTED_ENDPOINT_TYPE, format!("Unsupported endpoint type {other}"))
+            }
         };
         return DescribeClusterResponse {
             error_code: error_code.0,
-            error_message: Some(text.into()),
+            error_message: Some(text),
             ..Default::default()
         };
     }

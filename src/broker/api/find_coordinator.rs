@@ -1,13 +1,14 @@
 //! FindCoordinator: key 10, versions 0-6.
 //!
-//! Does: answers that this node coordinates every group and every transactional id, and creates
-//! the topic that remembers them at the first question, as Kafka does.
-//! Does not: coordinate share groups yet: they are refused.
+//! Does: answers that this node coordinates every group, transactional id and share partition,
+//! and creates the topic that remembers them at the first question, as Kafka does.
 //! Versions: 1 key type; 3 flexible; 4 several keys (KIP-699); 6 share groups (KIP-932).
 
 use super::Context;
 use crate::broker::Broker;
+use crate::broker::coord::share::state::Key;
 use crate::broker::coordinator::OFFSETS_TOPIC;
+use crate::broker::meta::topic_name::SHARE_GROUP_STATE_TOPIC;
 use crate::broker::transactions::TRANSACTIONS_TOPIC;
 use crate::wire::ErrorCode;
 use crate::wire::messages::find_coordinator::{
@@ -16,6 +17,7 @@ use crate::wire::messages::find_coordinator::{
 
 const GROUP: i8 = 0;
 const TRANSACTION: i8 = 1;
+const SHARE: i8 = 2;
 
 pub(super) async fn handle(
     broker: &Broker,
@@ -24,11 +26,11 @@ pub(super) async fn handle(
 ) -> FindCoordinatorResponse {
     if cx.version >= 4 {
         let keys = request.coordinator_keys.into_iter();
-        let find = |key| find(broker, key, request.key_type);
+        let find = |key| find(broker, cx.version, key, request.key_type);
         let coordinators = keys.map(find).collect();
         return FindCoordinatorResponse { coordinators, ..Default::default() };
     }
-    let found = find(broker, request.key, request.key_type);
+    let found = find(broker, cx.version, request.key, request.key_type);
     FindCoordinatorResponse {
         error_code: found.error_code,
         error_message: found.error_message,
@@ -39,8 +41,8 @@ pub(super) async fn handle(
     }
 }
 
-fn find(broker: &Broker, key: String, key_type: i8) -> Coordinator {
-    match coordinates(broker, &key, key_type) {
+fn find(broker: &Broker, version: i16, key: String, key_type: i8) -> Coordinator {
+    match coordinates(broker, version, &key, key_type) {
         Ok(()) => Coordinator {
             key,
             node_id: broker.node_id,
@@ -59,13 +61,26 @@ fn find(broker: &Broker, key: String, key_type: i8) -> Coordinator {
     }
 }
 
-fn coordinates(broker: &Broker, key: &str, key_type: i8) -> Result<(), (ErrorCode, &'static str)> {
+fn coordinates(
+    broker: &Broker,
+    version: i16,
+    key: &str,
+    key_type: i8,
+) -> Result<(), (ErrorCode, &'static str)> {
     if key_type == TRANSACTION {
         let ready = broker.controller.ensure_internal_topic(TRANSACTIONS_TOPIC);
         return ready.map_err(|error| (error, "the topic of transactions cannot be created"));
     }
+    if key_type == SHARE && version >= 6 {
+        // The key is `group:topicId:partition`.
+        if Key::of_text(key).is_none() {
+            return Err((ErrorCode::INVALID_REQUEST, "the key is not of a share partition"));
+        }
+        let ready = broker.controller.ensure_internal_topic(SHARE_GROUP_STATE_TOPIC);
+        return ready.map_err(|error| (error, "the share groups' topic cannot be created"));
+    }
     if key_type != GROUP {
-        let text = "only groups and transactions are coordinated by this broker yet";
+        let text = "there is no coordinator of this kind";
         return Err((ErrorCode::INVALID_REQUEST, text));
     }
     if key.is_empty() {

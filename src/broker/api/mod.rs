@@ -3,7 +3,10 @@
 
 mod add_offsets_to_txn;
 mod add_partitions_to_txn;
+mod add_raft_voter;
 mod alter_configs;
+mod alter_partition_reassignments;
+mod alter_replica_log_dirs;
 mod api_versions;
 mod authorized;
 mod consumer_group_describe;
@@ -12,25 +15,31 @@ mod create_partitions;
 mod create_topics;
 mod delete_groups;
 mod delete_records;
+mod delete_share_group_state;
 mod delete_topics;
 mod describe_cluster;
 mod describe_configs;
 mod describe_groups;
 mod describe_log_dirs;
 mod describe_producers;
+mod describe_quorum;
 mod describe_topic_partitions;
 mod describe_transactions;
+mod elect_leaders;
 mod end_txn;
 pub(crate) mod fetch;
 mod find_coordinator;
 mod heartbeat;
 mod incremental_alter_configs;
 mod init_producer_id;
+mod initialize_share_group_state;
 mod join_group;
 mod leader_epoch;
 mod leave_group;
+mod list_config_resources;
 mod list_groups;
 mod list_offsets;
+mod list_partition_reassignments;
 mod list_transactions;
 mod members;
 mod metadata;
@@ -39,10 +48,21 @@ mod offset_delete;
 mod offset_fetch;
 mod offset_for_leader_epoch;
 mod produce;
+mod raft_voters;
+mod read_share_group_state;
+mod read_share_group_state_summary;
+mod remove_raft_voter;
+mod share_acknowledge;
+mod share_fetch;
+mod share_state;
 mod streams_group_describe;
 mod streams_group_heartbeat;
 mod sync_group;
 mod transacting;
+mod txn_offset_commit;
+mod unregister_broker;
+mod update_features;
+mod write_share_group_state;
 mod write_txn_markers;
 
 use std::net::SocketAddr;
@@ -59,6 +79,8 @@ use crate::wire::schema::{Message, Request, Versions};
 #[derive(Clone, Debug)]
 pub(crate) struct Peer {
     pub(crate) address: SocketAddr,
+    /// Which connection it is: no two of this broker's have the same number.
+    pub(crate) connection: u64,
 }
 
 /// What is known of a request besides its body.
@@ -201,20 +223,38 @@ apis! {
     add_offsets_to_txn AddOffsetsToTxnRequest;
     end_txn EndTxnRequest;
     write_txn_markers WriteTxnMarkersRequest;
+    txn_offset_commit TxnOffsetCommitRequest;
     describe_configs DescribeConfigsRequest;
     alter_configs AlterConfigsRequest;
+    alter_replica_log_dirs AlterReplicaLogDirsRequest;
     describe_log_dirs DescribeLogDirsRequest;
     create_partitions CreatePartitionsRequest;
     delete_groups DeleteGroupsRequest;
+    elect_leaders ElectLeadersRequest;
     incremental_alter_configs IncrementalAlterConfigsRequest;
+    alter_partition_reassignments AlterPartitionReassignmentsRequest;
+    list_partition_reassignments ListPartitionReassignmentsRequest;
     offset_delete OffsetDeleteRequest;
+    describe_quorum DescribeQuorumRequest;
+    update_features UpdateFeaturesRequest;
     describe_cluster DescribeClusterRequest;
     describe_producers DescribeProducersRequest;
+    unregister_broker UnregisterBrokerRequest;
     describe_transactions DescribeTransactionsRequest;
     list_transactions ListTransactionsRequest;
     consumer_group_heartbeat ConsumerGroupHeartbeatRequest;
     consumer_group_describe ConsumerGroupDescribeRequest;
+    list_config_resources ListConfigResourcesRequest;
     describe_topic_partitions DescribeTopicPartitionsRequest;
+    add_raft_voter AddRaftVoterRequest;
+    remove_raft_voter RemoveRaftVoterRequest;
+    share_fetch ShareFetchRequest;
+    share_acknowledge ShareAcknowledgeRequest;
+    initialize_share_group_state InitializeShareGroupStateRequest;
+    read_share_group_state ReadShareGroupStateRequest;
+    write_share_group_state WriteShareGroupStateRequest;
+    delete_share_group_state DeleteShareGroupStateRequest;
+    read_share_group_state_summary ReadShareGroupStateSummaryRequest;
     streams_group_heartbeat StreamsGroupHeartbeatRequest;
     streams_group_describe StreamsGroupDescribeRequest;
 }

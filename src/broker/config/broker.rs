@@ -94,12 +94,26 @@ broker_config! {
         int("share.coordinator.state.topic.replication.factor");
     share_state_topic_segment_bytes: i32 = int("share.coordinator.state.topic.segment.bytes");
     share_state_topic_min_isr: i32 = int("share.coordinator.state.topic.min.isr");
+    share_updates_per_snapshot: i32 =
+        int("share.coordinator.snapshot.update.records.per.snapshot");
+    share_prune_interval_ms: i32 = int("share.coordinator.state.topic.prune.interval.ms");
+    share_cold_snapshot_interval_ms: i32 =
+        int("share.coordinator.cold.partition.snapshot.interval.ms");
+    share_sessions_max: i32 = int("group.share.max.share.sessions");
+    share_group_max_size: i32 = int("group.share.max.size");
 
     log_retention_check_interval_ms: i64 = long("log.retention.check.interval.ms");
     log_initial_task_delay_ms: i64 = long("log.initial.task.delay.ms");
     log_flush_offset_checkpoint_interval_ms: i32 = int("log.flush.offset.checkpoint.interval.ms");
     log_flush_start_offset_checkpoint_interval_ms: i32 =
         int("log.flush.start.offset.checkpoint.interval.ms");
+    metadata_log_max_record_bytes_between_snapshots: i64 =
+        long("metadata.log.max.record.bytes.between.snapshots");
+    metadata_log_max_snapshot_interval_ms: i64 = long("metadata.log.max.snapshot.interval.ms");
+    metadata_log_segment_bytes: i32 = int("metadata.log.segment.bytes");
+    metadata_log_segment_ms: i64 = long("metadata.log.segment.ms");
+    metadata_max_retention_bytes: i64 = long("metadata.max.retention.bytes");
+    metadata_max_retention_ms: i64 = long("metadata.max.retention.ms");
     log_cleaner_threads: i32 = int("log.cleaner.threads");
     log_cleaner_backoff_ms: i64 = long("log.cleaner.backoff.ms");
     log_cleaner_dedupe_buffer_size: i64 = long("log.cleaner.dedupe.buffer.size");

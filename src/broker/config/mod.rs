@@ -27,7 +27,7 @@ pub use def::{ConfigDef, Scope};
 pub use dynamic::{DynamicConfigs, Resource, ResourceKind, Values};
 pub use error::ConfigError;
 pub use fixed::StaticConfig;
-pub use group::GroupConfig;
+pub use group::{GroupConfig, ShareOffsetReset};
 pub use resolve::{Configs, Source};
 pub use topic::{CompressionType, TimestampType, TopicConfig};
 pub use value::{Kind, Value};

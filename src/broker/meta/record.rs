@@ -4,7 +4,8 @@
 //! the record's type and the record's version, and then the record itself. Keys are null.
 //!
 //! What Kafka 4.3.1 may have written and this broker does not act upon (the ZooKeeper migration)
-//! is read as [`MetadataRecord::Unhonoured`]: it stays in the log, where Kafka finds it again, and is named
+//! is read as [`MetadataRecord::Unhonoured`]: it stays in the log and in every snapshot of it,
+//! where Kafka finds it again, and is named
 //! in a warning. What Kafka 4.3.1 itself would not know (another type, a later version) is an
 //! error: such a record may change the meaning of all others, so a directory that has one is
 //! not opened at all, rather than opened with a part of its state missing.
@@ -41,7 +42,7 @@ macro_rules! records {
         pub enum MetadataRecord {
             $($variant(log::$ty),)*
             /// A record that Kafka acts upon and this broker does not.
-            Unhonoured { name: &'static str },
+            Unhonoured { name: &'static str, value: Bytes },
         }
 
         $(impl From<log::$ty> for MetadataRecord {
@@ -55,13 +56,13 @@ macro_rules! records {
             pub fn name(&self) -> &'static str {
                 match self {
                     $(MetadataRecord::$variant(_) => log::$ty::TABLE.name(),)*
-                    MetadataRecord::Unhonoured { name } => name,
+                    MetadataRecord::Unhonoured { name, .. } => name,
                 }
             }
 
             /// Reads a record from the value of a batch's record.
             pub fn from_value(value: Bytes) -> Result<Self, RecordError> {
-                let mut r = Reader::new(value);
+                let mut r = Reader::new(value.clone());
                 let frame = r.uvarint()?;
                 if frame != FRAME_VERSION {
                     return Err(RecordError::Frame { version: frame });
@@ -72,7 +73,9 @@ macro_rules! records {
                     return Ok(MetadataRecord::$variant(record));
                 })*
                 match UNHONOURED.iter().find(|known| known.0 == key) {
-                    Some((_, name)) if version == 0 => Ok(MetadataRecord::Unhonoured { name }),
+                    Some((_, name)) if version == 0 => {
+                        Ok(MetadataRecord::Unhonoured { name, value })
+                    }
                     Some((_, name)) => Err(RecordError::UnknownVersion { name, version }),
                     None => Err(RecordError::UnknownType { key }),
                 }
@@ -81,15 +84,13 @@ macro_rules! records {
             /// Writes the record as the value of a batch's record, in the version that Kafka
             /// writes at this level of `metadata.version`.
             ///
-            /// An [`MetadataRecord::Unhonoured`] record is never written: it is an error.
+            /// An [`MetadataRecord::Unhonoured`] record is written as it was read.
             pub fn to_value(&self, metadata_version: i16) -> Result<Bytes, EncodeError> {
                 match self {
                     $(MetadataRecord::$variant(record) => {
                         framed(record, self.version(metadata_version))
                     })*
-                    MetadataRecord::Unhonoured { name } => {
-                        Err(EncodeError::Version { message: name, version: 0 })
-                    }
+                    MetadataRecord::Unhonoured { value, .. } => Ok(value.clone()),
                 }
             }
         }

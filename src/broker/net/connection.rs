@@ -27,6 +27,7 @@ pub(super) async fn serve(broker: Arc<Broker>, mut stream: TcpStream, peer: Peer
         }
         Err(error) => warn!(%peer.address, %error, "connection closed by us"),
     }
+    broker.shares.disconnected(&broker, peer.connection);
 }
 
 /// Why we end a connection.

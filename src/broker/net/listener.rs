@@ -88,7 +88,7 @@ impl Listener {
                 continue;
             };
             let broker = Arc::clone(&broker);
-            let peer = Peer { address };
+            let peer = Peer { address, connection: broker.shares.connect() };
             connections.spawn(async move {
                 connection::serve(broker, stream, peer, &caps).await;
                 drop(place);

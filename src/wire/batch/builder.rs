@@ -171,6 +171,11 @@ impl BatchBuilder {
         self.data.extend_from_slice(&self.scratch);
     }
 
+    /// How many records the batch has so far.
+    pub fn record_count(&self) -> i32 {
+        self.header.record_count
+    }
+
     pub fn is_empty(&self) -> bool {
         self.header.record_count == 0
     }

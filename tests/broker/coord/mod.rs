@@ -2,7 +2,10 @@
 
 mod actor;
 mod bench;
+mod consumer_fences;
+mod consumers;
 mod groups;
+mod mixed;
 mod offsets;
 mod simulation;
 mod states;

@@ -39,7 +39,7 @@ impl Cluster {
             log: vec![MetadataRecord::NoOp(Default::default())],
             ids: 0,
         };
-        cluster.append(plan::bootstrap());
+        cluster.append(plan::bootstrap(None));
         cluster.start();
         cluster
     }

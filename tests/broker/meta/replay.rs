@@ -4,7 +4,7 @@ use bytes::Bytes;
 use rk::base::ids::Uuid;
 use rk::broker::meta::plan;
 use rk::broker::meta::state::ApplyError;
-use rk::broker::meta::{MetadataRecord, State};
+use rk::broker::meta::{MetadataRecord, State, image};
 use rk::wire::messages::create_partitions::{CreatePartitionsRequest, CreatePartitionsTopic};
 use rk::wire::messages::create_topics::{
     CreatableTopic, CreatableTopicConfig, CreateTopicsRequest,
@@ -14,8 +14,8 @@ use rk::wire::messages::incremental_alter_configs::{
     AlterConfigsResource, AlterableConfig, IncrementalAlterConfigsRequest,
 };
 use rk::wire::messages::metadata_log::{
-    AbortTransactionRecord, BeginTransactionRecord, EndTransactionRecord, FeatureLevelRecord,
-    PartitionRecord, RemoveTopicRecord, TopicRecord,
+    AbortTransactionRecord, BeginTransactionRecord, ConfigRecord, EndTransactionRecord,
+    FeatureLevelRecord, PartitionRecord, RemoveTopicRecord, TopicRecord,
 };
 
 use super::Cluster;
@@ -31,6 +31,16 @@ fn replayed(cluster: &Cluster) -> State {
         state.apply(&read).unwrap();
     }
     state
+}
+
+/// Writes the state down as a snapshot does, and reads it again into an empty state.
+fn imaged(state: &State) -> State {
+    let mut again = State::default();
+    for record in image::records(state) {
+        let value = record.to_value(state.metadata_version()).unwrap();
+        again.apply(&MetadataRecord::from_value(value).unwrap()).unwrap();
+    }
+    again
 }
 
 fn step(cluster: &mut Cluster, rng: &mut Rng) {
@@ -112,6 +122,7 @@ fn what_was_read_again_is_what_was_there() {
             }
         }
         assert_eq!(replayed(&cluster), cluster.state);
+        assert_eq!(imaged(&cluster.state), cluster.state);
     }
 }
 
@@ -174,4 +185,39 @@ fn records_that_contradict_the_state_are_errors_and_change_nothing() {
         .apply(&FeatureLevelRecord { name: "metadata.version".into(), feature_level: 31 }.into())
         .unwrap_err();
     assert!(error.to_string().starts_with("metadata.version is 31, and this broker works with 7"));
+}
+
+#[test]
+fn what_is_gone_leaves_nothing_behind() {
+    let mut cluster = Cluster::new(&[]);
+    let before = cluster.state.clone();
+    for round in 0..50_000_u32 {
+        let mut id = [1; 16];
+        id[..4].copy_from_slice(&round.to_be_bytes());
+        let (topic_id, name) = (Uuid(id), format!("topic.{round}"));
+        let config = ConfigRecord {
+            resource_type: 2,
+            resource_name: name.clone(),
+            name: "retention.ms".into(),
+            value: Some("1".into()),
+        };
+        let records: [MetadataRecord; 4] = [
+            TopicRecord { name, topic_id }.into(),
+            PartitionRecord { topic_id, ..Default::default() }.into(),
+            config.into(),
+            RemoveTopicRecord { topic_id }.into(),
+        ];
+        records.iter().for_each(|record| cluster.state.apply(record).unwrap());
+    }
+    assert_eq!(cluster.state, before);
+    assert!(image::records(&cluster.state).count() < 20);
+}
+
+#[test]
+fn what_is_not_acted_upon_stays_in_the_order_in_which_it_came() {
+    let mut cluster = Cluster::new(&[]);
+    let kept = |last: u8| MetadataRecord::from_value(vec![1, 21, 0, 0, last].into()).unwrap();
+    cluster.append(vec![kept(1), kept(2), kept(1)]);
+    let records: Vec<MetadataRecord> = image::records(&imaged(&cluster.state)).collect();
+    assert_eq!(records[records.len() - 3..], [kept(1), kept(2), kept(1)]);
 }

@@ -115,8 +115,9 @@ pub(super) fn delete_groups(
         if let Ok(tombstones) = tombstones {
             let (records, places) = appends.entry(all.partition_of(id)).or_default();
             places.push(results.len());
-            let offsets = all.offsets.of(id);
-            records.extend(offsets.map(|(topic, index, _)| records::no_offset(id, topic, index)));
+            let offsets = all.offsets.places_of(id);
+            records
+                .extend(offsets.iter().map(|(topic, index)| records::no_offset(id, topic, *index)));
             records.extend(tombstones);
         }
         results.push(DeletableGroupResult { group_id: id.clone(), error_code: error.0 });

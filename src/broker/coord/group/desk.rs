@@ -10,6 +10,7 @@ use super::streams::StreamsGroup;
 use super::{Act, AllSettings, Config, Groups, admin, join, sync};
 use crate::base::clock::Millis;
 use crate::base::hash::partition_of_id;
+use crate::broker::coord::brain::Transaction;
 use crate::broker::coord::effects::{Effect, Record, Reply, Ticket, error_of_append};
 use crate::broker::coord::timers::Timers;
 use crate::wire::ErrorCode;
@@ -132,6 +133,7 @@ pub(super) struct Replaced {
 #[derive(Debug)]
 struct Append {
     records: Vec<Record>,
+    within: Option<Transaction>,
     after: After,
 }
 
@@ -251,6 +253,21 @@ impl Cx<'_> {
         }
     }
 
+    /// Has records of a group written as part of a transaction.
+    pub(super) fn append_within(
+        &mut self,
+        transaction: Transaction,
+        group: &str,
+        records: Vec<Record>,
+        after: After,
+    ) {
+        if records.is_empty() {
+            return self.append(group, records, after);
+        }
+        let partition = partition_of_id(group, self.config.offsets_partitions);
+        self.write(partition, records, Some(transaction), after);
+    }
+
     /// Has the assignment of a group written. Returns the token of the append.
     pub(super) fn append_assignment(&mut self, group: &str, record: Record) -> u64 {
         let partition = partition_of_id(group, self.config.offsets_partitions);
@@ -266,10 +283,20 @@ impl Cx<'_> {
 
     /// Has records written to a partition. Returns the token of the append.
     fn append_to(&mut self, partition: i32, records: Vec<Record>, after: After) -> u64 {
+        self.write(partition, records, None, after)
+    }
+
+    fn write(
+        &mut self,
+        partition: i32,
+        records: Vec<Record>,
+        within: Option<Transaction>,
+        after: After,
+    ) -> u64 {
         let token = self.desk.next_token;
         self.desk.next_token += 1;
-        self.desk.appends.insert(token, Append { records: records.clone(), after });
-        self.out.push(Effect::Append { token, partition, records, within: None });
+        self.desk.appends.insert(token, Append { records: records.clone(), within, after });
+        self.out.push(Effect::Append { token, partition, records, within });
         token
     }
 
@@ -321,7 +348,7 @@ pub(super) fn appended(
     if result.is_ok() {
         make_way(all, &append.after);
         for record in &append.records {
-            if all.apply(&record.key, record.value.as_deref()).is_err() {
+            if all.apply_within(append.within, &record.key, record.value.as_deref()).is_err() {
                 // Cannot be: the record is our own. The client is not told a lie, though.
                 result = Err(ErrorCode::UNKNOWN_SERVER_ERROR);
             }

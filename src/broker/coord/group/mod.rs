@@ -4,7 +4,7 @@
 //!
 //! - `state`, `member`, `classic`: what a classic group is
 //! - `join`, `rebalance`, `sync`, `heartbeat`, `leave`: the life of its members
-//! - `offsets`: what groups have committed
+//! - `offsets`, `transactional`: what groups have committed
 //! - `expiry`: what happens by itself as time passes
 //! - `records`: what of all this is remembered, in Kafka's records
 //! - `admin`: list, describe and delete
@@ -13,8 +13,7 @@
 //! - `desk`: which requests and which appends are under way
 //!
 //! The subscriptions and assignments of members are opaque, so eager and cooperative consumers,
-//! Connect and Streams are all the same here. Not here: share groups, and offsets inside
-//! transactions.
+//! Connect and Streams are all the same here. Not here: share groups.
 
 mod acts;
 mod admin;
@@ -34,6 +33,7 @@ mod records;
 mod state;
 mod streams;
 mod sync;
+mod transactional;
 
 use std::collections::BTreeMap;
 
@@ -45,6 +45,7 @@ use self::join::Joiner;
 use self::modern::topics::Image;
 use self::offsets::Offsets;
 use self::streams::StreamsGroup;
+use super::brain::{End, Transaction};
 use super::effects::{Effect, Ticket};
 use super::timers::Timers;
 use crate::base::clock::Millis;
@@ -69,6 +70,7 @@ use crate::wire::messages::streams_group_describe::{
 };
 use crate::wire::messages::streams_group_heartbeat::StreamsGroupHeartbeatRequest;
 use crate::wire::messages::sync_group::SyncGroupRequest;
+use crate::wire::messages::txn_offset_commit::TxnOffsetCommitRequest;
 use crate::wire::primitives::DecodeError;
 
 pub use self::brain::OFFSETS_TOPIC;
@@ -227,7 +229,22 @@ impl Groups {
     /// shell calls it for each record of the log, in order, before [`loaded`](Self::loaded).
     /// Records of kinds that are not served here are passed over.
     pub fn apply(&mut self, key: &[u8], value: Option<&[u8]>) -> Result<(), DecodeError> {
-        records::apply(self, key, value)
+        records::apply(self, None, key, value)
+    }
+
+    /// As [`apply`](Self::apply), for a record that is part of a transaction if `within` says so.
+    pub fn apply_within(
+        &mut self,
+        within: Option<Transaction>,
+        key: &[u8],
+        value: Option<&[u8]>,
+    ) -> Result<(), DecodeError> {
+        records::apply(self, within, key, value)
+    }
+
+    /// A transaction has ended: its offsets count from now on, or never have.
+    pub fn end(&mut self, end: &End) {
+        self.offsets.end(end.transaction.producer_id, end.marker.commit);
     }
 
     /// The log has been read: members that it speaks of have a session from now on. To be called
@@ -338,6 +355,19 @@ impl Groups {
     ) {
         self.desk.seat(ticket);
         offsets::commit(&mut self.hall(now, out), ticket, version, ask, topics);
+    }
+
+    /// TxnOffsetCommit.
+    pub fn commit_offsets_within(
+        &mut self,
+        now: Millis,
+        ticket: Ticket,
+        ask: &TxnOffsetCommitRequest,
+        topics: &dyn Topics,
+        out: &mut Vec<Effect>,
+    ) {
+        self.desk.seat(ticket);
+        transactional::commit(&mut self.hall(now, out), ticket, ask, topics);
     }
 
     /// OffsetDelete.

@@ -4,7 +4,7 @@
 //! by id. OffsetFetch, versions 1 to 10: 2 all partitions, an error of the group · 7 only stable
 //! offsets · 8 several groups · 10 topics by id. OffsetDelete, version 0.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::classic::Group;
 use super::consumer::{self, ConsumerGroup, Hall};
@@ -12,6 +12,7 @@ use super::desk::{After, Cx};
 use super::records::{self, TEXT_BYTES_MAX};
 use super::state::State;
 use super::streams::{self, StreamsGroup};
+use super::transactional::{Pending, Place};
 use super::{Groups, Topics};
 use crate::base::clock::Millis;
 use crate::base::ids::Uuid;
@@ -52,22 +53,68 @@ pub(super) struct Committed {
     pub(super) expire_timestamp_ms: Option<Millis>,
 }
 
-type ByPartition = BTreeMap<i32, Committed>;
+/// Each with the order in which they were written.
+type ByPartition = BTreeMap<i32, (u64, Committed)>;
 type ByTopic = BTreeMap<String, ByPartition>;
 
 /// All committed offsets, by group, topic and partition.
 #[derive(Debug, Default)]
 pub(super) struct Offsets {
     by_group: BTreeMap<String, ByTopic>,
+    /// What transactions have committed that have not ended.
+    pending: Pending,
+    /// How many have been written.
+    written: u64,
 }
 
 impl Offsets {
-    pub(super) fn put(&mut self, group: String, topic: String, partition: i32, value: Committed) {
+    /// Keeps an offset; with `within` until the transaction of that producer ends.
+    pub(super) fn put(
+        &mut self,
+        within: Option<i64>,
+        (group, topic, partition): Place,
+        value: Committed,
+    ) {
+        self.written += 1;
+        let order = self.written;
+        if let Some(producer_id) = within {
+            return self.pending.put(producer_id, (group, topic, partition), order, value);
+        }
         let topics = self.by_group.entry(group).or_default();
-        topics.entry(topic).or_default().insert(partition, value);
+        topics.entry(topic).or_default().insert(partition, (order, value));
+    }
+
+    /// A producer's transaction has ended.
+    pub(super) fn end(&mut self, producer_id: i64, commit: bool) {
+        let ended = self.pending.take(producer_id);
+        for ((group, topic, partition), kept) in ended.into_iter().filter(|_| commit) {
+            let partitions = self.by_group.entry(group).or_default().entry(topic).or_default();
+            let is_newer = partitions.get(&partition).is_none_or(|(order, _)| *order < kept.0);
+            if is_newer {
+                partitions.insert(partition, kept);
+            }
+        }
+    }
+
+    /// Says whether a transaction that is open has committed an offset here.
+    pub(super) fn is_pending(&self, group: &str, topic: &str, partition: i32) -> bool {
+        self.pending.contains(group, topic, partition)
+    }
+
+    /// Says whether a transaction that is open has committed offsets of a group.
+    pub(super) fn has_pending(&self, group: &str) -> bool {
+        self.pending.of(group).next().is_some()
+    }
+
+    /// Returns every place of a group that has an offset, or gets one when a transaction ends.
+    pub(super) fn places_of(&self, group: &str) -> BTreeSet<(String, i32)> {
+        let committed = self.of(group).map(|(topic, index, _)| (topic.to_owned(), index));
+        let pending = self.pending.of(group).map(|(topic, index)| (topic.to_owned(), index));
+        committed.chain(pending).collect()
     }
 
     pub(super) fn remove(&mut self, group: &str, topic: &str, partition: i32) {
+        self.pending.remove(group, topic, partition);
         let Some(topics) = self.by_group.get_mut(group) else { return };
         let Some(partitions) = topics.get_mut(topic) else { return };
         partitions.remove(&partition);
@@ -80,13 +127,14 @@ impl Offsets {
     }
 
     pub(super) fn get(&self, group: &str, topic: &str, partition: i32) -> Option<&Committed> {
-        self.by_group.get(group)?.get(topic)?.get(&partition)
+        self.by_group.get(group)?.get(topic)?.get(&partition).map(|(_, committed)| committed)
     }
 
     /// Returns all that a group has committed: topic, partition, offset.
     pub(super) fn of(&self, group: &str) -> impl Iterator<Item = (&str, i32, &Committed)> {
         self.by_group.get(group).into_iter().flatten().flat_map(|(topic, partitions)| {
-            partitions.iter().map(move |(partition, value)| (topic.as_str(), *partition, value))
+            let offsets = partitions.iter();
+            offsets.map(move |(partition, (_, value))| (topic.as_str(), *partition, value))
         })
     }
 }
@@ -278,7 +326,9 @@ pub(super) fn delete(
             } else if is_subscribed {
                 ErrorCode::GROUP_SUBSCRIBED_TO_TOPIC
             } else {
-                if offsets.get(id, &topic.name, index).is_some() {
+                if offsets.get(id, &topic.name, index).is_some()
+                    || offsets.is_pending(id, &topic.name, index)
+                {
                     records.push(records::no_offset(id, &topic.name, index));
                 }
                 ErrorCode::NONE
@@ -293,10 +343,18 @@ pub(super) fn delete(
 
 /// Forgets everything that was committed for a topic.
 pub(super) fn topic_deleted(offsets: &Offsets, cx: &mut Cx, topic: &str) {
+    let mut places: BTreeMap<&str, BTreeSet<i32>> = BTreeMap::new();
     for (group, topics) in &offsets.by_group {
         let partitions = topics.get(topic).into_iter().flat_map(BTreeMap::keys);
+        places.entry(group).or_default().extend(partitions);
+    }
+    for (group, _, partition) in offsets.pending.places().filter(|(_, of, _)| of == topic) {
+        places.entry(group).or_default().insert(*partition);
+    }
+    for (group, partitions) in places {
+        let partitions = partitions.into_iter();
         let records: Vec<Record> =
-            partitions.map(|partition| records::no_offset(group, topic, *partition)).collect();
+            partitions.map(|partition| records::no_offset(group, topic, partition)).collect();
         for records in records.chunks(BATCH_RECORDS_MAX) {
             cx.append(group, records.to_vec(), After::Nothing);
         }
@@ -413,7 +471,9 @@ impl Fetch<'_> {
     }
 
     fn partition(&self, group: &str, topic: &str, index: i32) -> OffsetFetchResponsePartitions {
-        if self.stable && self.is_writing(group, topic, index) {
+        let offsets = &self.all.offsets;
+        let is_open = offsets.is_pending(group, topic, index);
+        if self.stable && (is_open || self.is_writing(group, topic, index)) {
             return nothing(index, ErrorCode::UNSTABLE_OFFSET_COMMIT);
         }
         match self.all.offsets.get(group, topic, index) {

@@ -14,6 +14,7 @@ use super::member::{Member, Terms};
 use super::offsets::Committed;
 use super::state::State;
 use super::{consumer, streams};
+use crate::broker::coord::brain::Transaction;
 use crate::broker::coord::effects::Record;
 use crate::wire::messages::join_group::JoinGroupRequestProtocol;
 use crate::wire::messages::offsets_topic::{
@@ -145,12 +146,18 @@ pub(super) fn read<M: Message>(value: &[u8]) -> Result<M, DecodeError> {
 }
 
 /// Takes a record in.
-pub(super) fn apply(all: &mut Groups, key: &[u8], value: Option<&[u8]>) -> Result<(), DecodeError> {
+pub(super) fn apply(
+    all: &mut Groups,
+    within: Option<Transaction>,
+    key: &[u8],
+    value: Option<&[u8]>,
+) -> Result<(), DecodeError> {
     let mut r = Reader::new(Bytes::copy_from_slice(key));
     let kind = r.i16()?;
     if OFFSET_KEYS.contains(&kind) {
         let key = OffsetCommitKey::read(&mut r, 0)?;
-        apply_offset(all, key, value.map(read).transpose()?);
+        let within = within.map(|transaction| transaction.producer_id);
+        apply_offset(all, within, key, value.map(read).transpose()?);
     } else if kind == GROUP_KEY {
         let key = GroupMetadataKey::read(&mut r, 0)?;
         apply_group(all, &key.group, value.map(read).transpose()?);
@@ -163,7 +170,12 @@ pub(super) fn apply(all: &mut Groups, key: &[u8], value: Option<&[u8]>) -> Resul
     Ok(())
 }
 
-fn apply_offset(all: &mut Groups, key: OffsetCommitKey, value: Option<OffsetCommitValue>) {
+fn apply_offset(
+    all: &mut Groups,
+    within: Option<i64>,
+    key: OffsetCommitKey,
+    value: Option<OffsetCommitValue>,
+) {
     let OffsetCommitKey { group, topic, partition } = key;
     let Some(value) = value else { return all.offsets.remove(&group, &topic, partition) };
     // Whoever commits offsets is a group: without members, one that only keeps offsets.
@@ -178,7 +190,7 @@ fn apply_offset(all: &mut Groups, key: OffsetCommitKey, value: Option<OffsetComm
         commit_timestamp_ms: value.commit_timestamp,
         expire_timestamp_ms: (value.expire_timestamp != -1).then_some(value.expire_timestamp),
     };
-    all.offsets.put(group, topic, partition, committed);
+    all.offsets.put(within, (group, topic, partition), committed);
 }
 
 fn apply_group(all: &mut Groups, id: &str, value: Option<GroupMetadataValue>) {

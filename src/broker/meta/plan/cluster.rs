@@ -9,12 +9,13 @@ use crate::broker::meta::MetadataRecord;
 use crate::broker::meta::state::{
     Endpoint, METADATA_VERSION, METADATA_VERSION_CORDONED, METADATA_VERSION_DIRECTORIES,
     METADATA_VERSION_MAX, METADATA_VERSION_MIN, METADATA_VERSION_REGISTERS_CONTROLLERS,
+    METADATA_VERSION_TRANSACTIONS,
 };
 use crate::wire::messages::metadata_log as log;
 
 /// The features, each with the level of a new cluster and the lowest and highest supported.
 /// A level of zero is off and needs no record.
-const FEATURES: &[(&str, i16, i16, i16)] = &[
+pub(super) const FEATURES: &[(&str, i16, i16, i16)] = &[
     (METADATA_VERSION, METADATA_VERSION_MAX, METADATA_VERSION_MIN, METADATA_VERSION_MAX),
     ("eligible.leader.replicas.version", 1, 0, 1),
     ("group.version", 1, 0, 1),
@@ -33,21 +34,41 @@ pub fn supported_features() -> impl Iterator<Item = (&'static str, i16, i16)> {
     FEATURES.iter().map(|(name, _, min, max)| (*name, *min, *max))
 }
 
-/// Returns the first records of a new cluster: one batch, right after the quorum's own.
-pub fn bootstrap() -> Vec<MetadataRecord> {
-    let begin = log::BeginTransactionRecord { name: Some("Bootstrap records".to_owned()) };
-    let mut records: Vec<MetadataRecord> = vec![begin.into()];
-    records.extend(FEATURES.iter().filter(|(_, level, ..)| *level > 0).map(|(name, level, ..)| {
-        log::FeatureLevelRecord { name: name.to_string(), feature_level: *level }.into()
-    }));
-    let min_insync_replicas = log::ConfigRecord {
-        resource_type: BROKER,
-        resource_name: String::new(),
-        name: "min.insync.replicas".to_owned(),
-        value: Some("1".to_owned()),
+/// Returns the first records of a new cluster: one batch, right after the quorum's own. What a
+/// formatted directory gives for them stands in the place of our own levels.
+pub fn bootstrap(given: Option<Vec<MetadataRecord>>) -> Vec<MetadataRecord> {
+    let own = || {
+        let on = FEATURES.iter().filter(|(_, level, ..)| *level > 0);
+        let own = on.map(|(name, level, ..)| {
+            log::FeatureLevelRecord { name: name.to_string(), feature_level: *level }.into()
+        });
+        own.collect()
     };
-    records.push(min_insync_replicas.into());
-    records.push(log::EndTransactionRecord {}.into());
+    let mut records: Vec<MetadataRecord> = given.unwrap_or_else(own);
+    let level_of = |records: &[MetadataRecord], wanted: &str| {
+        let found = records.iter().find_map(|record| match record {
+            MetadataRecord::FeatureLevel(record) if record.name == wanted => {
+                Some(record.feature_level)
+            }
+            _ => None,
+        });
+        found.unwrap_or(0)
+    };
+    if level_of(&records, "eligible.leader.replicas.version") > 0 {
+        // With eligible leader replicas the cluster itself says how many must be in sync.
+        let min_insync_replicas = log::ConfigRecord {
+            resource_type: BROKER,
+            resource_name: String::new(),
+            name: "min.insync.replicas".to_owned(),
+            value: Some("1".to_owned()),
+        };
+        records.push(min_insync_replicas.into());
+    }
+    if level_of(&records, METADATA_VERSION) >= METADATA_VERSION_TRANSACTIONS {
+        let begin = log::BeginTransactionRecord { name: Some("Bootstrap records".to_owned()) };
+        records.insert(0, begin.into());
+        records.push(log::EndTransactionRecord {}.into());
+    }
     records
 }
 

@@ -15,10 +15,14 @@ mod create_partitions;
 mod create_topics;
 mod delete_topics;
 mod describe_configs;
+mod elect_leaders;
 mod producer_ids;
 mod quotas;
+mod reassign;
 mod scram;
 mod tokens;
+mod unregister_broker;
+mod update_features;
 
 pub use acls::{create_acls, delete_acls, describe_acls};
 pub use alter_configs::{alter_configs, incremental_alter_configs};
@@ -28,12 +32,16 @@ pub use create_partitions::create_partitions;
 pub use create_topics::create_topics;
 pub use delete_topics::delete_topics;
 pub use describe_configs::describe_configs;
+pub use elect_leaders::elect_leaders;
 pub use producer_ids::{NoMoreProducerIds, ProducerIdBlock, producer_ids};
 pub use quotas::{alter_client_quotas, describe_client_quotas};
+pub use reassign::{alter_partition_reassignments, list_partition_reassignments};
 pub use scram::{alter_user_scram_credentials, describe_user_scram_credentials, set_password};
 pub use tokens::{
     Lifetimes, TokenDesk, create_token, expire_token, expired_tokens, hmac_of, renew_token,
 };
+pub use unregister_broker::unregister_broker;
+pub use update_features::{KRAFT_VERSION, Updated, update_features};
 
 use std::collections::BTreeSet;
 

@@ -128,8 +128,8 @@ impl State {
             | MetadataRecord::ClientQuota(_)
             | MetadataRecord::DelegationToken(_)
             | MetadataRecord::RemoveDelegationToken(_) => self.access.apply(record),
-            MetadataRecord::Unhonoured { name } => {
-                *self.unhonoured.entry(name).or_default() += 1;
+            MetadataRecord::Unhonoured { .. } => {
+                Arc::make_mut(&mut self.kept).push(record.clone());
                 Ok(())
             }
             MetadataRecord::NoOp(_)

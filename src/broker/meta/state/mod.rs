@@ -24,10 +24,12 @@ pub const METADATA_VERSION: &str = "metadata.version";
 pub const METADATA_VERSION_MIN: i16 = 7;
 /// The level of `metadata.version` that Kafka 4.3 writes: 4.3-IV0.
 pub const METADATA_VERSION_MAX: i16 = 30;
+/// From this level on several batches may be one transaction: 3.6-IV1.
+pub(super) const METADATA_VERSION_TRANSACTIONS: i16 = 13;
 /// From this level on controllers register: 3.7-IV0.
 pub(super) const METADATA_VERSION_REGISTERS_CONTROLLERS: i16 = 15;
 /// From this level on records name log directories: 3.7-IV2.
-pub(super) const METADATA_VERSION_DIRECTORIES: i16 = 17;
+pub(in crate::broker) const METADATA_VERSION_DIRECTORIES: i16 = 17;
 /// From this level on a log directory can be cordoned: 4.3-IV0.
 pub(super) const METADATA_VERSION_CORDONED: i16 = 30;
 
@@ -82,7 +84,8 @@ pub struct State {
     access: Access,
     /// The records of a metadata transaction that has begun and not ended (KIP-868).
     transaction: Option<Vec<MetadataRecord>>,
-    unhonoured: BTreeMap<&'static str, u64>,
+    /// What is not acted upon, as it came: for the next snapshot.
+    kept: Arc<Vec<MetadataRecord>>,
 }
 
 impl State {
@@ -153,6 +156,11 @@ impl State {
         self.controllers.get(&id)
     }
 
+    /// Returns the registered controllers in order of their ids.
+    pub fn controllers(&self) -> impl Iterator<Item = &Controller> {
+        self.controllers.values()
+    }
+
     /// The first producer id that no block holds yet.
     pub fn next_producer_id(&self) -> i64 {
         self.next_producer_id
@@ -171,7 +179,16 @@ impl State {
 
     /// Returns the types of records that Kafka acts upon and this broker does not, with how
     /// often each was met: for a warning at start-up.
-    pub fn unhonoured(&self) -> &BTreeMap<&'static str, u64> {
-        &self.unhonoured
+    pub fn unhonoured(&self) -> BTreeMap<&'static str, u64> {
+        let mut counts = BTreeMap::new();
+        for record in self.kept.iter() {
+            *counts.entry(record.name()).or_default() += 1;
+        }
+        counts
+    }
+
+    /// Returns the records that Kafka acts upon and this broker does not, as they came.
+    pub fn kept(&self) -> &[MetadataRecord] {
+        &self.kept
     }
 }

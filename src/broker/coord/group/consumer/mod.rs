@@ -30,6 +30,7 @@ pub(super) mod records;
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use super::classic::Group;
 use super::desk::{After, Cx, ModernTimer, Timer};
@@ -129,6 +130,8 @@ pub(super) struct Step {
     pub(super) records: Vec<Record>,
     /// When the group's topics are looked at next, and the epoch that this is said at.
     pub(super) refresh: Option<(Millis, i32)>,
+    /// Members of whom nothing will become due any more.
+    pub(super) gone: Vec<Arc<str>>,
     pub(super) then: Then,
 }
 
@@ -154,6 +157,7 @@ pub(super) struct Written {
     pub(super) group: String,
     pub(super) reply: Option<(Ticket, Reply)>,
     pub(super) refresh: Option<(Millis, i32)>,
+    pub(super) gone: Vec<Arc<str>>,
     pub(super) then: Then,
     /// What became due and led to this: it comes again if the records cannot be written.
     pub(super) due: Option<Timer>,
@@ -177,8 +181,8 @@ impl Hall<'_> {
         due: Option<Timer>,
         step: Step,
     ) {
-        let Step { records, refresh, then } = step;
-        let written = Written { group: group.to_owned(), reply, refresh, then, due };
+        let Step { records, refresh, gone, then } = step;
+        let written = Written { group: group.to_owned(), reply, refresh, gone, then, due };
         if records.is_empty() {
             self.finish(written, Ok(()));
         } else {
@@ -192,7 +196,7 @@ impl Hall<'_> {
 
     /// The records of a step are written and taken in, or could not be written.
     pub(super) fn finish(&mut self, written: Written, result: Result<(), ErrorCode>) {
-        let Written { group: id, reply, refresh, then, due } = written;
+        let Written { group: id, reply, refresh, gone, then, due } = written;
         if let Err(error) = result {
             if let Some(due) = due {
                 self.retry(due);
@@ -201,6 +205,9 @@ impl Hall<'_> {
                 self.cx.reply(ticket, reply.failed(error));
             }
             return;
+        }
+        for member in gone {
+            ModernTimer::stop_all(self.cx.timers, &id, &member);
         }
         if let Some(refresh) = refresh
             && let Some(group) = self.consumers.get_mut(&id)
