@@ -15,6 +15,7 @@ mod partitions;
 mod rdkafka_client;
 mod rk_dev;
 mod rks_hand;
+mod streams;
 mod versions;
 
 use crate::kit::broker::TestBroker;
