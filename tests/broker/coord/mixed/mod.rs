@@ -27,8 +27,8 @@ use super::bench::START;
 
 const GROUPS: [&str; 2] = ["a", "b"];
 const TOPICS: [&str; 4] = ["t0", "t1", "t2", "u0"];
-const SEEDS: u64 = 40;
-const STEPS: usize = 2_500;
+const SEEDS: u64 = 30;
+const STEPS: usize = 2_000;
 /// How long a silent member of the newer protocol stays.
 const SESSION_MS: i32 = 10_000;
 
@@ -68,6 +68,7 @@ struct World {
     joins: u64,
     restarts: u64,
     migrations: u64,
+    steps: u64,
     kinds: BTreeMap<&'static str, bool>,
 }
 
@@ -103,6 +104,7 @@ impl World {
             joins: 0,
             restarts: 0,
             migrations: 0,
+            steps: 0,
             kinds: BTreeMap::new(),
             rng,
         };
@@ -529,6 +531,7 @@ impl World {
             194 if self.rng.percent(25) => self.restart(),
             _ => self.append(),
         }
+        self.steps += 1;
         self.check();
     }
 
@@ -543,6 +546,7 @@ impl World {
                     self.append();
                 }
             }
+            self.steps += 1;
             self.check();
             self.sleep(500);
         }
