@@ -5,6 +5,7 @@ mod coord;
 mod crash;
 mod disk_fails;
 mod every_cluster_api;
+mod every_group_api;
 mod every_version;
 pub(crate) mod fetching;
 mod handshake;
