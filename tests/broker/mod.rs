@@ -12,4 +12,5 @@ mod members;
 mod meta;
 mod producing;
 mod restart;
+mod sharing;
 mod snapshots;

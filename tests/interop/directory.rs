@@ -35,6 +35,8 @@ fn settings(dir: &Path, port: u16, quorum: &str) -> PathBuf {
          controller.listener.names=CONTROLLER\n\
          listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT\n\
          offsets.topic.replication.factor=1\n\
+         share.coordinator.state.topic.replication.factor=1\n\
+         share.coordinator.state.topic.min.isr=1\n\
          group.initial.rebalance.delay.ms=0\n\
          {OFTEN}\n\
          log.dirs={}\n",
@@ -46,11 +48,11 @@ fn settings(dir: &Path, port: u16, quorum: &str) -> PathBuf {
 }
 
 /// The voter is named in the settings, or in the log.
-const STATIC: &str = "controller.quorum.voters=1@";
+pub(super) const STATIC: &str = "controller.quorum.voters=1@";
 const DYNAMIC: &str = "controller.quorum.bootstrap.servers=";
 
 /// Starts Apache Kafka on the directory, and waits until it answers and knows of a topic.
-fn start(kafka: &Kafka, dir: &Path, quorum: &str, topic: &str) -> (Running, String) {
+pub(super) fn start(kafka: &Kafka, dir: &Path, quorum: &str, topic: &str) -> (Running, String) {
     let port = kafka::port();
     let file = settings(dir, port, quorum);
     let mut running = kafka.verb("java", ["kafka.Kafka".as_ref(), file.as_os_str()]).start();
@@ -64,7 +66,7 @@ fn start(kafka: &Kafka, dir: &Path, quorum: &str, topic: &str) -> (Running, Stri
     (running, address)
 }
 
-fn stop(running: Running) {
+pub(super) fn stop(running: Running) {
     running.signal(Signal::TERM);
     let _ = running.finish();
 }

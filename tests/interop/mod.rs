@@ -14,6 +14,7 @@ mod partitions;
 mod rdkafka_client;
 mod rk_dev;
 mod rks_hand;
+mod shares;
 mod versions;
 
 use crate::kit::broker::TestBroker;
