@@ -14,7 +14,7 @@ use crate::kit::wait::until_within;
 const OFTEN: &str = "metadata.log.max.record.bytes.between.snapshots=2000";
 
 /// Runs a script of `rk` commands with `rk dev` on the directory.
-fn with_rk_dev(dir: &Path, script: &str) -> String {
+pub(super) fn with_rk_dev(dir: &Path, script: &str) -> String {
     let dir = dir.to_str().unwrap();
     let words = ["dev", "--data-dir", dir, "--config", OFTEN];
     let words = words.into_iter().chain(["--config", "log.cleaner.backoff.ms=100"]);

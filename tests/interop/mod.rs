@@ -6,6 +6,7 @@ mod directory;
 mod dump_log;
 mod features;
 mod foreign;
+mod groups;
 mod hand;
 mod jvm;
 mod kafkas_hand;

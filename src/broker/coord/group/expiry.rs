@@ -6,7 +6,7 @@ use super::desk::{After, Cx, ModernTimer, Timer};
 use super::modern::MemberState;
 use super::offsets::{BATCH_RECORDS_MAX, Committed};
 use super::state::State;
-use super::{Groups, consumer, records};
+use super::{Groups, consumer, records, streams};
 use crate::base::clock::Millis;
 use crate::broker::coord::effects::{Effect, Record};
 
@@ -23,6 +23,8 @@ pub(super) fn loaded(all: &mut Groups, now: Millis, out: &mut Vec<Effect>) {
             }
         }
     }
+    let mut hall = all.hall(now, out);
+    streams::loaded(hall.streams, &mut hall.cx);
     let (groups, _, mut cx) = all.enter(now, None, out);
     for group in groups.values_mut() {
         let members: Vec<String> = group.members.keys().cloned().collect();
@@ -57,6 +59,7 @@ pub(super) fn tick(all: &mut Groups, now: Millis, out: &mut Vec<Effect>) {
 /// Forgets offsets that have expired, and empty groups that have none left.
 fn clean_up(all: &mut Groups, now: Millis, out: &mut Vec<Effect>) {
     clean_up_consumers(all, now, out);
+    clean_up_streams(all, now, out);
     let (groups, offsets, mut cx) = all.enter(now, None, out);
     schedule_clean_up(&mut cx);
     for group in groups.values().filter(|group| !cx.desk.is_busy(&group.id)).collect::<Vec<_>>() {
@@ -98,6 +101,30 @@ fn clean_up_consumers(all: &mut Groups, now: Millis, out: &mut Vec<Effect>) {
         }
         if is_bare && group.is_empty() {
             consumer::records::remove_group(&mut records, group, None);
+        }
+        let (_, _, mut cx) = all.enter(now, None, out);
+        for records in records.chunks(BATCH_RECORDS_MAX) {
+            cx.append(id, records.to_vec(), After::Nothing);
+        }
+    }
+}
+
+/// The same for streams groups.
+fn clean_up_streams(all: &mut Groups, now: Millis, out: &mut Vec<Effect>) {
+    let ids: Vec<String> = all.streams.keys().cloned().collect();
+    for id in ids.iter().filter(|id| !all.desk.is_busy(id)).collect::<Vec<_>>() {
+        let Some(group) = all.streams.get(id) else { continue };
+        let retention_ms = all.config.offsets_retention_ms;
+        let (kept, expired): (Vec<_>, Vec<_>) =
+            all.offsets.of(id).partition(|(topic, _, committed)| {
+                let since = committed.commit_timestamp_ms;
+                group.is_subscribed(topic) || !is_old(committed, since, retention_ms, now)
+            });
+        let expired = expired.into_iter();
+        let mut records: Vec<Record> =
+            expired.map(|(topic, index, _)| records::no_offset(id, topic, index)).collect();
+        if kept.is_empty() && group.is_empty() {
+            streams::records::remove_group(&mut records, group);
         }
         let (_, _, mut cx) = all.enter(now, None, out);
         for records in records.chunks(BATCH_RECORDS_MAX) {

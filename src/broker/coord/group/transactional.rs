@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::Topics;
 use super::classic::Group;
+use super::consumer::{self, Hall};
 use super::desk::{After, Cx};
 use super::offsets::Committed;
 use super::records::{self, TEXT_BYTES_MAX};
@@ -98,13 +99,16 @@ impl Pending {
 /// Answers TxnOffsetCommit. Whether the offsets topic is part of the transaction has been asked
 /// before, and the log looks again.
 pub(super) fn commit(
-    groups: &BTreeMap<String, Group>,
-    cx: &mut Cx,
+    hall: &mut Hall,
     ticket: Ticket,
     ask: &TxnOffsetCommitRequest,
     topics: &dyn Topics,
 ) {
-    let verdict = may_commit(groups, ask);
+    let Hall { classics, consumers, cx } = hall;
+    let verdict = match consumers.get(&ask.group_id) {
+        Some(group) => consumer::offsets::may_commit_in_transaction(group, ask, topics),
+        None => may_commit(classics, ask),
+    };
     let mut records = Vec::new();
     let mut answer = TxnOffsetCommitResponse::default();
     for topic in &ask.topics {

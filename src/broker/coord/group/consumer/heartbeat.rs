@@ -132,7 +132,10 @@ fn beat(hall: &mut Hall, asker: &Asker) -> Result<Done, Refused> {
     let ask = &asker.ask;
     let mut step = Step::default();
     let is_joining = ask.member_epoch == JOINING;
-    let Hall { classics, consumers, cx } = hall;
+    let Hall { classics, consumers, streams, cx } = hall;
+    if streams.contains_key(&ask.group_id) {
+        return Err(leave::not_found(&ask.group_id, true));
+    }
     let group = migrate::base(classics, consumers, cx, &ask.group_id, is_joining, &mut step)?;
     check_size(cx, &group, &ask.member_id)?;
     let member_id = match ask.member_id.is_empty() {
