@@ -16,4 +16,5 @@ mod meta;
 mod producing;
 mod releases;
 mod restart;
+mod sharing;
 mod snapshots;

@@ -15,6 +15,7 @@ mod partitions;
 mod rdkafka_client;
 mod rk_dev;
 mod rks_hand;
+mod shares;
 mod streams;
 mod versions;
 

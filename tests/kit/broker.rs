@@ -120,6 +120,11 @@ impl TestBroker {
         self.address().to_string()
     }
 
+    /// Starts a broker on a directory that another broker left.
+    pub(crate) fn resume(dir: TempDir) -> Self {
+        Self::on(dir, &[])
+    }
+
     /// Stops the broker in order, and starts it again on the same directory.
     pub(crate) fn restart(mut self) -> Self {
         self.stop();
