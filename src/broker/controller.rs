@@ -1,12 +1,13 @@
 //! The shell around the cluster's metadata: it plans, remembers in the metadata log, applies,
 //! and makes the partitions of this node what the state says.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
 
 use bytes::Bytes;
 use tracing::{error, warn};
 
-use super::config::{BrokerConfig, Configs, StaticConfig};
+use super::config::{BrokerConfig, Configs, Release, StaticConfig};
 use super::log::{AppendError, Log, LogError, Origin, ReadError};
 use super::logs::{LogSettings, Logs};
 use super::meta::plan::{Incarnation, Node, Planned, ProducerIdBlock, View};
@@ -41,6 +42,10 @@ pub enum MetadataError {
     Snapshot(#[from] SnapshotError),
     #[error("a snapshot of the metadata contradicts itself: {0}")]
     SnapshotRecord(ApplyError),
+    #[error(
+        "the data directory has {name} at level {level}, and Kafka {release} knows it up to {max}"
+    )]
+    Release { release: Release, name: String, level: i16, max: i16 },
     #[error(transparent)]
     Lead(#[from] LeadError),
     #[error("a control record of the metadata log cannot be read: {0}")]
@@ -106,6 +111,8 @@ pub(crate) struct Controller {
     clock: Arc<dyn Clock>,
     random: Random,
     producer_ids: Mutex<ProducerIdBlock>,
+    /// Whether any client has a quota: looked at by every request, so it stands alone.
+    has_quotas: AtomicBool,
 }
 
 /// What a controller is made of.
@@ -151,7 +158,9 @@ impl Controller {
         for (name, count) in state.unhonoured() {
             warn!(name, count, "records of this kind are kept and not acted upon");
         }
+        let has_quotas = AtomicBool::new(!state.access().quotas().is_empty());
         Ok(Controller {
+            has_quotas,
             published: Arc::new(RwLock::new(Published {
                 state: Arc::new(state),
                 offset: parts.log.marks().end - 1,
@@ -183,8 +192,10 @@ impl Controller {
         if self.state().features().is_empty() {
             let dir = self.logs.dir();
             let given = snapshots::bootstrap(&**dir.disk(), dir.path())?;
-            self.write(&plan::bootstrap(given))?;
+            let given = given.unwrap_or_else(|| plan::first_levels(self.release()));
+            self.write(&plan::bootstrap(Some(given)))?;
         }
+        self.check_release()?;
         let next_offset = self.log.marks().end;
         let batches = plan::start(&self.view(&self.state()), incarnation, next_offset);
         for batch in &batches {
@@ -217,6 +228,11 @@ impl Controller {
     pub(crate) fn metadata(&self) -> Metadata {
         let published = Arc::clone(&self.published);
         Metadata { published, fixed: self.fixed.clone(), node: self.node }
+    }
+
+    /// Says whether any client has a quota.
+    pub(crate) fn has_quotas(&self) -> bool {
+        self.has_quotas.load(Ordering::Relaxed)
     }
 
     /// Looks at the state with a pure function.
@@ -289,13 +305,33 @@ impl Controller {
     /// Returns the cluster's features.
     pub(crate) fn features(&self) -> Features {
         let state = self.state();
-        let supported = plan::supported_features();
-        let finalized = state.features().iter().filter(|(_, level)| **level > 0);
+        let tells = self.release().is_none_or(Release::has_features);
+        let supported = plan::supported_features(self.release()).filter(|_| tells);
+        let finalized = state.features().iter().filter(|(_, level)| tells && **level > 0);
         Features {
             supported: supported.map(|(name, min, max)| (name.to_owned(), min, max)).collect(),
             finalized: finalized.map(|(name, level)| (name.clone(), *level)).collect(),
             epoch: self.log.marks().end - 1,
         }
+    }
+
+    /// Returns the older release that the broker passes itself off as, if it does.
+    pub(crate) fn release(&self) -> Option<Release> {
+        self.fixed.release()
+    }
+
+    /// An older release cannot read what a later one has written.
+    fn check_release(&self) -> Result<(), MetadataError> {
+        let Some(release) = self.release() else { return Ok(()) };
+        for (name, level) in self.state().features() {
+            let mut supported = plan::supported_features(Some(release));
+            let max = supported.find(|(known, ..)| known == name).map_or(0, |(_, _, max)| max);
+            if *level > max {
+                let (name, level) = (name.clone(), *level);
+                return Err(MetadataError::Release { release, name, level, max });
+            }
+        }
+        Ok(())
     }
 
     fn view<'a>(&'a self, state: &'a State) -> View<'a> {
@@ -325,6 +361,7 @@ impl Controller {
         self.log.append(batch, Origin::Coordinator, self.leader_epoch, now)?;
         self.snapshots.grew(bytes, now);
         let offset = self.log.marks().end - 1;
+        self.has_quotas.store(!next.access().quotas().is_empty(), Ordering::Relaxed);
         *write(&self.published) = Published { state: Arc::new(next), offset };
         Ok(())
     }

@@ -9,11 +9,14 @@ use std::time::Duration;
 use tokio::sync::{Notify, oneshot};
 use tracing::{error, warn};
 
-use super::config::{BrokerConfig, ResourceKind};
+use super::config::{BrokerConfig, GroupConfig, ResourceKind};
 use super::controller::{Metadata, Published};
 use super::coord::brain::{Brain, Effects, End, Entry, Transaction};
 use super::coord::effects::{Effect, Record, Ticket};
-use super::coord::group::{AllSettings, Assignor, Config, Groups, MigrationPolicy, Settings};
+use super::coord::group::{
+    AllSettings, AllStreamsSettings, Assignor, Config, Groups, MigrationPolicy, Settings,
+    StreamsSettings,
+};
 use super::log::{AppendError, Origin, ReadError};
 use super::meta::State;
 use super::net::{Stop, blocking};
@@ -40,6 +43,7 @@ fn config(broker: &BrokerConfig) -> Config {
         offsets_partitions: broker.offsets_topic_num_partitions,
         consumer_group_max_size: usize::try_from(broker.group_consumer_max_size).unwrap_or(0),
         consumer_assignors: assignors.filter_map(|name| Assignor::of(name)).collect(),
+        streams_group_max_size: usize::try_from(broker.group_streams_max_size).unwrap_or(0),
         migration_policy: MigrationPolicy::of(&broker.group_consumer_migration_policy)
             .unwrap_or_default(),
         regex_refresh_interval_ms: broker.group_consumer_regex_refresh_interval_ms,
@@ -75,12 +79,34 @@ fn show(metadata: &Metadata, seen: &mut Option<Arc<State>>, groups: &mut Groups)
         }
     };
     let own = state.configs().resources().filter(|(one, _)| one.kind == ResourceKind::Group);
-    let own = own.map(|(group, _)| (group.name.clone(), settings(&group.name)));
+    let names: Vec<String> = own.map(|(group, _)| group.name.clone()).collect();
     let protocols = configs.broker().group_rebalance_protocols;
-    let has_consumer_protocol =
-        protocols.iter().any(|one| one == "consumer") && state.feature("group.version") >= 1;
-    let (common, own) = (settings(""), own.collect());
-    groups.configure(AllSettings { has_consumer_protocol, common, own });
+    let has = |protocol: &str, feature: &str| {
+        protocols.iter().any(|one| one == protocol) && state.feature(feature) >= 1
+    };
+    let streams = AllStreamsSettings {
+        has_protocol: has("streams", "streams.version"),
+        common: streams_settings(&configs.group("")),
+        own: names
+            .iter()
+            .map(|name| (name.clone(), streams_settings(&configs.group(name))))
+            .collect(),
+    };
+    let has_consumer_protocol = has("consumer", "group.version");
+    let own = names.into_iter().map(|name| (settings(&name), name));
+    let (common, own) = (settings(""), own.map(|(own, name)| (name, own)).collect());
+    groups.configure(AllSettings { has_consumer_protocol, common, own, streams });
+}
+
+/// Returns what configs say of a streams group.
+fn streams_settings(config: &GroupConfig) -> StreamsSettings {
+    StreamsSettings {
+        session_timeout_ms: config.streams_session_timeout_ms,
+        heartbeat_interval_ms: config.streams_heartbeat_interval_ms,
+        assignment_interval_ms: config.streams_assignment_interval_ms,
+        initial_rebalance_delay_ms: config.streams_initial_rebalance_delay_ms,
+        num_standby_replicas: config.streams_num_standby_replicas,
+    }
 }
 
 /// Brings the coordinator of groups to life.

@@ -3,6 +3,7 @@
 //! - [`net`]: the listener and its connections; tokio ends there
 //! - `api`: one file an API key
 //! - [`auth`]: who somebody is, and what they may do
+//! - [`quota`]: how much clients may do, and how long they are held back
 //! - `controller`, [`meta`], [`config`]: the cluster's metadata, its shell and its brain
 //! - `coordinator`, `transactions`, [`coord`]: groups and transactions: one shell, their brains
 //! - `partitions`, `logs`, [`log`], [`disk`]: what is stored, from the table to the file system
@@ -13,6 +14,7 @@ pub mod config;
 pub(crate) mod controller;
 pub mod coord;
 pub(crate) mod coordinator;
+mod creations;
 pub mod disk;
 pub mod log;
 pub(crate) mod logs;
@@ -20,6 +22,7 @@ pub mod meta;
 pub mod net;
 pub(crate) mod partitions;
 pub(crate) mod quorum;
+pub mod quota;
 mod random;
 pub(crate) mod shares;
 pub(crate) mod snapshots;
@@ -39,6 +42,7 @@ use self::controller::{Controller, MetadataError, Parts};
 use self::coord::group::Groups;
 use self::coord::txn::Transactions;
 use self::coordinator::{Coordinator, LoadError};
+use self::creations::Creations;
 use self::disk::Disk;
 use self::log::{Due, LogError};
 use self::logs::Logs;
@@ -46,6 +50,7 @@ use self::meta::plan::{Incarnation, Node};
 use self::meta::state::access::ScramMechanism;
 use self::net::{Front, Fronts, Listeners, Stop, User};
 use self::partitions::Partitions;
+use self::quota::Quotas;
 use self::random::Random;
 use self::shares::Shares;
 use crate::base::clock::Clock;
@@ -87,6 +92,7 @@ pub enum BrokerError {
 pub struct Broker {
     pub(crate) node_id: i32,
     pub(crate) cluster_id: String,
+    pub(crate) quotas: Quotas,
     /// None where everybody may do everything.
     pub(crate) authorizer: Option<Authorizer>,
     /// `delegation.token.secret.key`.
@@ -100,6 +106,7 @@ pub struct Broker {
     pub(crate) shares: Shares,
     pub(crate) sessions: Mutex<Sessions>,
     pub(crate) lending: Lending,
+    pub(crate) creations: Creations,
     /// `fetch.max.bytes`: what one answer to Fetch holds at most.
     pub(crate) fetch_bytes_max: usize,
 }
@@ -165,6 +172,7 @@ impl Broker {
         Ok(Arc::new(Broker {
             node_id: opened.node_id,
             cluster_id: opened.cluster_id,
+            quotas: Quotas::new(&broker),
             authorizer,
             token_secret,
             clock,
@@ -176,6 +184,7 @@ impl Broker {
             shares,
             sessions: Mutex::new(Sessions::new(slots)),
             lending: Lending::default(),
+            creations: Creations::default(),
             fetch_bytes_max: usize::try_from(broker.fetch_max_bytes).unwrap_or(0),
         }))
     }
@@ -222,6 +231,7 @@ impl Broker {
         let began = self.clock.now();
         let mut retain_at = began.saturating_add(config().log_initial_task_delay_ms);
         let mut compact_at = began.saturating_add(config().log_cleaner_backoff_ms);
+        let mut end_tokens_at = began;
         loop {
             let pause = retain_at.min(compact_at).saturating_sub(self.clock.now());
             let pause = Duration::from_millis(u64::try_from(pause).unwrap_or(0).max(100));
@@ -229,6 +239,7 @@ impl Broker {
                 () = stop.stopped() => return,
                 () = tokio::time::sleep(pause) => {}
             }
+            self.end_tokens(&mut end_tokens_at);
             let now = self.clock.now();
             let due = Due { retention: retain_at <= now, compaction: compact_at <= now };
             if due.retention {
@@ -242,6 +253,23 @@ impl Broker {
             let done = tokio::task::spawn_blocking(move || broker.maintain(due)).await;
             if let Err(error) = done {
                 error!(%error, "the maintenance of the logs broke down");
+            }
+        }
+    }
+
+    /// Ends the delegation tokens whose time is up, at most once in
+    /// `delegation.token.expiry.check.interval.ms`.
+    fn end_tokens(&self, at: &mut i64) {
+        let now = self.clock.now();
+        if self.token_secret.is_none() || now < *at {
+            return;
+        }
+        *at = now.saturating_add(self.config().delegation_token_check_interval_ms);
+        let over = |planned: &meta::plan::Planned<()>| !planned.records.is_empty();
+        if self.controller.read(|view| over(&meta::plan::expired_tokens(view, now))) {
+            let ended = self.controller.change(|view, _| meta::plan::expired_tokens(view, now));
+            if let Err(error) = ended {
+                error!(%error, "cannot end delegation tokens");
             }
         }
     }

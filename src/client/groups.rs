@@ -45,6 +45,8 @@ pub struct Group {
     pub state: String,
     /// The assignor's name, if the group has settled on one.
     pub assignor: Option<String>,
+    /// The epoch of the group, and that of its target assignment: of consumer groups only.
+    pub epochs: Option<(i32, i32)>,
     pub members: Vec<Member>,
 }
 
@@ -57,6 +59,10 @@ pub struct Member {
     pub host: String,
     /// What it is assigned, sorted.
     pub assignment: Vec<Partition>,
+    /// The epoch that it has reached: of members of consumer groups only.
+    pub epoch: Option<i32>,
+    /// What it is to be assigned, sorted: of members of consumer groups only.
+    pub target: Option<Vec<Partition>>,
 }
 
 impl Group {
@@ -141,6 +147,7 @@ impl Admin {
             kind: "Consumer",
             state: found.group_state,
             assignor: Some(found.assignor_name).filter(|name| !name.is_empty()),
+            epochs: Some((found.group_epoch, found.assignment_epoch)),
             members: found.members.into_iter().map(member_of_modern).collect(),
         }))
     }
@@ -172,6 +179,7 @@ impl Admin {
             kind: "Classic",
             state: found.group_state,
             assignor: Some(found.protocol_data).filter(|name| !name.is_empty()),
+            epochs: None,
             members: found.members.into_iter().map(member).collect(),
         }))
     }
@@ -206,14 +214,18 @@ fn capital(text: &str) -> String {
 }
 
 fn member_of_modern(member: modern::Member) -> Member {
-    let topics = member.assignment.topic_partitions.into_iter();
-    let assignment = topics.map(|topic| (topic.topic_name, topic.partitions));
+    let sorted = |assignment: modern::Assignment| {
+        let topics = assignment.topic_partitions.into_iter();
+        flatten(topics.map(|topic| (topic.topic_name, topic.partitions)))
+    };
     Member {
         member_id: member.member_id,
         instance_id: member.instance_id,
         client_id: member.client_id,
         host: member.client_host,
-        assignment: flatten(assignment),
+        assignment: sorted(member.assignment),
+        epoch: Some(member.member_epoch),
+        target: Some(sorted(member.target_assignment)),
     }
 }
 
@@ -228,6 +240,8 @@ fn member_of_classic(member: classic::DescribedGroupMember, is_consumers: bool) 
         client_id: member.client_id,
         host: member.client_host,
         assignment,
+        epoch: None,
+        target: None,
     }
 }
 

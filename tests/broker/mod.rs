@@ -1,16 +1,21 @@
 //! Tests of the broker: through its front door, a socket, and of its brains on their own.
 
+mod access;
 mod coord;
 mod crash;
 mod disk_fails;
 mod every_cluster_api;
+mod every_group_api;
 mod every_transaction_api;
 mod every_version;
 pub(crate) mod fetching;
 mod handshake;
 mod killed;
+mod log_configs;
 mod members;
 mod meta;
 mod producing;
+mod releases;
 mod restart;
+mod sharing;
 mod snapshots;

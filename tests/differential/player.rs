@@ -219,7 +219,13 @@ impl Player {
         let connection = self.connection(on)?;
         let _ = connection.stream.write_all(bytes);
         match read_frame(&mut connection.stream)? {
-            Some(frame) => Ok(vec![Value::Bytes(frame.to_vec()).line()]),
+            Some(frame) => {
+                let line = Value::Bytes(frame.to_vec()).line();
+                // The broker's own port, as a number of four bytes.
+                let port = self.address.rsplit(':').next().and_then(|port| port.parse().ok());
+                let port = format!("{:08x}", port.unwrap_or(0_u32));
+                Ok(vec![line.replace(&port, "_PORT___")])
+            }
             None => {
                 self.connections.remove(on);
                 Ok(vec!["closed".to_owned()])
@@ -251,7 +257,9 @@ impl Player {
             let Some(Value::List(all)) = answer.at("topics.0.partitions") else { return false };
             all.iter().all(|one| one.get("error_code") == Some(&Value::Int(0)))
         })?;
-        self.variables.insert(name.trim_start_matches('~').to_owned(), id);
+        let variable = name.trim_start_matches('~');
+        self.masks.name(&id, variable);
+        self.variables.insert(variable.to_owned(), id);
         Ok(())
     }
 
@@ -286,6 +294,9 @@ impl Player {
                 answer.at("coordinators.0.error_code") == Some(&Value::Int(0))
             })?;
         }
+        player.until(&calls::init_producer_id(), |answer| {
+            answer.get("error_code") == Some(&Value::Int(0))
+        })?;
         player.until(&calls::describe_group(), |answer| {
             answer.at("groups.0.error_code") == Some(&Value::Int(69))
         })?;

@@ -14,7 +14,7 @@ use crate::kit::wait::until_within;
 const OFTEN: &str = "metadata.log.max.record.bytes.between.snapshots=2000";
 
 /// Runs a script of `rk` commands with `rk dev` on the directory.
-fn with_rk_dev(dir: &Path, script: &str) -> String {
+pub(super) fn with_rk_dev(dir: &Path, script: &str) -> String {
     let dir = dir.to_str().unwrap();
     let words = ["dev", "--data-dir", dir, "--config", OFTEN];
     let words = words.into_iter().chain(["--config", "log.cleaner.backoff.ms=100"]);
@@ -24,7 +24,7 @@ fn with_rk_dev(dir: &Path, script: &str) -> String {
 }
 
 /// Writes down what Apache Kafka is told, and returns the file.
-fn settings(dir: &Path, port: u16, quorum: &str) -> PathBuf {
+pub(super) fn settings(dir: &Path, port: u16, quorum: &str) -> PathBuf {
     let controller = port + 1;
     let settings = format!(
         "process.roles=broker,controller\n\
@@ -35,6 +35,8 @@ fn settings(dir: &Path, port: u16, quorum: &str) -> PathBuf {
          controller.listener.names=CONTROLLER\n\
          listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT\n\
          offsets.topic.replication.factor=1\n\
+         share.coordinator.state.topic.replication.factor=1\n\
+         share.coordinator.state.topic.min.isr=1\n\
          group.initial.rebalance.delay.ms=0\n\
          {OFTEN}\n\
          log.dirs={}\n",
@@ -64,7 +66,7 @@ pub(super) fn start(kafka: &Kafka, dir: &Path, quorum: &str, topic: &str) -> (Ru
     (running, address)
 }
 
-fn stop(running: Running) {
+pub(super) fn stop(running: Running) {
     running.signal(Signal::TERM);
     let _ = running.finish();
 }

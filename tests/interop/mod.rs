@@ -6,6 +6,7 @@ mod directory;
 mod dump_log;
 mod features;
 mod foreign;
+mod groups;
 mod hand;
 mod jvm;
 mod kafkas_hand;
@@ -14,6 +15,8 @@ mod partitions;
 mod rdkafka_client;
 mod rk_dev;
 mod rks_hand;
+mod shares;
+mod streams;
 mod transactions;
 mod versions;
 

@@ -19,6 +19,11 @@ const GROUP: i8 = 0;
 const TRANSACTION: i8 = 1;
 const SHARE: i8 = 2;
 
+/// What Kafka says where it says nothing more of an invalid request.
+const INVALID_REQUEST: &str = "This most likely occurs because of a request being malformed by the \
+                               client library or the message was sent to an incompatible broker. \
+                               See the broker logs for more details.";
+
 pub(super) async fn handle(
     broker: &Broker,
     cx: &Context<'_>,
@@ -78,17 +83,16 @@ fn coordinates(
     if key_type == SHARE && version >= 6 {
         // The key is `group:topicId:partition`.
         if Key::of_text(key).is_none() {
-            return Err((ErrorCode::INVALID_REQUEST, "the key is not of a share partition"));
+            return Err((ErrorCode::INVALID_REQUEST, ""));
         }
         let ready = broker.controller.ensure_internal_topic(SHARE_GROUP_STATE_TOPIC);
         return ready.map_err(|error| (error, "the share groups' topic cannot be created"));
     }
     if key_type != GROUP {
-        let text = "there is no coordinator of this kind";
+        // The versions in between answer each key by itself, and know nothing of this kind.
+        let text =
+            if key_type == SHARE && (4..6).contains(&version) { "" } else { INVALID_REQUEST };
         return Err((ErrorCode::INVALID_REQUEST, text));
-    }
-    if key.is_empty() {
-        return Err((ErrorCode::INVALID_GROUP_ID, "a group's id is not empty"));
     }
     let ready = broker.controller.ensure_internal_topic(OFFSETS_TOPIC);
     ready.map_err(|error| (error, "the offsets topic cannot be created"))

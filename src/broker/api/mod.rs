@@ -9,6 +9,7 @@ mod alter_client_quotas;
 mod alter_configs;
 mod alter_partition_reassignments;
 mod alter_replica_log_dirs;
+mod alter_share_group_offsets;
 mod alter_user_scram_credentials;
 mod api_versions;
 mod authorized;
@@ -21,6 +22,7 @@ mod create_topics;
 mod delete_acls;
 mod delete_groups;
 mod delete_records;
+mod delete_share_group_offsets;
 mod delete_share_group_state;
 mod delete_topics;
 mod describe_acls;
@@ -32,6 +34,7 @@ mod describe_groups;
 mod describe_log_dirs;
 mod describe_producers;
 mod describe_quorum;
+mod describe_share_group_offsets;
 mod describe_topic_partitions;
 mod describe_transactions;
 mod describe_user_scram_credentials;
@@ -62,14 +65,20 @@ mod produce;
 mod raft_voters;
 mod read_share_group_state;
 mod read_share_group_state_summary;
+mod releases;
 mod remove_raft_voter;
 mod renew_delegation_token;
 mod sasl_authenticate;
 mod sasl_handshake;
 mod share_acknowledge;
 mod share_fetch;
+mod share_group_describe;
+mod share_group_heartbeat;
 mod share_state;
+mod streams_group_describe;
+mod streams_group_heartbeat;
 mod sync_group;
+mod throttle;
 mod transacting;
 mod txn_offset_commit;
 mod unregister_broker;
@@ -84,32 +93,34 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use self::access::{Gate, Guarded, Verdict};
+use self::throttle::HoldBack;
 use super::Broker;
 use super::auth::Principal;
+use super::config::Release;
 use super::net::Front;
 use crate::wire::header::{self, RequestHeader};
 use crate::wire::messages;
 use crate::wire::primitives::{DecodeError, EncodeError, Reader, Writer};
-use crate::wire::schema::{Message, Request, Versions};
+use crate::wire::schema::{Message, Request, Versions, Wire};
 
 /// Who is at the other end of a connection.
 #[derive(Clone, Debug)]
 pub(crate) struct Peer {
     pub(crate) address: SocketAddr,
+    /// Which connection it is: no two of this broker's have the same number.
+    pub(crate) connection: u64,
     /// The address as ACLs name it.
     pub(crate) host: String,
     /// The listener that it came in by: what it is told of this broker's place is that one's.
     pub(crate) front: Arc<Front>,
     pub(crate) principal: Principal,
-    /// Which connection it is: no two of this broker's have the same number.
-    pub(crate) connection: u64,
 }
 
 impl Peer {
     /// Returns somebody of whom nothing is known yet.
     pub(crate) fn new(address: SocketAddr, front: Arc<Front>, connection: u64) -> Self {
         let host = host_text(address.ip());
-        Peer { address, host, front, principal: Principal::anonymous(), connection }
+        Peer { address, connection, host, front, principal: Principal::anonymous() }
     }
 }
 
@@ -127,6 +138,9 @@ pub(crate) struct Context<'a> {
     pub(crate) version: i16,
     pub(crate) client_id: &'a str,
     pub(crate) peer: &'a Peer,
+    /// How large the request is.
+    frame_bytes: usize,
+    hold_back: HoldBack,
 }
 
 impl Context<'_> {
@@ -151,6 +165,8 @@ pub(crate) enum Refusal {
     Key { key: i16 },
     #[error("{name} is not served in version {version}")]
     Version { name: &'static str, version: i16 },
+    #[error("Kafka {release} has no version {version} of the API with the key {key}")]
+    Release { release: Release, key: i16, version: i16 },
     #[error("{name} version {version} cannot be read: {error}")]
     Decode { name: &'static str, version: i16, error: DecodeError },
     #[error("{name} version {version} cannot be written: {error}")]
@@ -268,17 +284,26 @@ macro_rules! apis {
                         None => Verdict::Go,
                         Some(gate) => Guarded::ask(&mut request, &gate),
                     };
-                    let outcome = match verdict {
+                    let work = async |request| {
+                        throttle::metered(broker, cx, $module::handle(broker, cx, request)).await
+                    };
+                    let mut outcome = match verdict {
                         Verdict::Refused(response) => Outcome::of(response),
-                        Verdict::Go => $module::handle(broker, cx, request).await,
+                        Verdict::Go => work(request).await,
                         Verdict::Then(after) => {
-                            let mut outcome = $module::handle(broker, cx, request).await;
+                            let mut outcome = work(request).await;
                             if let Some(response) = Outcome::response(&mut outcome) {
                                 after(response);
                             }
                             outcome
                         }
                     };
+                    let told_ms = cx.hold_back.told_ms();
+                    if told_ms > 0 {
+                        let response = Outcome::response(&mut outcome);
+                        let field = response.and_then(|response| response.throttle_time_ms());
+                        field.into_iter().for_each(|field| *field = told_ms);
+                    }
                     Outcome::write(outcome, head.api_version, head.correlation_id)
                 })*
                 key => Err(Refusal::Key { key }),
@@ -334,12 +359,12 @@ apis! {
     alter_partition_reassignments AlterPartitionReassignmentsRequest;
     list_partition_reassignments ListPartitionReassignmentsRequest;
     offset_delete OffsetDeleteRequest;
-    describe_quorum DescribeQuorumRequest;
-    update_features UpdateFeaturesRequest;
     describe_client_quotas DescribeClientQuotasRequest;
     alter_client_quotas AlterClientQuotasRequest;
     describe_user_scram_credentials DescribeUserScramCredentialsRequest;
     alter_user_scram_credentials AlterUserScramCredentialsRequest;
+    describe_quorum DescribeQuorumRequest;
+    update_features UpdateFeaturesRequest;
     describe_cluster DescribeClusterRequest;
     describe_producers DescribeProducersRequest;
     unregister_broker UnregisterBrokerRequest;
@@ -349,6 +374,8 @@ apis! {
     consumer_group_describe ConsumerGroupDescribeRequest;
     list_config_resources ListConfigResourcesRequest;
     describe_topic_partitions DescribeTopicPartitionsRequest;
+    share_group_heartbeat ShareGroupHeartbeatRequest;
+    share_group_describe ShareGroupDescribeRequest;
     add_raft_voter AddRaftVoterRequest;
     remove_raft_voter RemoveRaftVoterRequest;
     share_fetch ShareFetchRequest;
@@ -358,6 +385,11 @@ apis! {
     write_share_group_state WriteShareGroupStateRequest;
     delete_share_group_state DeleteShareGroupStateRequest;
     read_share_group_state_summary ReadShareGroupStateSummaryRequest;
+    streams_group_heartbeat StreamsGroupHeartbeatRequest;
+    streams_group_describe StreamsGroupDescribeRequest;
+    describe_share_group_offsets DescribeShareGroupOffsetsRequest;
+    alter_share_group_offsets AlterShareGroupOffsetsRequest;
+    delete_share_group_offsets DeleteShareGroupOffsetsRequest;
 }
 
 /// Reads the rest of the header and the body.
@@ -391,14 +423,22 @@ pub(crate) async fn answer(
     peer: &Peer,
     frame: Bytes,
 ) -> Result<(Answer, Duration), Refusal> {
+    let frame_bytes = frame.len();
     let mut r = Reader::new(frame);
     let head = RequestHeader::take(&mut r).map_err(Refusal::Header)?;
-    if let Some(response) = api_versions::downgrade(&head) {
+    if let Some(response) = api_versions::downgrade(broker, &head) {
         let answer = Outcome::write(response, 0, head.correlation_id)?;
         return Ok((answer, Duration::ZERO));
     }
+    if let Some(release) = broker.controller.release()
+        && !releases::offers(Some(release), head.api_key, head.api_version)
+    {
+        let (key, version) = (head.api_key, head.api_version);
+        return Err(Refusal::Release { release, key, version });
+    }
     let client_id = head.client_id.as_deref().unwrap_or_default();
-    let cx = Context { version: head.api_version, client_id, peer };
+    let hold_back = HoldBack::default();
+    let cx = Context { version: head.api_version, client_id, peer, frame_bytes, hold_back };
     let answer = dispatch(broker, &cx, &head, r).await?;
-    Ok((answer, Duration::ZERO))
+    Ok((answer, cx.hold_back.duration()))
 }

@@ -62,6 +62,7 @@ broker_config! {
     group_consumer_max_size: i32 = int("group.consumer.max.size");
     group_consumer_migration_policy: String = text("group.consumer.migration.policy");
     group_consumer_regex_refresh_interval_ms: i32 = int("group.consumer.regex.refresh.interval.ms");
+    group_streams_max_size: i32 = int("group.streams.max.size");
 
     offset_metadata_max_bytes: i32 = int("offset.metadata.max.bytes");
     offsets_commit_timeout_ms: i32 = int("offsets.commit.timeout.ms");

@@ -39,6 +39,11 @@ pub struct GroupConfig {
     pub share_record_lock_duration_ms: i32,
     pub share_renew_acknowledge_enable: bool,
     pub share_session_timeout_ms: i32,
+    pub streams_assignment_interval_ms: i32,
+    pub streams_heartbeat_interval_ms: i32,
+    pub streams_initial_rebalance_delay_ms: i32,
+    pub streams_num_standby_replicas: i32,
+    pub streams_session_timeout_ms: i32,
 }
 
 impl GroupConfig {
@@ -57,6 +62,11 @@ impl GroupConfig {
             share_record_lock_duration_ms: get.int("share.record.lock.duration.ms"),
             share_renew_acknowledge_enable: get.boolean("share.renew.acknowledge.enable"),
             share_session_timeout_ms: get.int("share.session.timeout.ms"),
+            streams_assignment_interval_ms: get.int("streams.assignment.interval.ms"),
+            streams_heartbeat_interval_ms: get.int("streams.heartbeat.interval.ms"),
+            streams_initial_rebalance_delay_ms: get.int("streams.initial.rebalance.delay.ms"),
+            streams_num_standby_replicas: get.int("streams.num.standby.replicas"),
+            streams_session_timeout_ms: get.int("streams.session.timeout.ms"),
         }
     }
 }

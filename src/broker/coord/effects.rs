@@ -7,12 +7,14 @@ use bytes::Bytes;
 use super::brain::Transaction;
 use crate::wire::ErrorCode;
 use crate::wire::messages::consumer_group_heartbeat::ConsumerGroupHeartbeatResponse;
+use crate::wire::messages::create_topics::CreatableTopic;
 use crate::wire::messages::delete_groups::DeleteGroupsResponse;
 use crate::wire::messages::heartbeat::HeartbeatResponse;
 use crate::wire::messages::join_group::JoinGroupResponse;
 use crate::wire::messages::leave_group::LeaveGroupResponse;
 use crate::wire::messages::offset_commit::OffsetCommitResponse;
 use crate::wire::messages::offset_delete::OffsetDeleteResponse;
+use crate::wire::messages::streams_group_heartbeat::StreamsGroupHeartbeatResponse;
 use crate::wire::messages::sync_group::SyncGroupResponse;
 use crate::wire::messages::txn_offset_commit::TxnOffsetCommitResponse;
 
@@ -59,6 +61,8 @@ pub enum Reply {
     DeleteGroups(DeleteGroupsResponse),
     TxnOffsetCommit(TxnOffsetCommitResponse),
     ConsumerGroupHeartbeat(ConsumerGroupHeartbeatResponse),
+    /// With the internal topics that are to be created.
+    StreamsGroupHeartbeat(StreamsGroupHeartbeatResponse, Vec<CreatableTopic>),
 }
 
 impl Reply {
@@ -73,6 +77,10 @@ impl Reply {
             Reply::ConsumerGroupHeartbeat(_) => {
                 let answer = ConsumerGroupHeartbeatResponse { error_code, ..Default::default() };
                 Reply::ConsumerGroupHeartbeat(answer)
+            }
+            Reply::StreamsGroupHeartbeat(..) => {
+                let answer = StreamsGroupHeartbeatResponse { error_code, ..Default::default() };
+                Reply::StreamsGroupHeartbeat(answer, Vec::new())
             }
             Reply::LeaveGroup(_) => {
                 Reply::LeaveGroup(LeaveGroupResponse { error_code, ..Default::default() })

@@ -13,6 +13,7 @@ use super::caps::{Caps, Held};
 use super::connection;
 use super::front::{Front, FrontError, User};
 use crate::broker::Broker;
+use crate::broker::api::Peer;
 use crate::broker::config::StaticConfig;
 use crate::broker::config::listeners::ListenerConfig;
 
@@ -146,12 +147,33 @@ impl Listener {
                 warn!(%address, "too many connections from one address");
                 continue;
             };
+            let held_ms = excess_ms(&broker, address);
+            if held_ms > 0 {
+                // Kept waiting and then closed, so that trying again takes its time.
+                connections.spawn(async move {
+                    tokio::time::sleep(Duration::from_millis(held_ms)).await;
+                    drop((stream, place));
+                });
+                continue;
+            }
             let (broker, front) = (Arc::clone(&broker), Arc::clone(&self.front));
+            let connection = broker.shares.connect();
             connections.spawn(async move {
-                connection::serve(broker, stream, address, front, &caps).await;
+                connection::serve(broker, stream, Peer::new(address, front, connection), &caps)
+                    .await;
                 drop(place);
             });
         }
         connections.shutdown().await;
     }
+}
+
+/// Counts a connection against its address's quota: for how long it is too many.
+fn excess_ms(broker: &Broker, address: SocketAddr) -> u64 {
+    if !broker.controller.has_quotas() {
+        return 0;
+    }
+    let (state, now) = (broker.controller.state(), broker.clock.now());
+    let held_ms = broker.quotas.connect(&state, address.ip().to_canonical(), now);
+    u64::try_from(held_ms).unwrap_or(0)
 }

@@ -60,7 +60,9 @@ impl Row for MemberRow<'_> {
         "host",
         "client_id",
         "partition_count",
+        "epoch",
         "assignment",
+        "target_assignment",
     ];
 
     fn cells(&self) -> Vec<Cell> {
@@ -72,7 +74,9 @@ impl Row for MemberRow<'_> {
             member.host.as_str().into(),
             member.client_id.as_str().into(),
             member.assignment.len().into(),
+            member.epoch.into(),
             assignment(&member.assignment).into(),
+            member.target.as_deref().map(assignment).into(),
         ]
     }
 }
@@ -99,6 +103,8 @@ impl Row for StateRow<'_> {
         "type",
         "assignment_strategy",
         "state",
+        "epoch",
+        "target_epoch",
         "member_count",
     ];
 
@@ -112,6 +118,8 @@ impl Row for StateRow<'_> {
             group.kind.into(),
             group.assignor.clone().into(),
             group.state.as_str().into(),
+            group.epochs.map(|epochs| epochs.0).into(),
+            group.epochs.map(|epochs| epochs.1).into(),
             group.members.len().into(),
         ]
     }
@@ -267,6 +275,8 @@ mod tests {
             client_id: "c".into(),
             host: "/127.0.0.1".into(),
             assignment: assignment.into(),
+            epoch: None,
+            target: None,
         }
     }
 
@@ -277,6 +287,7 @@ mod tests {
             kind: "Classic",
             state: "Stable".into(),
             assignor: Some("range".into()),
+            epochs: None,
             members,
         }
     }
@@ -301,14 +312,36 @@ g      -              -               -               -    -  m2           /127.
         let group = group(vec![member("m", &[at("a", 0), at("a", 1), at("b", 0)])]);
         let members = [MemberRow("g", &group.members[0])];
         let want = "\
-GROUP  CONSUMER-ID  GROUP-INSTANCE-ID  HOST        CLIENT-ID  PARTITION-COUNT  ASSIGNMENT
-g      m            -                  /127.0.0.1  c                        3  a:0,1;b:0
+group,consumer_id,group_instance_id,host,client_id,partition_count,epoch,assignment,\
+target_assignment
+g,m,,/127.0.0.1,c,3,,\"a:0,1;b:0\",
 ";
-        assert_eq!(render::rows(Output::Table, &members), want);
+        assert_eq!(render::rows(Output::Csv, &members), want);
         let want = "\
-GROUP  COORDINATOR  COORDINATOR-ID  TYPE     ASSIGNMENT-STRATEGY  STATE   MEMBER-COUNT
-g      -            -               Classic  range                Stable             1
+group,coordinator,coordinator_id,type,assignment_strategy,state,epoch,target_epoch,member_count
+g,,,Classic,range,Stable,,,1
 ";
-        assert_eq!(render::rows(Output::Table, &[StateRow(&group)]), want);
+        assert_eq!(render::rows(Output::Csv, &[StateRow(&group)]), want);
+    }
+
+    #[test]
+    fn of_consumer_groups_epochs_and_targets_are_told() {
+        let mut group = group(vec![member("m", &[at("a", 0)])]);
+        group.kind = "Consumer";
+        group.epochs = Some((7, 6));
+        group.members[0].epoch = Some(5);
+        group.members[0].target = Some(vec![at("a", 0), at("a", 1)]);
+        let want = "\
+group,consumer_id,group_instance_id,host,client_id,partition_count,epoch,assignment,\
+target_assignment
+g,m,,/127.0.0.1,c,1,5,a:0,\"a:0,1\"
+";
+        let members = [MemberRow("g", &group.members[0])];
+        assert_eq!(render::rows(Output::Csv, &members), want);
+        let want = "\
+group,coordinator,coordinator_id,type,assignment_strategy,state,epoch,target_epoch,member_count
+g,,,Consumer,range,Stable,7,6,1
+";
+        assert_eq!(render::rows(Output::Csv, &[StateRow(&group)]), want);
     }
 }

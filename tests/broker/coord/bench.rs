@@ -8,7 +8,15 @@ use rk::base::ids::Uuid;
 use rk::broker::coord::effects::{Effect, Record, Reply, Ticket};
 use rk::broker::coord::group::{Client, Config, Groups, Topics};
 use rk::wire::ErrorCode;
-use rk::wire::messages::consumer_protocol::ConsumerProtocolSubscription;
+use rk::wire::messages::consumer_group_describe::{
+    ConsumerGroupDescribeRequest, DescribedGroup as DescribedConsumerGroup,
+};
+use rk::wire::messages::consumer_group_heartbeat::{
+    ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse,
+};
+use rk::wire::messages::consumer_protocol::{
+    AssignedTopicPartition, ConsumerProtocolAssignment, ConsumerProtocolSubscription,
+};
 use rk::wire::messages::delete_groups::{DeleteGroupsRequest, DeleteGroupsResponse};
 use rk::wire::messages::describe_groups::{DescribeGroupsRequest, DescribedGroup};
 use rk::wire::messages::heartbeat::HeartbeatRequest;
@@ -39,6 +47,7 @@ pub(super) const ANONYMOUS: i16 = 3;
 pub(super) struct Cluster;
 
 pub(super) const ORDERS: Uuid = Uuid([1; 16]);
+pub(super) const OTHER: Uuid = Uuid([2; 16]);
 
 impl Topics for Cluster {
     fn name_of(&self, id: Uuid) -> Option<String> {
@@ -48,7 +57,7 @@ impl Topics for Cluster {
     fn id_of(&self, name: &str) -> Option<Uuid> {
         match name {
             "orders" => Some(ORDERS),
-            "other" => Some(Uuid([2; 16])),
+            "other" => Some(OTHER),
             _ => None,
         }
     }
@@ -65,6 +74,16 @@ pub(super) fn subscription(topics: &[&str]) -> Bytes {
     w.i16(0);
     let subscription = ConsumerProtocolSubscription { topics, ..Default::default() };
     subscription.write(&mut w, 0).unwrap();
+    w.into_bytes()
+}
+
+/// An assignment, as the leaders of consumers write it.
+pub(super) fn assignment(topic: &str, partitions: &[i32]) -> Bytes {
+    let one = AssignedTopicPartition { topic: topic.to_owned(), partitions: partitions.to_vec() };
+    let assignment = ConsumerProtocolAssignment { assigned_partitions: vec![one], user_data: None };
+    let mut w = Writer::new();
+    w.i16(0);
+    assignment.write(&mut w, 0).unwrap();
     w.into_bytes()
 }
 
@@ -137,6 +156,9 @@ impl Bench {
             tickets: 0,
             versions: BTreeMap::new(),
         };
+        for (name, id) in [("orders", ORDERS), ("other", OTHER)] {
+            bench.groups.see_topic(1, name, Some((id, 4)));
+        }
         for record in &log {
             bench.groups.apply(&record.key, record.value.as_deref()).unwrap();
         }
@@ -216,6 +238,34 @@ impl Bench {
         deleted DeleteGroups DeleteGroupsResponse;
         forgotten OffsetDelete rk::wire::messages::offset_delete::OffsetDeleteResponse;
         beaten Heartbeat rk::wire::messages::heartbeat::HeartbeatResponse;
+        told ConsumerGroupHeartbeat ConsumerGroupHeartbeatResponse;
+    }
+
+    /// ConsumerGroupHeartbeat. The answer may wait for an append.
+    pub(super) fn consumer(&mut self, ask: ConsumerGroupHeartbeatRequest) -> Ticket {
+        let ticket = self.ticket(1);
+        let who = Client { client_id: "rk".to_owned(), host: "/127.0.0.1".to_owned() };
+        let random = u128::from(self.tickets).to_be_bytes();
+        let mut out = Vec::new();
+        self.groups.consumer_heartbeat(self.now, ticket, who, 1, random, ask, &mut out);
+        self.run(out);
+        ticket
+    }
+
+    /// The same, answered at once.
+    pub(super) fn beat_consumer(
+        &mut self,
+        ask: ConsumerGroupHeartbeatRequest,
+    ) -> ConsumerGroupHeartbeatResponse {
+        let ticket = self.consumer(ask);
+        self.told(ticket)
+    }
+
+    /// Describes the consumer group `g`.
+    pub(super) fn consumer_group(&self) -> DescribedConsumerGroup {
+        let group_ids = vec!["g".to_owned()];
+        let ask = ConsumerGroupDescribeRequest { group_ids, ..Default::default() };
+        self.groups.describe_consumer_groups(&ask).groups.remove(0)
     }
 
     pub(super) fn join(&mut self, version: i16, ask: JoinGroupRequest) -> Ticket {
@@ -247,6 +297,25 @@ impl Bench {
             generation_id: generation,
             member_id: member.to_owned(),
             assignments: assignments.collect(),
+            ..Default::default()
+        };
+        self.sync_with(3, ask)
+    }
+
+    /// SyncGroup to `g`, with an assignment for the member itself.
+    pub(super) fn sync_assigning(
+        &mut self,
+        generation: i32,
+        member: &str,
+        assignment: Bytes,
+    ) -> Ticket {
+        let member_id = member.to_owned();
+        let own = SyncGroupRequestAssignment { member_id: member_id.clone(), assignment };
+        let ask = SyncGroupRequest {
+            group_id: "g".to_owned(),
+            generation_id: generation,
+            member_id,
+            assignments: vec![own],
             ..Default::default()
         };
         self.sync_with(3, ask)
@@ -438,6 +507,7 @@ fn check_writes(reply: &Reply, version: i16) {
         Reply::DeleteGroups(answer) => answer.to_bytes(version),
         Reply::TxnOffsetCommit(answer) => answer.to_bytes(version),
         Reply::ConsumerGroupHeartbeat(answer) => answer.to_bytes(version),
+        Reply::StreamsGroupHeartbeat(answer, _) => answer.to_bytes(version),
     };
     assert!(written.is_ok(), "version {version} cannot write {reply:?}: {written:?}");
 }

@@ -339,12 +339,13 @@ fn records_are_those_of_kafka() {
 #[test]
 fn records_of_other_kinds_and_broken_ones() {
     let mut groups = rk::broker::coord::group::Groups::new(Config::default());
-    // A group of KIP-848, a share group, and one that nobody has heard of.
-    for kind in [3, 10, 99] {
+    // A share group, a streams group, and one that nobody has heard of.
+    for kind in [10, 17, 99] {
         assert_eq!(groups.apply(&[0, kind, 1, 2], Some(&[0, 0, 1])), Ok(()));
     }
     assert!(groups.apply(&[], None).is_err());
     assert!(groups.apply(&[0, 1, 0, 9], None).is_err());
+    assert!(groups.apply(&[0, 3, 0, 1, b'g'], Some(&[0, 0, 1])).is_err());
     assert!(groups.apply(&[0, 2, 0, 1, b'g'], Some(&[0, 3, 0])).is_err());
     assert!(groups.apply(&[0, 2, 0, 1, b'g'], Some(&[0, 99, 0])).is_err());
     let list = groups.list(&ListGroupsRequest::default());

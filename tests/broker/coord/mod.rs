@@ -2,9 +2,14 @@
 
 mod actor;
 mod bench;
+mod consumer_fences;
+mod consumers;
 mod groups;
+mod mixed;
 mod offsets;
 mod simulation;
 mod states;
 mod statics;
+mod streams;
+mod streams_simulation;
 mod transactions;

@@ -4,6 +4,7 @@
 use super::consumer::{self, Asker};
 use super::desk::{After, Cx, Seat, Timer};
 use super::join::Joiner;
+use super::streams::{self, StreamsGroup};
 use super::{Groups, admin, heartbeat, join, leave, sync};
 use crate::base::clock::Millis;
 use crate::broker::coord::effects::{Effect, Reply, Ticket};
@@ -21,6 +22,7 @@ pub(super) enum Act {
     Beat(Ticket, HeartbeatRequest),
     Leave(Ticket, i16, LeaveGroupRequest),
     Consumer(Ticket, Box<Asker>),
+    Streams(Ticket, Box<streams::Asker>),
     /// Waits for the first of its groups that is busy.
     Delete(Ticket, DeleteGroupsRequest),
     Due(Timer),
@@ -31,6 +33,7 @@ pub(super) enum Act {
 pub(super) enum Kind {
     Classic,
     Consumer,
+    Streams,
 }
 
 impl Kind {
@@ -39,6 +42,7 @@ impl Kind {
         match self {
             Kind::Classic => "classic",
             Kind::Consumer => "consumer",
+            Kind::Streams => "streams",
         }
     }
 }
@@ -50,6 +54,8 @@ impl Groups {
             Some(Kind::Classic)
         } else if self.consumers.contains_key(id) {
             Some(Kind::Consumer)
+        } else if self.streams.contains_key(id) {
+            Some(Kind::Streams)
         } else {
             None
         }
@@ -63,6 +69,7 @@ impl Groups {
             Act::Beat(_, ask) => Some(ask.group_id.as_str()),
             Act::Leave(_, _, ask) => Some(ask.group_id.as_str()),
             Act::Consumer(_, asker) => Some(asker.ask.group_id.as_str()),
+            Act::Streams(_, asker) => Some(asker.ask.group_id.as_str()),
             Act::Delete(_, ask) => {
                 let names = ask.groups_names.iter().map(String::as_str);
                 names.into_iter().find(|name| self.desk.is_busy(name))
@@ -84,6 +91,9 @@ impl Groups {
             Some(Act::Consumer(ticket, asker)) => {
                 consumer::heartbeat(&mut self.hall(now, out), ticket, *asker);
             }
+            Some(Act::Streams(ticket, asker)) => {
+                streams::heartbeat(&mut self.hall(now, out), ticket, &asker);
+            }
             Some(Act::Delete(ticket, ask)) => admin::delete_groups(self, now, ticket, &ask, out),
             Some(Act::Due(timer)) => self.do_due(now, timer, out),
         }
@@ -98,9 +108,17 @@ impl Groups {
     }
 
     fn do_join(&mut self, now: Millis, seat: Seat, joiner: Joiner, out: &mut Vec<Effect>) {
-        let group = self.consumers.get(&joiner.ask.group_id);
-        let is_empty = group.map(consumer::ConsumerGroup::is_empty);
+        let id = &joiner.ask.group_id;
+        let is_empty = self.consumers.get(id).map(consumer::ConsumerGroup::is_empty);
+        let streams_is_empty = self.streams.get(id).map(StreamsGroup::is_empty);
         let mut hall = self.hall(now, out);
+        if streams_is_empty == Some(false) {
+            if join::checked(&mut hall.cx, seat, joiner).is_some() {
+                hall.cx.refuse_join(seat, "", ErrorCode::INCONSISTENT_GROUP_PROTOCOL);
+            }
+            return;
+        }
+        let is_empty = is_empty.or(streams_is_empty);
         match is_empty {
             Some(false) => {
                 if let Some(joiner) = join::checked(&mut hall.cx, seat, joiner) {
@@ -162,7 +180,10 @@ impl Groups {
         let mut hall = self.hall(now, out);
         let id = match &timer {
             Timer::Modern { what, group, member } => {
-                return consumer::expired(&mut hall, group, member, *what);
+                return match hall.streams.contains_key(group) {
+                    true => streams::expired(&mut hall, group, member, *what),
+                    false => consumer::expired(&mut hall, group, member, *what),
+                };
             }
             Timer::Patterns { group } => return consumer::resolve(&mut hall, group),
             Timer::Session { group, .. } | Timer::Join { group } | Timer::Sync { group } => group,

@@ -9,7 +9,7 @@ use super::acts::Kind;
 use super::classic::Group;
 use super::offsets::BATCH_RECORDS_MAX;
 use super::state::State;
-use super::{Groups, consumer, records};
+use super::{Groups, consumer, records, streams};
 use crate::base::clock::Millis;
 use crate::broker::coord::effects::{Effect, Record, Reply, Ticket};
 use crate::wire::ErrorCode;
@@ -28,16 +28,21 @@ pub(super) fn list(all: &Groups, ask: &ListGroupsRequest) -> ListGroupsResponse 
     };
     let classics = all.groups.values().map(|group| {
         let kind = group.protocol_type.as_deref().unwrap_or_default();
-        (group.id.as_str(), kind, group.state().name(), Kind::Classic)
+        let state = group.state().name();
+        (group.id.as_str(), kind, state, state, Kind::Classic)
     });
-    let consumers = all
-        .consumers
-        .values()
-        .map(|group| (group.id.as_str(), "consumer", group.state().name(), Kind::Consumer));
-    let groups = classics.chain(consumers).filter(|(_, _, state, kind)| {
+    let consumers = all.consumers.values().map(|group| {
+        let state = group.state().name();
+        (group.id.as_str(), "consumer", state, state, Kind::Consumer)
+    });
+    let streams = all.streams.values().map(|group| {
+        let state = group.state();
+        (group.id.as_str(), "streams", state.name(), state.filter_name(), Kind::Streams)
+    });
+    let groups = classics.chain(consumers).chain(streams).filter(|(_, _, _, state, kind)| {
         passes(&ask.states_filter, state) && passes(&ask.types_filter, kind.name())
     });
-    let groups = groups.map(|(id, protocol_type, state, kind)| ListedGroup {
+    let groups = groups.map(|(id, protocol_type, state, _, kind)| ListedGroup {
         group_id: id.to_owned(),
         protocol_type: protocol_type.to_owned(),
         group_state: state.to_owned(),
@@ -141,6 +146,11 @@ fn tombstones(all: &Groups, id: &str) -> Result<Vec<Record>, ErrorCode> {
             return Err(ErrorCode::NON_EMPTY_GROUP);
         }
         consumer::records::remove_group(&mut tombstones, group, None);
+    } else if let Some(group) = all.streams.get(id) {
+        if !group.is_empty() {
+            return Err(ErrorCode::NON_EMPTY_GROUP);
+        }
+        streams::records::remove_group(&mut tombstones, group);
     } else {
         return Err(ErrorCode::GROUP_ID_NOT_FOUND);
     }

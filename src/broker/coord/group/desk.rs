@@ -6,6 +6,7 @@ use super::classic::Group;
 use super::consumer::{ConsumerGroup, Then, Written};
 use super::member::Terms;
 use super::modern::topics::Image;
+use super::streams::StreamsGroup;
 use super::{Act, AllSettings, Config, Groups, admin, join, sync};
 use crate::base::clock::Millis;
 use crate::base::hash::partition_of_id;
@@ -66,6 +67,8 @@ pub(super) enum ModernTimer {
     Join,
     /// A member of the classic protocol has not sent SyncGroup in time.
     Sync,
+    /// A streams group has waited for more members long enough. It is of no member.
+    Delay,
 }
 
 impl ModernTimer {
@@ -91,7 +94,7 @@ pub(super) enum After {
     /// A group that was not there before, or that another kind of group has made way for.
     Created {
         group: String,
-        before: Option<Box<ConsumerGroup>>,
+        before: Option<Box<Before>>,
     },
     /// The leader's assignment.
     Synced {
@@ -106,6 +109,13 @@ pub(super) enum After {
         ticket: Ticket,
         places: Vec<usize>,
     },
+}
+
+/// A group without members whose place a classic one takes.
+#[derive(Debug)]
+pub(super) enum Before {
+    Consumer(ConsumerGroup),
+    Streams(StreamsGroup),
 }
 
 /// A static member that has come back under a new id, and how to undo it.
@@ -357,7 +367,10 @@ pub(super) fn appended(
         (After::Created { group, before }, Err(error)) => {
             undo_creation(groups, &mut cx, &group, error);
             if let Some(before) = before {
-                all.consumers.insert(group, *before);
+                match *before {
+                    Before::Consumer(before) => drop(all.consumers.insert(group, before)),
+                    Before::Streams(before) => drop(all.streams.insert(group, before)),
+                }
             }
         }
         (After::Synced { group }, result) => {

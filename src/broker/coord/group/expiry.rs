@@ -6,7 +6,7 @@ use super::desk::{After, Cx, ModernTimer, Timer};
 use super::modern::MemberState;
 use super::offsets::{BATCH_RECORDS_MAX, Committed};
 use super::state::State;
-use super::{Groups, consumer, records};
+use super::{Groups, consumer, records, streams};
 use crate::base::clock::Millis;
 use crate::broker::coord::effects::{Effect, Record};
 
@@ -23,6 +23,8 @@ pub(super) fn loaded(all: &mut Groups, now: Millis, out: &mut Vec<Effect>) {
             }
         }
     }
+    let mut hall = all.hall(now, out);
+    streams::loaded(hall.streams, &mut hall.cx);
     let (groups, _, mut cx) = all.enter(now, None, out);
     for group in groups.values_mut() {
         let members: Vec<String> = group.members.keys().cloned().collect();
@@ -57,6 +59,7 @@ pub(super) fn tick(all: &mut Groups, now: Millis, out: &mut Vec<Effect>) {
 /// Forgets offsets that have expired, and empty groups that have none left.
 fn clean_up(all: &mut Groups, now: Millis, out: &mut Vec<Effect>) {
     clean_up_consumers(all, now, out);
+    clean_up_streams(all, now, out);
     let (groups, offsets, mut cx) = all.enter(now, None, out);
     schedule_clean_up(&mut cx);
     for group in groups.values().filter(|group| !cx.desk.is_busy(&group.id)).collect::<Vec<_>>() {
@@ -87,10 +90,11 @@ fn clean_up_consumers(all: &mut Groups, now: Millis, out: &mut Vec<Effect>) {
         let Some(group) = all.consumers.get(id) else { continue };
         let retention_ms = all.config.offsets_retention_ms;
         let mut records: Vec<Record> = Vec::new();
-        let mut is_bare = true;
+        let mut is_bare = !offsets.has_pending(id);
         for (topic, partition, committed) in offsets.of(id) {
-            let is_read = group.subscriptions().contains(topic);
-            if !is_read && is_old(committed, committed.commit_timestamp_ms, retention_ms, now) {
+            let is_kept =
+                group.subscriptions().contains(topic) || offsets.is_pending(id, topic, partition);
+            if !is_kept && is_old(committed, committed.commit_timestamp_ms, retention_ms, now) {
                 records.push(records::no_offset(id, topic, partition));
             } else {
                 is_bare = false;
@@ -98,6 +102,33 @@ fn clean_up_consumers(all: &mut Groups, now: Millis, out: &mut Vec<Effect>) {
         }
         if is_bare && group.is_empty() {
             consumer::records::remove_group(&mut records, group, None);
+        }
+        let (_, _, mut cx) = all.enter(now, None, out);
+        for records in records.chunks(BATCH_RECORDS_MAX) {
+            cx.append(id, records.to_vec(), After::Nothing);
+        }
+    }
+}
+
+/// The same for streams groups.
+fn clean_up_streams(all: &mut Groups, now: Millis, out: &mut Vec<Effect>) {
+    let ids: Vec<String> = all.streams.keys().cloned().collect();
+    for id in ids.iter().filter(|id| !all.desk.is_busy(id)).collect::<Vec<_>>() {
+        let Some(group) = all.streams.get(id) else { continue };
+        let retention_ms = all.config.offsets_retention_ms;
+        let offsets = &all.offsets;
+        let (kept, expired): (Vec<_>, Vec<_>) =
+            offsets.of(id).partition(|(topic, index, committed)| {
+                let since = committed.commit_timestamp_ms;
+                group.is_subscribed(topic)
+                    || offsets.is_pending(id, topic, *index)
+                    || !is_old(committed, since, retention_ms, now)
+            });
+        let expired = expired.into_iter();
+        let mut records: Vec<Record> =
+            expired.map(|(topic, index, _)| records::no_offset(id, topic, index)).collect();
+        if kept.is_empty() && group.is_empty() && !offsets.has_pending(id) {
+            streams::records::remove_group(&mut records, group);
         }
         let (_, _, mut cx) = all.enter(now, None, out);
         for records in records.chunks(BATCH_RECORDS_MAX) {

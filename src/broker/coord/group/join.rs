@@ -10,11 +10,11 @@ use bytes::Bytes;
 
 use super::Client;
 use super::classic::Group;
-use super::consumer::{self, ConsumerGroup, Hall};
-use super::desk::{After, Cx, Replaced, Seat};
+use super::consumer::{self, Hall};
+use super::desk::{After, Before, Cx, Replaced, Seat};
 use super::member::{Member, Terms, new_member_id};
-use super::records;
 use super::state::State;
+use super::{records, streams};
 use crate::base::clock::Millis;
 use crate::broker::coord::effects::Record;
 use crate::wire::ErrorCode;
@@ -95,15 +95,17 @@ pub(super) fn checked(cx: &mut Cx, seat: Seat, mut joiner: Joiner) -> Option<Joi
     None
 }
 
-/// A classic member joins a consumer group that is empty: the group becomes a classic one.
+/// A classic member joins a consumer group or a streams group that is empty: the group becomes a classic one.
 pub(super) fn join_instead(hall: &mut Hall, seat: Seat, joiner: Joiner) {
-    let Hall { classics, consumers, cx } = hall;
+    let Hall { classics, consumers, streams, cx } = hall;
     let Some(joiner) = checked(cx, seat, joiner) else { return };
     let id = joiner.ask.group_id.as_str();
     if !joiner.ask.member_id.is_empty() {
         return cx.refuse_join(seat, &joiner.ask.member_id, ErrorCode::UNKNOWN_MEMBER_ID);
     }
-    join_checked(classics, cx, seat, &joiner, consumers.remove(id));
+    let before = consumers.remove(id).map(Before::Consumer);
+    let before = before.or_else(|| streams.remove(id).map(Before::Streams));
+    join_checked(classics, cx, seat, &joiner, before);
 }
 
 pub(super) fn join(groups: &mut BTreeMap<String, Group>, cx: &mut Cx, seat: Seat, joiner: Joiner) {
@@ -118,7 +120,7 @@ fn join_checked(
     cx: &mut Cx,
     seat: Seat,
     joiner: &Joiner,
-    before: Option<ConsumerGroup>,
+    before: Option<Before>,
 ) {
     let (id, member_id) = (&joiner.ask.group_id, &joiner.ask.member_id);
     let is_new_group = !groups.contains_key(id);
@@ -141,8 +143,12 @@ fn join_checked(
     if is_new_group && step.records.is_empty() {
         // The group is written down from its first day on.
         let mut records = Vec::new();
-        if let Some(before) = &before {
-            consumer::records::remove_group(&mut records, before, None);
+        match &before {
+            None => {}
+            Some(Before::Consumer(group)) => {
+                consumer::records::remove_group(&mut records, group, None);
+            }
+            Some(Before::Streams(group)) => streams::records::remove_group(&mut records, group),
         }
         records.push(records::new_group(group));
         let before = before.map(Box::new);

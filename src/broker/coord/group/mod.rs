@@ -31,6 +31,7 @@ mod offsets;
 mod rebalance;
 mod records;
 mod state;
+mod streams;
 mod sync;
 mod transactional;
 
@@ -43,6 +44,7 @@ use self::desk::{Cx, Desk, Seat, Timer};
 use self::join::Joiner;
 use self::modern::topics::Image;
 use self::offsets::Offsets;
+use self::streams::StreamsGroup;
 use super::brain::{End, Transaction};
 use super::effects::{Effect, Ticket};
 use super::timers::Timers;
@@ -63,6 +65,10 @@ use crate::wire::messages::list_groups::{ListGroupsRequest, ListGroupsResponse};
 use crate::wire::messages::offset_commit::OffsetCommitRequest;
 use crate::wire::messages::offset_delete::OffsetDeleteRequest;
 use crate::wire::messages::offset_fetch::{OffsetFetchRequest, OffsetFetchResponse};
+use crate::wire::messages::streams_group_describe::{
+    StreamsGroupDescribeRequest, StreamsGroupDescribeResponse,
+};
+use crate::wire::messages::streams_group_heartbeat::StreamsGroupHeartbeatRequest;
 use crate::wire::messages::sync_group::SyncGroupRequest;
 use crate::wire::messages::txn_offset_commit::TxnOffsetCommitRequest;
 use crate::wire::primitives::DecodeError;
@@ -71,6 +77,7 @@ pub use self::brain::OFFSETS_TOPIC;
 pub use self::consumer::{MigrationPolicy, Settings};
 pub use self::modern::assign::Assignor;
 pub use self::state::State;
+pub use self::streams::{AllStreamsSettings, StreamsSettings};
 
 /// What the coordinator is told once. Defaults are Kafka's, but for the delay of the first
 /// rebalance: a development broker does not make anybody wait three seconds.
@@ -96,6 +103,8 @@ pub struct Config {
     pub offsets_partitions: i32,
     /// `group.consumer.max.size`, in members.
     pub consumer_group_max_size: usize,
+    /// `group.streams.max.size`, in members.
+    pub streams_group_max_size: usize,
     /// `group.consumer.assignors`, the default one first.
     pub consumer_assignors: Vec<Assignor>,
     /// `group.consumer.migration.policy`.
@@ -119,6 +128,7 @@ impl Default for Config {
             offsets_retention_check_interval_ms: 600_000,
             offsets_partitions: 50,
             consumer_group_max_size: i32::MAX as usize,
+            streams_group_max_size: i32::MAX as usize,
             consumer_assignors: vec![Assignor::Uniform, Assignor::Range],
             migration_policy: MigrationPolicy::default(),
             regex_refresh_interval_ms: 600_000,
@@ -136,12 +146,15 @@ pub struct AllSettings {
     pub common: Settings,
     /// What single groups were told.
     pub own: BTreeMap<String, Settings>,
+    /// What streams groups are told.
+    pub streams: AllStreamsSettings,
 }
 
 impl Default for AllSettings {
     fn default() -> Self {
         let (common, own) = (Settings::default(), BTreeMap::new());
-        AllSettings { has_consumer_protocol: true, common, own }
+        let streams = AllStreamsSettings::default();
+        AllSettings { has_consumer_protocol: true, common, own, streams }
     }
 }
 
@@ -179,8 +192,9 @@ pub trait Topics {
 pub struct Groups {
     config: Config,
     groups: BTreeMap<String, Group>,
-    /// Consumer groups: an id is in one of the two maps at most.
+    /// Consumer groups: an id is in one of the maps at most.
     consumers: BTreeMap<String, ConsumerGroup>,
+    streams: BTreeMap<String, StreamsGroup>,
     image: Image,
     settings: AllSettings,
     offsets: Offsets,
@@ -197,6 +211,7 @@ impl Groups {
             config,
             groups: BTreeMap::new(),
             consumers: BTreeMap::new(),
+            streams: BTreeMap::new(),
             settings: AllSettings::default(),
             offsets: Offsets::default(),
             timers: Timers::new(),
@@ -314,6 +329,20 @@ impl Groups {
         self.act(now, Act::Consumer(ticket, Box::new(asker)), out);
     }
 
+    /// StreamsGroupHeartbeat.
+    pub fn streams_heartbeat(
+        &mut self,
+        now: Millis,
+        ticket: Ticket,
+        who: Client,
+        ask: StreamsGroupHeartbeatRequest,
+        out: &mut Vec<Effect>,
+    ) {
+        self.desk.seat(ticket);
+        let asker = streams::Asker { who, ask };
+        self.act(now, Act::Streams(ticket, Box::new(asker)), out);
+    }
+
     /// OffsetCommit.
     pub fn commit_offsets(
         &mut self,
@@ -337,8 +366,8 @@ impl Groups {
         topics: &dyn Topics,
         out: &mut Vec<Effect>,
     ) {
-        let (groups, _, mut cx) = self.enter(now, Some(ticket), out);
-        transactional::commit(groups, &mut cx, ticket, ask, topics);
+        self.desk.seat(ticket);
+        transactional::commit(&mut self.hall(now, out), ticket, ask, topics);
     }
 
     /// OffsetDelete.
@@ -360,7 +389,7 @@ impl Groups {
             desk: &mut self.desk,
             out,
         };
-        let groups = (&self.groups, &self.consumers);
+        let groups = (&self.groups, &self.consumers, &self.streams);
         offsets::delete(groups, &self.offsets, &mut cx, ticket, ask, topics);
     }
 
@@ -386,6 +415,11 @@ impl Groups {
         offsets::fetch(self, version, ask, topics)
     }
 
+    /// Says whether there is a group of this id here.
+    pub fn contains(&self, group: &str) -> bool {
+        self.groups.contains_key(group) || self.consumers.contains_key(group)
+    }
+
     /// ListGroups.
     pub fn list(&self, ask: &ListGroupsRequest) -> ListGroupsResponse {
         admin::list(self, ask)
@@ -402,6 +436,14 @@ impl Groups {
         ask: &ConsumerGroupDescribeRequest,
     ) -> ConsumerGroupDescribeResponse {
         consumer::describe(self, ask)
+    }
+
+    /// StreamsGroupDescribe. Authorised operations are left to whoever knows them.
+    pub fn describe_streams_groups(
+        &self,
+        ask: &StreamsGroupDescribeRequest,
+    ) -> StreamsGroupDescribeResponse {
+        streams::describe(self, ask)
     }
 
     /// Tells how an append went. A token that is not under way is passed over.
@@ -471,7 +513,12 @@ impl Groups {
             desk: &mut self.desk,
             out,
         };
-        Hall { classics: &mut self.groups, consumers: &mut self.consumers, cx }
+        Hall {
+            classics: &mut self.groups,
+            consumers: &mut self.consumers,
+            streams: &mut self.streams,
+            cx,
+        }
     }
 
     /// Opens the rooms for one call.

@@ -11,6 +11,7 @@ use super::consumer::{self, ConsumerGroup, Hall};
 use super::desk::{After, Cx};
 use super::records::{self, TEXT_BYTES_MAX};
 use super::state::State;
+use super::streams::{self, StreamsGroup};
 use super::transactional::{Pending, Place};
 use super::{Groups, Topics};
 use crate::base::clock::Millis;
@@ -146,7 +147,7 @@ pub(super) fn commit(
     ask: &OffsetCommitRequest,
     topics: &dyn Topics,
 ) {
-    let Hall { classics: groups, consumers, cx } = hall;
+    let Hall { classics: groups, consumers, streams, cx } = hall;
     let mut plan = Plan::default();
     for topic in &ask.topics {
         let name = if version >= TOPIC_IDS_SINCE {
@@ -182,7 +183,10 @@ pub(super) fn commit(
     if plan.is_for_group
         && let Err(error) = match consumers.get(&ask.group_id) {
             Some(group) => consumer::offsets::may_commit(group, version, ask, topics),
-            None => may_commit(groups, cx, version, ask),
+            None => match streams.get(&ask.group_id) {
+                Some(group) => streams::commits::may_commit(group, version, ask, topics),
+                None => may_commit(groups, cx, version, ask),
+            },
         }
     {
         return cx.reply(ticket, reply_of_group(reply, error));
@@ -280,7 +284,11 @@ fn may_commit(
 
 /// Answers OffsetDelete.
 pub(super) fn delete(
-    (groups, consumers): (&BTreeMap<String, Group>, &BTreeMap<String, ConsumerGroup>),
+    hall: (
+        &BTreeMap<String, Group>,
+        &BTreeMap<String, ConsumerGroup>,
+        &BTreeMap<String, StreamsGroup>,
+    ),
     offsets: &Offsets,
     cx: &mut Cx,
     ticket: Ticket,
@@ -290,18 +298,22 @@ pub(super) fn delete(
     let mut answer = OffsetDeleteResponse::default();
     let mut records = Vec::new();
     let id = ask.group_id.as_str();
-    let reads: Box<dyn Fn(&str) -> bool> = match (groups.get(id), consumers.get(id)) {
-        (Some(group), _) if group.state() != State::Empty && !group.uses_consumer_protocol() => {
+    // Offsets may be committed under no name, and not be forgotten.
+    if id.is_empty() {
+        let error = ErrorCode::INVALID_GROUP_ID;
+        return cx.reply(ticket, Reply::OffsetDelete(answer).failed(error));
+    }
+    let (groups, consumers, streams) = (hall.0.get(id), hall.1.get(id), hall.2.get(id));
+    let reads: Box<dyn Fn(&str) -> bool> = match (groups, consumers, streams) {
+        (Some(group), ..) if group.state() != State::Empty && !group.uses_consumer_protocol() => {
             let error = ErrorCode::NON_EMPTY_GROUP;
             return cx.reply(ticket, Reply::OffsetDelete(answer).failed(error));
         }
-        (Some(group), _) => Box::new(|topic| group.is_subscribed(topic)),
-        (None, Some(group)) => Box::new(|topic| group.subscriptions().contains(topic)),
-        (None, None) => {
-            let error = match id.is_empty() {
-                true => ErrorCode::INVALID_GROUP_ID,
-                false => ErrorCode::GROUP_ID_NOT_FOUND,
-            };
+        (Some(group), ..) => Box::new(|topic| group.is_subscribed(topic)),
+        (None, Some(group), _) => Box::new(|topic| group.subscriptions().contains(topic)),
+        (None, None, Some(group)) => Box::new(|topic| group.is_subscribed(topic)),
+        (None, None, None) => {
+            let error = ErrorCode::GROUP_ID_NOT_FOUND;
             return cx.reply(ticket, Reply::OffsetDelete(answer).failed(error));
         }
     };
@@ -409,6 +421,13 @@ impl Fetch<'_> {
         if let Some(consumers) = self.all.consumers.get(group) {
             let (member, epoch) = (ask.member_id.as_deref(), ask.member_epoch);
             if let Err(error) = consumer::offsets::may_fetch(consumers, member, epoch) {
+                let (group_id, error_code) = (group.to_owned(), error.0);
+                return OffsetFetchResponseGroup { group_id, error_code, ..Default::default() };
+            }
+        }
+        if let Some(streams) = self.all.streams.get(group) {
+            let (member, epoch) = (ask.member_id.as_deref(), ask.member_epoch);
+            if let Err(error) = streams::commits::may_fetch(streams, member, epoch) {
                 let (group_id, error_code) = (group.to_owned(), error.0);
                 return OffsetFetchResponseGroup { group_id, error_code, ..Default::default() };
             }

@@ -9,11 +9,11 @@ use bytes::Bytes;
 use super::Client;
 use super::Groups;
 use super::classic::Group;
-use super::consumer;
 use super::desk::Seat;
 use super::member::{Member, Terms};
 use super::offsets::Committed;
 use super::state::State;
+use super::{consumer, streams};
 use crate::broker::coord::brain::Transaction;
 use crate::broker::coord::effects::Record;
 use crate::wire::messages::join_group::JoinGroupRequestProtocol;
@@ -162,7 +162,10 @@ pub(super) fn apply(
         let key = GroupMetadataKey::read(&mut r, 0)?;
         apply_group(all, &key.group, value.map(read).transpose()?);
     } else {
-        consumer::records::apply(all, kind, &mut r, value)?;
+        let known = consumer::records::apply(all, kind, &mut r, value)?;
+        if !known {
+            streams::records::apply(all, kind, &mut r, value)?;
+        }
     }
     Ok(())
 }
@@ -194,9 +197,12 @@ fn apply_group(all: &mut Groups, id: &str, value: Option<GroupMetadataValue>) {
     match (value, all.is_live) {
         (Some(value), false) => {
             all.consumers.remove(id);
+            all.streams.remove(id);
             all.groups.insert(id.to_owned(), restored(id, value));
         }
         (Some(value), true) => {
+            // What was to make way for it and could not be told so is gone all the same.
+            all.consumers.remove(id);
             let group = all.groups.entry(id.to_owned());
             remember(group.or_insert_with(|| Group::new(id, None)), value);
         }

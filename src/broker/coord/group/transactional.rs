@@ -9,10 +9,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::Topics;
 use super::classic::Group;
+use super::consumer::{self, Hall};
 use super::desk::{After, Cx};
 use super::offsets::Committed;
 use super::records::{self, TEXT_BYTES_MAX};
 use super::state::State;
+use super::streams;
 use crate::broker::coord::brain::Transaction;
 use crate::broker::coord::effects::{Record, Reply, Ticket};
 use crate::wire::ErrorCode;
@@ -98,13 +100,18 @@ impl Pending {
 /// Answers TxnOffsetCommit. Whether the offsets topic is part of the transaction has been asked
 /// before, and the log looks again.
 pub(super) fn commit(
-    groups: &BTreeMap<String, Group>,
-    cx: &mut Cx,
+    hall: &mut Hall,
     ticket: Ticket,
     ask: &TxnOffsetCommitRequest,
     topics: &dyn Topics,
 ) {
-    let verdict = may_commit(groups, ask);
+    let Hall { classics, consumers, streams, cx } = hall;
+    let id = &ask.group_id;
+    let verdict = match (consumers.get(id), streams.get(id)) {
+        (Some(group), _) => consumer::offsets::may_commit_in_transaction(group, ask, topics),
+        (None, Some(group)) => streams::commits::may_commit_in_transaction(group, ask),
+        (None, None) => may_commit(classics, ask),
+    };
     let mut records = Vec::new();
     let mut answer = TxnOffsetCommitResponse::default();
     for topic in &ask.topics {

@@ -49,7 +49,8 @@ pub(super) struct Decided<'a> {
 /// The epoch that a group comes to, and whether all its members read the same.
 pub(super) struct Reached {
     pub(super) epoch: i32,
-    is_homogeneous: bool,
+    /// None where it is what it was before.
+    is_homogeneous: Option<bool>,
 }
 
 impl ConsumerGroup {
@@ -95,9 +96,7 @@ impl ConsumerGroup {
         step: &mut Step,
     ) -> Reached {
         if !bump && !self.must_look_at_topics(cx.now) {
-            let (patterns, topics) = (self.patterns(), self.subscriptions());
-            let is_homogeneous = ConsumerGroup::is_homogeneous(patterns, topics, self.len());
-            return Reached { epoch: self.epoch, is_homogeneous };
+            return Reached { epoch: self.epoch, is_homogeneous: None };
         }
         let patterns = self.patterns_with(old, new);
         let mut subscriptions = self.subscriptions().clone();
@@ -124,7 +123,7 @@ impl ConsumerGroup {
         if self.has_old_metadata {
             step.records.push(records::no_old_metadata(&self.id));
         }
-        Reached { epoch, is_homogeneous }
+        Reached { epoch, is_homogeneous: Some(is_homogeneous) }
     }
 
     /// Decides what a member is to have: as before, or by a new assignment for all, where the
@@ -188,7 +187,10 @@ impl ConsumerGroup {
             members.remove(before);
         }
         members.insert(&updated.id, self.spec(cx, updated, before.unwrap_or(&updated.id)));
-        let is_homogeneous = reached.is_homogeneous;
+        let is_homogeneous = reached.is_homogeneous.unwrap_or_else(|| {
+            let (patterns, topics) = (self.patterns(), self.subscriptions());
+            ConsumerGroup::is_homogeneous(patterns, topics, self.len())
+        });
         let spec = GroupSpec { members, is_homogeneous, target: &self.target, image: cx.image };
         let mut outcome = assignor.assign(&spec).map_err(|error| {
             let epoch = reached.epoch;

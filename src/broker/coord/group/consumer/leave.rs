@@ -20,9 +20,9 @@ type Done = (ConsumerGroupHeartbeatResponse, Step);
 /// A member says that it leaves, or (a static one) that it will be back.
 pub(super) fn leave(hall: &mut Hall, ask: &ConsumerGroupHeartbeatRequest) -> Result<Done, Refused> {
     let id = ask.member_id.as_str();
-    let Hall { classics, consumers, cx } = hall;
+    let Hall { classics, consumers, streams, cx } = hall;
     let group = consumers.get(&ask.group_id);
-    let is_other = classics.contains_key(&ask.group_id);
+    let is_other = classics.contains_key(&ask.group_id) || streams.contains_key(&ask.group_id);
     let group = group.ok_or_else(|| not_found(&ask.group_id, is_other))?;
     let member = match ask.instance_id.as_deref() {
         None => group.member(id).ok_or_else(|| not_a_member(id, &group.id))?,
@@ -56,11 +56,7 @@ fn away(member: &Member) -> Member {
 
 /// Takes members out of a group, and takes the group to its next epoch; or makes it a classic
 /// group, if only members of that kind are left.
-pub(super) fn fence(
-    group: &ConsumerGroup,
-    cx: &mut Cx,
-    members: &[&Member],
-) -> Result<Step, Refused> {
+pub(super) fn fence(group: &ConsumerGroup, cx: &Cx, members: &[&Member]) -> Result<Step, Refused> {
     let mut step = Step::default();
     if members.is_empty() {
         return Ok(step);
@@ -77,7 +73,7 @@ pub(super) fn fence(
         if let Some(pattern) = member.pattern() {
             *patterns.entry(pattern).or_default() += 1;
         }
-        ModernTimer::stop_all(cx.timers, &group.id, &member.id);
+        step.gone.push(Arc::clone(&member.id));
     }
     for (pattern, count) in patterns {
         if group.subscribers(pattern) == count {
@@ -105,7 +101,7 @@ pub(in crate::broker::coord::group) fn expired(
         return;
     }
     let due = Timer::Modern { what, group: id.to_owned(), member: member.to_owned() };
-    match fence(group, &mut hall.cx, &[one]) {
+    match fence(group, &hall.cx, &[one]) {
         Ok(step) => hall.write_due(id, due, step),
         // The group cannot become a classic one, and cannot stay: it is looked at again.
         Err(_) => hall.retry(due),

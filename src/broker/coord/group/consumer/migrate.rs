@@ -161,7 +161,7 @@ pub(super) fn may_downgrade_replacing(group: &ConsumerGroup, cx: &Cx, old: &Memb
 /// instance's place.
 pub(super) fn downgrade(
     group: &ConsumerGroup,
-    cx: &mut Cx,
+    cx: &Cx,
     going: &[&Member],
     coming: Option<&Member>,
     must_rebalance: bool,
@@ -178,9 +178,7 @@ pub(super) fn downgrade(
     let mut downgraded = Group::new(&group.id, Some(cx.now));
     downgraded.generation = group.epoch;
     downgraded.protocol_type = Some("consumer".to_owned());
-    for member in group.members() {
-        ModernTimer::stop_all(cx.timers, &group.id, &member.id);
-    }
+    step.gone.extend(group.members().map(|member| Arc::clone(&member.id)));
     for member in group.members().filter(|member| !is_going(member)).chain(coming) {
         downgraded.restore(downgraded_member(member));
     }

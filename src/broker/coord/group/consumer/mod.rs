@@ -30,9 +30,11 @@ pub(super) mod records;
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use super::classic::Group;
 use super::desk::{After, Cx, ModernTimer, Timer};
+use super::streams::StreamsGroup;
 use crate::base::clock::Millis;
 use crate::broker::coord::effects::{Record, Reply, Ticket};
 use crate::wire::ErrorCode;
@@ -100,6 +102,7 @@ impl MigrationPolicy {
 pub(super) struct Hall<'a> {
     pub(super) classics: &'a mut BTreeMap<String, Group>,
     pub(super) consumers: &'a mut BTreeMap<String, ConsumerGroup>,
+    pub(super) streams: &'a mut BTreeMap<String, StreamsGroup>,
     pub(super) cx: Cx<'a>,
 }
 
@@ -127,6 +130,8 @@ pub(super) struct Step {
     pub(super) records: Vec<Record>,
     /// When the group's topics are looked at next, and the epoch that this is said at.
     pub(super) refresh: Option<(Millis, i32)>,
+    /// Members of whom nothing will become due any more.
+    pub(super) gone: Vec<Arc<str>>,
     pub(super) then: Then,
 }
 
@@ -152,6 +157,7 @@ pub(super) struct Written {
     pub(super) group: String,
     pub(super) reply: Option<(Ticket, Reply)>,
     pub(super) refresh: Option<(Millis, i32)>,
+    pub(super) gone: Vec<Arc<str>>,
     pub(super) then: Then,
     /// What became due and led to this: it comes again if the records cannot be written.
     pub(super) due: Option<Timer>,
@@ -159,12 +165,12 @@ pub(super) struct Written {
 
 impl Hall<'_> {
     /// Has the records of a step written, and then answers and goes on.
-    fn write(&mut self, group: &str, reply: Option<(Ticket, Reply)>, step: Step) {
+    pub(super) fn write(&mut self, group: &str, reply: Option<(Ticket, Reply)>, step: Step) {
         self.submit(group, reply, None, step);
     }
 
     /// The same for something that became due.
-    fn write_due(&mut self, group: &str, due: Timer, step: Step) {
+    pub(super) fn write_due(&mut self, group: &str, due: Timer, step: Step) {
         self.submit(group, None, Some(due), step);
     }
 
@@ -175,8 +181,8 @@ impl Hall<'_> {
         due: Option<Timer>,
         step: Step,
     ) {
-        let Step { records, refresh, then } = step;
-        let written = Written { group: group.to_owned(), reply, refresh, then, due };
+        let Step { records, refresh, gone, then } = step;
+        let written = Written { group: group.to_owned(), reply, refresh, gone, then, due };
         if records.is_empty() {
             self.finish(written, Ok(()));
         } else {
@@ -190,7 +196,7 @@ impl Hall<'_> {
 
     /// The records of a step are written and taken in, or could not be written.
     pub(super) fn finish(&mut self, written: Written, result: Result<(), ErrorCode>) {
-        let Written { group: id, reply, refresh, then, due } = written;
+        let Written { group: id, reply, refresh, gone, then, due } = written;
         if let Err(error) = result {
             if let Some(due) = due {
                 self.retry(due);
@@ -199,6 +205,9 @@ impl Hall<'_> {
                 self.cx.reply(ticket, reply.failed(error));
             }
             return;
+        }
+        for member in gone {
+            ModernTimer::stop_all(self.cx.timers, &id, &member);
         }
         if let Some(refresh) = refresh
             && let Some(group) = self.consumers.get_mut(&id)

@@ -3,9 +3,11 @@
 
 use super::group::ConsumerGroup;
 use super::member::Member;
+use crate::base::ids::Uuid;
 use crate::broker::coord::group::Topics;
 use crate::wire::ErrorCode;
 use crate::wire::messages::offset_commit::OffsetCommitRequest;
+use crate::wire::messages::txn_offset_commit::TxnOffsetCommitRequest;
 
 /// The version of OffsetCommit from which members of the newer protocol may speak it.
 const OFFSET_COMMIT_SINCE: i16 = 9;
@@ -47,10 +49,7 @@ pub(in crate::broker::coord::group) fn may_commit(
         };
         topic.partitions.iter().map(move |partition| (id, partition.partition_index))
     });
-    let is_own = |(topic, partition): (Option<_>, i32)| {
-        topic.and_then(|topic| member.epoch_of(topic, partition)).is_some_and(|got| epoch >= got)
-    };
-    if partitions.all(is_own) { Ok(()) } else { Err(stale(member)) }
+    if partitions.all(|at| is_own(member, epoch, at)) { Ok(()) } else { Err(stale(member)) }
 }
 
 /// Says whether an OffsetFetch that names a member may be answered. One that names none may.
@@ -65,4 +64,35 @@ pub(in crate::broker::coord::group) fn may_fetch(
     let member = member.and_then(|member| group.member(member));
     let member = member.ok_or(ErrorCode::UNKNOWN_MEMBER_ID)?;
     if epoch == member.epoch { Ok(()) } else { Err(stale(member)) }
+}
+
+/// Says whether a TxnOffsetCommit may be done. Producers from before version 3 say nothing of
+/// members, and may commit for any group.
+pub(in crate::broker::coord::group) fn may_commit_in_transaction(
+    group: &ConsumerGroup,
+    ask: &TxnOffsetCommitRequest,
+    topics: &dyn Topics,
+) -> Result<(), ErrorCode> {
+    let epoch = ask.generation_id;
+    let says_nothing = ask.member_id.is_empty() && ask.group_instance_id.is_none();
+    if epoch < 0 && (group.is_empty() || says_nothing) {
+        return Ok(());
+    }
+    let member = group.member(&ask.member_id).ok_or(ErrorCode::UNKNOWN_MEMBER_ID)?;
+    if epoch == member.epoch {
+        return Ok(());
+    }
+    let mut partitions = ask.topics.iter().flat_map(|topic| {
+        let id = topics.id_of(&topic.name);
+        topic.partitions.iter().map(move |partition| (id, partition.partition_index))
+    });
+    let may = epoch < member.epoch && partitions.all(|at| is_own(member, epoch, at));
+    // Kafka has no other word for a transactional producer.
+    if may { Ok(()) } else { Err(ErrorCode::ILLEGAL_GENERATION) }
+}
+
+/// Says whether a member has had a partition at an epoch.
+fn is_own(member: &Member, epoch: i32, (topic, partition): (Option<Uuid>, i32)) -> bool {
+    let got = topic.and_then(|topic| member.epoch_of(topic, partition));
+    got.is_some_and(|got| epoch >= got)
 }

@@ -164,6 +164,23 @@ mod tests {
     const ID: Uuid = Uuid([1; 16]);
     const OTHER: Uuid = Uuid([2; 16]);
 
+    /// What Apache Kafka 4.3.1 wrote of these topics.
+    #[test]
+    fn the_hash_is_kafkas() {
+        let mut image = Image::new("");
+        let topics = [
+            ("jc-a", "tud6Bs2GQZWtex3UNBbumA", 4),
+            ("jc-b", "E38oe4cFTd6QLO77_zq6wQ", 4),
+            ("jc-c", "o2kun8nLRB-J_ULs_7_Qmw", 2),
+        ];
+        for (name, id, partitions) in topics {
+            image.see(1, name, Some((id.parse().unwrap(), partitions)));
+        }
+        assert_eq!(image.hash(["jc-a", "jc-b"].into_iter()), 7_025_485_660_499_482_067);
+        let all = ["gone", "jc-a", "jc-b", "jc-c"];
+        assert_eq!(image.hash(all.into_iter()), 6_815_982_188_571_843_909);
+    }
+
     #[test]
     fn topics_come_grow_go_and_come_back_as_others() {
         let mut image = Image::new("");
