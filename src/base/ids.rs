@@ -21,6 +21,12 @@ impl Uuid {
         self == Uuid::ZERO
     }
 
+    /// Returns the two halves as Java's long numbers, the first one first.
+    pub fn halves(self) -> (i64, i64) {
+        let value = u128::from_be_bytes(self.0);
+        ((value >> 64) as i64, value as i64)
+    }
+
     /// Makes an id of random bytes: a version 4 UUID, as Java's, that does not begin with `-`,
     /// so that it may stand on a command line.
     pub fn from_random(mut bytes: [u8; 16]) -> Self {

@@ -13,6 +13,8 @@ pub const RESERVE_MAX: usize = 1024;
 pub const TOPIC_NAME_MAX: usize = 249;
 /// The most partitions that one request may create in one topic.
 pub const PARTITIONS_MAX: i32 = 10_000;
+/// The most tasks that the topology of a streams group may have.
+pub const STREAMS_TASKS_MAX: i64 = 1_000_000;
 /// What a compressed batch may become where we look inside it.
 pub const DECOMPRESSED_BYTES_MAX: usize = 128 * 1024 * 1024;
 /// Connections that a listener holds at once.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, RwLock};
 use bytes::Bytes;
 use tracing::{error, warn};
 
-use super::config::{BrokerConfig, Release, StaticConfig};
+use super::config::{BrokerConfig, Configs, Release, StaticConfig};
 use super::log::{AppendError, Log, LogError, Origin, ReadError};
 use super::logs::{LogSettings, Logs};
 use super::meta::plan::{Incarnation, Node, Planned, ProducerIdBlock, View};
@@ -61,10 +61,42 @@ pub enum MetadataError {
     Encode(#[from] EncodeError),
 }
 
+/// The state, and up to which offset of the metadata log it is.
+#[derive(Clone)]
+pub(crate) struct Published {
+    pub(crate) state: Arc<State>,
+    pub(crate) offset: i64,
+}
+
+/// The metadata for those who only look at it, and who may outlive a request.
+#[derive(Clone)]
+pub(crate) struct Metadata {
+    published: Arc<RwLock<Published>>,
+    fixed: StaticConfig,
+    node: Node,
+}
+
+impl Metadata {
+    /// Returns the state as it is.
+    pub(crate) fn latest(&self) -> Published {
+        read(&self.published).clone()
+    }
+
+    /// Says whether a state is the one as it is.
+    pub(crate) fn is_latest(&self, state: &Arc<State>) -> bool {
+        Arc::ptr_eq(&read(&self.published).state, state)
+    }
+
+    /// Returns the configs as a state says them.
+    pub(crate) fn configs<'a>(&'a self, state: &'a State) -> Configs<'a> {
+        View { state, fixed: &self.fixed, node: self.node }.configs()
+    }
+}
+
 /// The controller of this one-node cluster.
 pub(crate) struct Controller {
     /// What everybody reads: replaced as a whole at each change.
-    state: RwLock<Arc<State>>,
+    published: Arc<RwLock<Published>>,
     log: Log,
     snapshots: Snapshots,
     quorum: Mutex<Quorum>,
@@ -124,7 +156,10 @@ impl Controller {
             warn!(name, count, "records of this kind are kept and not acted upon");
         }
         Ok(Controller {
-            state: RwLock::new(Arc::new(state)),
+            published: Arc::new(RwLock::new(Published {
+                state: Arc::new(state),
+                offset: parts.log.marks().end - 1,
+            })),
             log: parts.log,
             snapshots: parts.snapshots,
             quorum: Mutex::new(quorum),
@@ -181,7 +216,13 @@ impl Controller {
 
     /// Returns the state as it is.
     pub(crate) fn state(&self) -> Arc<State> {
-        Arc::clone(&read(&self.state))
+        Arc::clone(&read(&self.published).state)
+    }
+
+    /// Returns a window to the metadata.
+    pub(crate) fn metadata(&self) -> Metadata {
+        let published = Arc::clone(&self.published);
+        Metadata { published, fixed: self.fixed.clone(), node: self.node }
     }
 
     /// Looks at the state with a pure function.
@@ -309,7 +350,8 @@ impl Controller {
         let bytes = batch.len();
         self.log.append(batch, Origin::Coordinator, self.leader_epoch, now)?;
         self.snapshots.grew(bytes, now);
-        *write(&self.state) = Arc::new(next);
+        let offset = self.log.marks().end - 1;
+        *write(&self.published) = Published { state: Arc::new(next), offset };
         Ok(())
     }
 

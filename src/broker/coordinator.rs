@@ -3,17 +3,22 @@
 //! one shell; groups, transactions and share groups each stand behind one of their own.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use tokio::sync::{Notify, oneshot};
 use tracing::{error, warn};
 
-use super::config::BrokerConfig;
+use super::config::{BrokerConfig, GroupConfig, ResourceKind};
+use super::controller::{Metadata, Published};
 use super::coord::brain::{Brain, Effects, End, Entry, Transaction};
 use super::coord::effects::{Effect, Record, Ticket};
-use super::coord::group::{Config, Groups};
+use super::coord::group::{
+    AllSettings, AllStreamsSettings, Assignor, Config, Groups, MigrationPolicy, Settings,
+    StreamsSettings,
+};
 use super::log::{AppendError, Origin, ReadError};
+use super::meta::State;
 use super::net::{Stop, blocking};
 use super::partitions::{Partition, Partitions};
 use crate::base::clock::{Clock, Millis};
@@ -26,6 +31,7 @@ pub(crate) use super::coord::group::OFFSETS_TOPIC;
 
 /// Returns what the broker's configs say of groups.
 fn config(broker: &BrokerConfig) -> Config {
+    let assignors = broker.group_consumer_assignors.iter();
     Config {
         min_session_timeout_ms: broker.group_min_session_timeout_ms,
         max_session_timeout_ms: broker.group_max_session_timeout_ms,
@@ -35,19 +41,86 @@ fn config(broker: &BrokerConfig) -> Config {
         offsets_retention_ms: broker.offsets_retention_ms,
         offsets_retention_check_interval_ms: broker.offsets_retention_check_interval_ms,
         offsets_partitions: broker.offsets_topic_num_partitions,
+        consumer_group_max_size: usize::try_from(broker.group_consumer_max_size).unwrap_or(0),
+        consumer_assignors: assignors.filter_map(|name| Assignor::of(name)).collect(),
+        streams_group_max_size: usize::try_from(broker.group_streams_max_size).unwrap_or(0),
+        migration_policy: MigrationPolicy::of(&broker.group_consumer_migration_policy)
+            .unwrap_or_default(),
+        regex_refresh_interval_ms: broker.group_consumer_regex_refresh_interval_ms,
+        rack: broker.rack.clone(),
         ..Config::default()
+    }
+}
+
+/// Shows groups what topics there are, and what they are told by configs: all at the first time,
+/// and from then on what has changed.
+fn show(metadata: &Metadata, seen: &mut Option<Arc<State>>, groups: &mut Groups) {
+    if seen.as_ref().is_some_and(|seen| metadata.is_latest(seen)) {
+        return;
+    }
+    let Published { state, offset } = metadata.latest();
+    let before = seen.replace(Arc::clone(&state)).unwrap_or_default();
+    for gone in before.topics().filter(|topic| state.topic(&topic.name).is_none()) {
+        groups.see_topic(offset, &gone.name, None);
+    }
+    for topic in state.topics() {
+        // What has not changed is shared with the state before.
+        if !before.topic(&topic.name).is_some_and(|before| std::ptr::eq(before, topic)) {
+            groups.see_topic(offset, &topic.name, Some((topic.id, topic.partition_count())));
+        }
+    }
+    let configs = metadata.configs(&state);
+    let settings = |group: &str| {
+        let config = configs.group(group);
+        Settings {
+            session_timeout_ms: config.consumer_session_timeout_ms,
+            heartbeat_interval_ms: config.consumer_heartbeat_interval_ms,
+            assignment_interval_ms: config.consumer_assignment_interval_ms,
+        }
+    };
+    let own = state.configs().resources().filter(|(one, _)| one.kind == ResourceKind::Group);
+    let names: Vec<String> = own.map(|(group, _)| group.name.clone()).collect();
+    let protocols = configs.broker().group_rebalance_protocols;
+    let has = |protocol: &str, feature: &str| {
+        protocols.iter().any(|one| one == protocol) && state.feature(feature) >= 1
+    };
+    let streams = AllStreamsSettings {
+        has_protocol: has("streams", "streams.version"),
+        common: streams_settings(&configs.group("")),
+        own: names
+            .iter()
+            .map(|name| (name.clone(), streams_settings(&configs.group(name))))
+            .collect(),
+    };
+    let has_consumer_protocol = has("consumer", "group.version");
+    let own = names.into_iter().map(|name| (settings(&name), name));
+    let (common, own) = (settings(""), own.map(|(own, name)| (name, own)).collect());
+    groups.configure(AllSettings { has_consumer_protocol, common, own, streams });
+}
+
+/// Returns what configs say of a streams group.
+fn streams_settings(config: &GroupConfig) -> StreamsSettings {
+    StreamsSettings {
+        session_timeout_ms: config.streams_session_timeout_ms,
+        heartbeat_interval_ms: config.streams_heartbeat_interval_ms,
+        assignment_interval_ms: config.streams_assignment_interval_ms,
+        initial_rebalance_delay_ms: config.streams_initial_rebalance_delay_ms,
+        num_standby_replicas: config.streams_num_standby_replicas,
     }
 }
 
 /// Brings the coordinator of groups to life.
 pub(crate) fn groups(
     broker: &BrokerConfig,
+    metadata: Metadata,
     partitions: &Arc<Partitions>,
     clock: &Arc<dyn Clock>,
 ) -> Result<Arc<Coordinator<Groups>>, LoadError> {
     let brain = Groups::new(config(broker));
+    let mut seen = None;
     let coordinator =
-        Coordinator::new(brain, Arc::clone(partitions), Arc::clone(clock), |deed| match deed {});
+        Coordinator::new(brain, Arc::clone(partitions), Arc::clone(clock), |deed| match deed {})
+            .watching(move |groups| show(&metadata, &mut seen, groups));
     coordinator.load()?;
     Ok(Arc::new(coordinator))
 }
@@ -76,6 +149,8 @@ pub(crate) struct Coordinator<B: Brain> {
 
 struct Inner<B: Brain> {
     brain: B,
+    /// Shows the brain what has changed outside, before anything is asked of it.
+    eyes: Box<dyn FnMut(&mut B) + Send>,
     waiting: HashMap<Ticket, oneshot::Sender<B::Reply>>,
     last_ticket: u64,
 }
@@ -88,9 +163,24 @@ impl<B: Brain> Coordinator<B> {
         clock: Arc<dyn Clock>,
         hands: impl Fn(B::Deed) -> B::Done + Send + Sync + 'static,
     ) -> Self {
-        let inner = Inner { brain, waiting: HashMap::new(), last_ticket: 0 };
+        let eyes = Box::new(|_: &mut B| {});
+        let inner = Inner { brain, eyes, waiting: HashMap::new(), last_ticket: 0 };
         let (inner, hands) = (Mutex::new(inner), Box::new(hands));
         Coordinator { inner, partitions, clock, hands, bell: Notify::new() }
+    }
+
+    /// Has the brain shown what has changed outside, each time before anything is asked of it.
+    pub(crate) fn watching(self, eyes: impl FnMut(&mut B) + Send + 'static) -> Self {
+        lock(&self.inner).eyes = Box::new(eyes);
+        self
+    }
+
+    /// Opens the brain, its eyes first.
+    fn enter(&self) -> MutexGuard<'_, Inner<B>> {
+        let mut inner = lock(&self.inner);
+        let Inner { brain, eyes, .. } = &mut *inner;
+        eyes(brain);
+        inner
     }
 
     /// Reads what the topic remembers, at start-up.
@@ -115,7 +205,7 @@ impl<B: Brain> Coordinator<B> {
     ) -> Option<B::Reply> {
         let (sender, receiver) = oneshot::channel();
         let (ticket, deeds) = {
-            let mut inner = lock(&self.inner);
+            let mut inner = self.enter();
             inner.last_ticket += 1;
             let ticket = Ticket(inner.last_ticket);
             inner.waiting.insert(ticket, sender);
@@ -135,12 +225,12 @@ impl<B: Brain> Coordinator<B> {
 
     /// Reads the brain.
     pub(crate) fn read<T>(&self, question: impl FnOnce(&B, Millis) -> T) -> T {
-        question(&lock(&self.inner).brain, self.clock.now())
+        question(&self.enter().brain, self.clock.now())
     }
 
     /// Tells the brain something that nobody waits for.
     pub(crate) fn tell(&self, news: impl FnOnce(&mut B, Millis, &mut Effects<B>)) {
-        let mut inner = lock(&self.inner);
+        let mut inner = self.enter();
         let mut effects = Vec::new();
         news(&mut inner.brain, self.clock.now(), &mut effects);
         let deeds = self.perform(&mut inner, effects);

@@ -13,6 +13,7 @@ pub mod config;
 pub(crate) mod controller;
 pub mod coord;
 pub(crate) mod coordinator;
+mod creations;
 pub mod disk;
 pub mod log;
 pub(crate) mod logs;
@@ -21,10 +22,10 @@ pub mod net;
 pub(crate) mod partitions;
 pub(crate) mod quorum;
 mod random;
+pub(crate) mod shares;
 pub(crate) mod snapshots;
 pub(crate) mod transactions;
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -33,19 +34,22 @@ use tracing::error;
 
 use self::api::fetch::lending::Lending;
 use self::api::fetch::session::Sessions;
+use self::auth::Authorizer;
 use self::config::{BrokerConfig, ConfigError, StaticConfig};
 use self::controller::{Controller, MetadataError, Parts};
 use self::coord::group::Groups;
 use self::coord::txn::Transactions;
 use self::coordinator::{Coordinator, LoadError};
+use self::creations::Creations;
 use self::disk::Disk;
 use self::log::{Due, LogError};
 use self::logs::Logs;
 use self::meta::plan::{Incarnation, Node};
-use self::meta::state::Endpoint;
-use self::net::{Listener, Stop};
+use self::meta::state::access::ScramMechanism;
+use self::net::{Front, Fronts, Listeners, Stop, User};
 use self::partitions::Partitions;
 use self::random::Random;
+use self::shares::Shares;
 use crate::base::clock::Clock;
 use crate::base::ids::Uuid;
 
@@ -58,6 +62,8 @@ pub struct Options {
     pub node_id: Option<i32>,
     /// The cluster's id: that of the data directory where none is given, or a random one.
     pub cluster_id: Option<Uuid>,
+    /// Who gets SCRAM credentials at the start.
+    pub users: Vec<User>,
 }
 
 /// Why a broker does not start, or does not stop in order.
@@ -75,28 +81,28 @@ pub enum BrokerError {
     Load(#[from] LoadError),
     #[error(transparent)]
     Metadata(#[from] MetadataError),
-}
-
-/// Where clients reach the broker.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Advertised {
-    pub(crate) host: String,
-    pub(crate) port: u16,
+    #[error("cannot make the SCRAM credentials of user {name}: {why}")]
+    User { name: String, why: String },
 }
 
 /// A broker, and the controller of its one-node cluster.
 pub struct Broker {
     pub(crate) node_id: i32,
     pub(crate) cluster_id: String,
-    pub(crate) advertised: Advertised,
+    /// None where everybody may do everything.
+    pub(crate) authorizer: Option<Authorizer>,
+    /// `delegation.token.secret.key`.
+    pub(crate) token_secret: Option<String>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Random,
     pub(crate) partitions: Arc<Partitions>,
     pub(crate) controller: Arc<Controller>,
     pub(crate) coordinator: Arc<Coordinator<Groups>>,
     pub(crate) transactions: Arc<Coordinator<Transactions>>,
+    pub(crate) shares: Shares,
     pub(crate) sessions: Mutex<Sessions>,
     pub(crate) lending: Lending,
+    pub(crate) creations: Creations,
     /// `fetch.max.bytes`: what one answer to Fetch holds at most.
     pub(crate) fetch_bytes_max: usize,
 }
@@ -109,27 +115,27 @@ impl Broker {
         disk: Arc<dyn Disk>,
         data_dir: PathBuf,
         clock: Arc<dyn Clock>,
-        address: SocketAddr,
+        fronts: impl Into<Fronts>,
     ) -> Result<Arc<Broker>, BrokerError> {
+        let Fronts(fronts) = fronts.into();
         let random = Random;
         let now = clock.now();
         let mut fixed = options.fixed.clone();
         let partitions = Arc::new(Partitions::default());
         let opened = Logs::open(&options, disk, data_dir, random, now)?;
         let node = Node { id: opened.node_id, directory: opened.directory_id };
-        let advertised = Advertised { host: host_of(address), port: address.port() };
         let told = [
             ("node.id", node.id.to_string()),
             ("log.dirs", opened.logs.directory()),
-            ("listeners", format!("PLAINTEXT://{address}")),
-            (
-                "advertised.listeners",
-                format!("PLAINTEXT://{}:{}", advertised.host, advertised.port),
-            ),
+            ("listeners", places(&fronts)),
+            ("advertised.listeners", places(&fronts)),
         ];
         for (name, value) in told {
             fixed.set(name, &value)?;
         }
+        let authorizer = authorizer(&fixed);
+        let secret = fixed.get("delegation.token.secret.key").map(str::trim);
+        let token_secret = secret.filter(|secret| !secret.is_empty()).map(str::to_owned);
         let controller = Controller::load(Parts {
             log: opened.metadata,
             snapshots: opened.snapshots,
@@ -141,20 +147,15 @@ impl Broker {
             clock: Arc::clone(&clock),
             random,
         })?;
-        let endpoint = Endpoint {
-            name: "PLAINTEXT".into(),
-            host: advertised.host.clone(),
-            port: advertised.port,
-            security_protocol: 0,
-        };
         controller.start(&Incarnation {
             id: random.id(),
-            endpoints: vec![endpoint],
+            endpoints: fronts.iter().map(|front| front.endpoint()).collect(),
             controller: Vec::new(),
         })?;
+        set_passwords(&controller, random, &options.users)?;
         let broker = controller.read(|view| view.configs().broker());
         let slots = usize::try_from(broker.fetch_session_slots).unwrap_or(0);
-        let coordinator = coordinator::groups(&broker, &partitions, &clock)?;
+        let coordinator = coordinator::groups(&broker, controller.metadata(), &partitions, &clock)?;
         let controller = Arc::new(controller);
         let parts = transactions::Parts {
             controller: Arc::clone(&controller),
@@ -162,29 +163,45 @@ impl Broker {
             clock: Arc::clone(&clock),
         };
         let transactions = transactions::start(parts, &broker)?;
+        let shares = Shares::new(&broker, Arc::clone(&partitions), Arc::clone(&clock));
+        shares.load()?;
         Ok(Arc::new(Broker {
             node_id: opened.node_id,
             cluster_id: opened.cluster_id,
-            advertised,
+            authorizer,
+            token_secret,
             clock,
             random,
             partitions,
             controller,
             coordinator,
             transactions,
+            shares,
             sessions: Mutex::new(Sessions::new(slots)),
             lending: Lending::default(),
+            creations: Creations::default(),
             fetch_bytes_max: usize::try_from(broker.fetch_max_bytes).unwrap_or(0),
         }))
     }
 
     /// Serves until told to stop, and then closes everything in order.
-    pub async fn run(self: Arc<Self>, listener: Listener, stop: Stop) -> Result<(), BrokerError> {
+    pub async fn run(
+        self: Arc<Self>,
+        listeners: impl Into<Listeners>,
+        stop: Stop,
+    ) -> Result<(), BrokerError> {
+        let Listeners(listeners) = listeners.into();
         let coordinator = tokio::spawn(Arc::clone(&self.coordinator).run(stop.clone()));
         let transactions = tokio::spawn(Arc::clone(&self.transactions).run(stop.clone()));
         let keeper = tokio::spawn(Arc::clone(&self).keep(stop.clone()));
-        listener.run(Arc::clone(&self), stop).await;
-        let _ = tokio::join!(coordinator, transactions, keeper);
+        let (broker, told) = (Arc::clone(&self), stop.clone());
+        let shares = tokio::spawn(async move { broker.shares.run(&broker, told).await });
+        let mut serving = tokio::task::JoinSet::new();
+        for listener in listeners {
+            serving.spawn(listener.run(Arc::clone(&self), stop.clone()));
+        }
+        serving.join_all().await;
+        let _ = tokio::join!(coordinator, transactions, keeper, shares);
         Ok(self.controller.stop()?)
     }
 
@@ -245,11 +262,49 @@ impl Broker {
     }
 }
 
-/// Returns the host that clients are told: a listener on all addresses is reached on loopback.
-fn host_of(address: SocketAddr) -> String {
-    match address {
-        SocketAddr::V4(v4) if v4.ip().is_unspecified() => "127.0.0.1".into(),
-        SocketAddr::V6(v6) if v6.ip().is_unspecified() => "::1".into(),
-        _ => address.ip().to_string(),
+/// Returns the listeners as Kafka's configs name them.
+fn places(fronts: &[Arc<Front>]) -> String {
+    let place = |front: &Arc<Front>| {
+        let host =
+            if front.host.contains(':') { format!("[{}]", front.host) } else { front.host.clone() };
+        format!("{}://{host}:{}", front.name, front.port)
+    };
+    fronts.iter().map(place).collect::<Vec<_>>().join(",")
+}
+
+/// Returns who decides, if somebody is to.
+fn authorizer(fixed: &StaticConfig) -> Option<Authorizer> {
+    let name = fixed.get("authorizer.class.name").map(str::trim).unwrap_or_default();
+    let open = fixed.extra("allow.everyone.if.no.acl.found").unwrap_or("false");
+    let open = open.trim().eq_ignore_ascii_case("true");
+    let users = fixed.extra("super.users").unwrap_or_default();
+    (!name.is_empty()).then(|| Authorizer::new(users, open))
+}
+
+/// Gives users their SCRAM credentials, in the metadata log.
+fn set_passwords(
+    controller: &Controller,
+    random: Random,
+    users: &[User],
+) -> Result<(), BrokerError> {
+    for user in users {
+        let failed = |why: String| BrokerError::User { name: user.name.clone(), why };
+        for mechanism in ScramMechanism::ALL {
+            let salt = random.id().0;
+            let set = controller.change(|view, _| {
+                let (name, password) = (&user.name, &user.password);
+                match meta::plan::set_password(view, name, password, mechanism, &salt) {
+                    Ok(planned) => {
+                        meta::plan::Planned { records: planned.records, response: Ok(()) }
+                    }
+                    Err(error) => meta::plan::Planned {
+                        records: Vec::new(),
+                        response: Err(error.to_string()),
+                    },
+                }
+            });
+            set.map_err(|error| failed(format!("{error}")))?.map_err(failed)?;
+        }
     }
+    Ok(())
 }

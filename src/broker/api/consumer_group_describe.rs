@@ -1,11 +1,10 @@
 //! ConsumerGroupDescribe: key 69, versions 0-1 (KIP-848).
 //!
-//! Does: says of each group that it is not of the new kind, as Kafka says of classic groups;
-//! clients then ask again with DescribeGroups.
-//! Does not: describe groups of the new kind: there are none yet.
+//! Does: tells epochs, state, members, what these have and what they are to have. Of a classic
+//! group it says that it is not one of the new kind; clients then ask again with DescribeGroups.
 //! Versions: 1 the member's type (KIP-1099).
 
-use super::Context;
+use super::{Context, authorized};
 use crate::broker::Broker;
 use crate::wire::messages::consumer_group_describe::{
     ConsumerGroupDescribeRequest, ConsumerGroupDescribeResponse,
@@ -16,5 +15,11 @@ pub(super) async fn handle(
     _: &Context<'_>,
     request: ConsumerGroupDescribeRequest,
 ) -> ConsumerGroupDescribeResponse {
-    broker.coordinator.read(|groups, _| groups.describe_consumer_groups(&request))
+    let mut response =
+        broker.coordinator.read(|groups, _| groups.describe_consumer_groups(&request));
+    let asked = request.include_authorized_operations;
+    for group in response.groups.iter_mut().filter(|group| group.error_code == 0) {
+        group.authorized_operations = authorized::asked(asked, authorized::GROUP);
+    }
+    response
 }

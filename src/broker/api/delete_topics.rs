@@ -36,6 +36,7 @@ pub(super) async fn handle(
     let after = broker.controller.state();
     for topic in before.topics().filter(|topic| after.topic_by_id(topic.id).is_none()) {
         broker.coordinator.tell(|groups, now, out| groups.topic_deleted(now, &topic.name, out));
+        broker.shares.topic_deleted(topic.id);
     }
     response
 }

@@ -1,13 +1,14 @@
 //! FindCoordinator: key 10, versions 0-6.
 //!
-//! Does: answers that this node coordinates every group and every transactional id, and creates
-//! the topic that remembers them at the first question, as Kafka does.
-//! Does not: coordinate share groups yet: they are refused.
+//! Does: answers that this node coordinates every group, transactional id and share partition,
+//! and creates the topic that remembers them at the first question, as Kafka does.
 //! Versions: 1 key type; 3 flexible; 4 several keys (KIP-699); 6 share groups (KIP-932).
 
 use super::Context;
 use crate::broker::Broker;
+use crate::broker::coord::share::state::Key;
 use crate::broker::coordinator::OFFSETS_TOPIC;
+use crate::broker::meta::topic_name::SHARE_GROUP_STATE_TOPIC;
 use crate::broker::transactions::TRANSACTIONS_TOPIC;
 use crate::wire::ErrorCode;
 use crate::wire::messages::find_coordinator::{
@@ -16,6 +17,12 @@ use crate::wire::messages::find_coordinator::{
 
 const GROUP: i8 = 0;
 const TRANSACTION: i8 = 1;
+const SHARE: i8 = 2;
+
+/// What Kafka says where it says nothing more of an invalid request.
+const INVALID_REQUEST: &str = "This most likely occurs because of a request being malformed by the \
+                               client library or the message was sent to an incompatible broker. \
+                               See the broker logs for more details.";
 
 pub(super) async fn handle(
     broker: &Broker,
@@ -24,14 +31,15 @@ pub(super) async fn handle(
 ) -> FindCoordinatorResponse {
     if cx.version >= 4 {
         let keys = request.coordinator_keys.into_iter();
-        let find = |key| find(broker, key, request.key_type);
+        let find = |key| find(broker, cx, key, request.key_type);
         let coordinators = keys.map(find).collect();
         return FindCoordinatorResponse { coordinators, ..Default::default() };
     }
-    let found = find(broker, request.key, request.key_type);
+    let found = find(broker, cx, request.key, request.key_type);
     FindCoordinatorResponse {
         error_code: found.error_code,
-        error_message: found.error_message,
+        // In these versions Kafka tells the name of no error, too.
+        error_message: found.error_message.or_else(|| (cx.version >= 1).then(|| "NONE".to_owned())),
         node_id: found.node_id,
         host: found.host,
         port: found.port,
@@ -39,13 +47,13 @@ pub(super) async fn handle(
     }
 }
 
-fn find(broker: &Broker, key: String, key_type: i8) -> Coordinator {
-    match coordinates(broker, &key, key_type) {
+fn find(broker: &Broker, cx: &Context<'_>, key: String, key_type: i8) -> Coordinator {
+    match coordinates(broker, cx.version, &key, key_type) {
         Ok(()) => Coordinator {
             key,
             node_id: broker.node_id,
-            host: broker.advertised.host.clone(),
-            port: i32::from(broker.advertised.port),
+            host: cx.place().0,
+            port: i32::from(cx.place().1),
             ..Default::default()
         },
         Err((error, text)) => Coordinator {
@@ -59,17 +67,29 @@ fn find(broker: &Broker, key: String, key_type: i8) -> Coordinator {
     }
 }
 
-fn coordinates(broker: &Broker, key: &str, key_type: i8) -> Result<(), (ErrorCode, &'static str)> {
+fn coordinates(
+    broker: &Broker,
+    version: i16,
+    key: &str,
+    key_type: i8,
+) -> Result<(), (ErrorCode, &'static str)> {
     if key_type == TRANSACTION {
         let ready = broker.controller.ensure_internal_topic(TRANSACTIONS_TOPIC);
         return ready.map_err(|error| (error, "the topic of transactions cannot be created"));
     }
-    if key_type != GROUP {
-        let text = "only groups and transactions are coordinated by this broker yet";
-        return Err((ErrorCode::INVALID_REQUEST, text));
+    if key_type == SHARE && version >= 6 {
+        // The key is `group:topicId:partition`.
+        if Key::of_text(key).is_none() {
+            return Err((ErrorCode::INVALID_REQUEST, "the key is not of a share partition"));
+        }
+        let ready = broker.controller.ensure_internal_topic(SHARE_GROUP_STATE_TOPIC);
+        return ready.map_err(|error| (error, "the share groups' topic cannot be created"));
     }
-    if key.is_empty() {
-        return Err((ErrorCode::INVALID_GROUP_ID, "a group's id is not empty"));
+    if key_type != GROUP {
+        // The versions in between answer each key by itself, and know nothing of this kind.
+        let text =
+            if key_type == SHARE && (4..6).contains(&version) { "" } else { INVALID_REQUEST };
+        return Err((ErrorCode::INVALID_REQUEST, text));
     }
     let ready = broker.controller.ensure_internal_topic(OFFSETS_TOPIC);
     ready.map_err(|error| (error, "the offsets topic cannot be created"))

@@ -24,7 +24,11 @@ pub(super) async fn handle(
     });
     let reply = reply.await;
     match reply {
-        Some(Reply::OffsetCommit(response)) => response,
+        Some(Reply::OffsetCommit(mut response)) => {
+            // A topic without partitions has nothing to be told.
+            response.topics.retain(|topic| !topic.partitions.is_empty());
+            response
+        }
         _ => failed(&request, members::GONE),
     }
 }

@@ -60,7 +60,9 @@ broker_config! {
     group_rebalance_protocols: Vec<String> = list("group.coordinator.rebalance.protocols");
     group_consumer_assignors: Vec<String> = list("group.consumer.assignors");
     group_consumer_max_size: i32 = int("group.consumer.max.size");
+    group_consumer_migration_policy: String = text("group.consumer.migration.policy");
     group_consumer_regex_refresh_interval_ms: i32 = int("group.consumer.regex.refresh.interval.ms");
+    group_streams_max_size: i32 = int("group.streams.max.size");
 
     offset_metadata_max_bytes: i32 = int("offset.metadata.max.bytes");
     offsets_commit_timeout_ms: i32 = int("offsets.commit.timeout.ms");
@@ -92,6 +94,23 @@ broker_config! {
         int("share.coordinator.state.topic.replication.factor");
     share_state_topic_segment_bytes: i32 = int("share.coordinator.state.topic.segment.bytes");
     share_state_topic_min_isr: i32 = int("share.coordinator.state.topic.min.isr");
+    share_updates_per_snapshot: i32 =
+        int("share.coordinator.snapshot.update.records.per.snapshot");
+    share_prune_interval_ms: i32 = int("share.coordinator.state.topic.prune.interval.ms");
+    share_cold_snapshot_interval_ms: i32 =
+        int("share.coordinator.cold.partition.snapshot.interval.ms");
+    share_sessions_max: i32 = int("group.share.max.share.sessions");
+    share_group_max_size: i32 = int("group.share.max.size");
+
+    authorizer_class_name: String = text("authorizer.class.name");
+    failed_authentication_delay_ms: i32 = int("connection.failed.authentication.delay.ms");
+    delegation_token_max_lifetime_ms: i64 = long("delegation.token.max.lifetime.ms");
+    delegation_token_expiry_time_ms: i64 = long("delegation.token.expiry.time.ms");
+    delegation_token_check_interval_ms: i64 = long("delegation.token.expiry.check.interval.ms");
+    quota_window_num: i32 = int("quota.window.num");
+    quota_window_size_seconds: i32 = int("quota.window.size.seconds");
+    controller_quota_window_num: i32 = int("controller.quota.window.num");
+    controller_quota_window_size_seconds: i32 = int("controller.quota.window.size.seconds");
 
     log_retention_check_interval_ms: i64 = long("log.retention.check.interval.ms");
     log_initial_task_delay_ms: i64 = long("log.initial.task.delay.ms");

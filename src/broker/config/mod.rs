@@ -7,6 +7,7 @@
 //! - [`resolve`]: which of the layers counts, and where a value comes from
 //! - [`release`]: the features of this release of Kafka and of older ones
 //! - [`topic`], [`broker`], [`group`]: the resolved values as typed structs
+//! - [`listeners`]: where clients come in, and how
 //! - [`describe`]: the answer to DescribeConfigs
 
 pub mod broker;
@@ -17,6 +18,7 @@ mod dynamic;
 mod error;
 pub mod fixed;
 pub mod group;
+pub mod listeners;
 pub mod release;
 pub mod resolve;
 pub mod rules;
@@ -29,7 +31,7 @@ pub use def::{ConfigDef, Scope};
 pub use dynamic::{DynamicConfigs, Resource, ResourceKind, Values};
 pub use error::ConfigError;
 pub use fixed::StaticConfig;
-pub use group::GroupConfig;
+pub use group::{GroupConfig, ShareOffsetReset};
 pub use release::Release;
 pub use resolve::{Configs, Source};
 pub use topic::{CompressionType, TimestampType, TopicConfig};

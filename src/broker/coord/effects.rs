@@ -6,13 +6,17 @@ use bytes::Bytes;
 
 use super::brain::Transaction;
 use crate::wire::ErrorCode;
+use crate::wire::messages::consumer_group_heartbeat::ConsumerGroupHeartbeatResponse;
+use crate::wire::messages::create_topics::CreatableTopic;
 use crate::wire::messages::delete_groups::DeleteGroupsResponse;
 use crate::wire::messages::heartbeat::HeartbeatResponse;
 use crate::wire::messages::join_group::JoinGroupResponse;
 use crate::wire::messages::leave_group::LeaveGroupResponse;
 use crate::wire::messages::offset_commit::OffsetCommitResponse;
 use crate::wire::messages::offset_delete::OffsetDeleteResponse;
+use crate::wire::messages::streams_group_heartbeat::StreamsGroupHeartbeatResponse;
 use crate::wire::messages::sync_group::SyncGroupResponse;
+use crate::wire::messages::txn_offset_commit::TxnOffsetCommitResponse;
 
 /// A request that waits for its answer. The shell makes them: each is used for one request only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -55,6 +59,10 @@ pub enum Reply {
     OffsetCommit(OffsetCommitResponse),
     OffsetDelete(OffsetDeleteResponse),
     DeleteGroups(DeleteGroupsResponse),
+    TxnOffsetCommit(TxnOffsetCommitResponse),
+    ConsumerGroupHeartbeat(ConsumerGroupHeartbeatResponse),
+    /// With the internal topics that are to be created.
+    StreamsGroupHeartbeat(StreamsGroupHeartbeatResponse, Vec<CreatableTopic>),
 }
 
 impl Reply {
@@ -63,6 +71,17 @@ impl Reply {
     pub(super) fn failed(self, error: ErrorCode) -> Self {
         let error_code = error.0;
         match self {
+            Reply::JoinGroup(_) => {
+                Reply::JoinGroup(JoinGroupResponse { error_code, ..Default::default() })
+            }
+            Reply::ConsumerGroupHeartbeat(_) => {
+                let answer = ConsumerGroupHeartbeatResponse { error_code, ..Default::default() };
+                Reply::ConsumerGroupHeartbeat(answer)
+            }
+            Reply::StreamsGroupHeartbeat(..) => {
+                let answer = StreamsGroupHeartbeatResponse { error_code, ..Default::default() };
+                Reply::StreamsGroupHeartbeat(answer, Vec::new())
+            }
             Reply::LeaveGroup(_) => {
                 Reply::LeaveGroup(LeaveGroupResponse { error_code, ..Default::default() })
             }
@@ -74,6 +93,13 @@ impl Reply {
                 }
                 Reply::OffsetCommit(answer)
             }
+            Reply::TxnOffsetCommit(mut answer) => {
+                let partitions = answer.topics.iter_mut().flat_map(|topic| &mut topic.partitions);
+                for partition in partitions.filter(|partition| partition.error_code == 0) {
+                    partition.error_code = error_code;
+                }
+                Reply::TxnOffsetCommit(answer)
+            }
             Reply::OffsetDelete(_) => {
                 Reply::OffsetDelete(OffsetDeleteResponse { error_code, ..Default::default() })
             }
@@ -84,7 +110,7 @@ impl Reply {
 
 /// Returns what a client is told when an append failed: Kafka speaks of the coordinator, not of
 /// the partition under it (`CoordinatorOperationExceptionHelper`).
-pub(super) fn error_of_append(error: ErrorCode) -> ErrorCode {
+pub(in crate::broker) fn error_of_append(error: ErrorCode) -> ErrorCode {
     match error {
         ErrorCode::UNKNOWN_TOPIC_OR_PARTITION
         | ErrorCode::NOT_ENOUGH_REPLICAS

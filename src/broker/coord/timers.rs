@@ -33,6 +33,11 @@ impl<K: Clone + Eq + Hash> Timers<K> {
         }
     }
 
+    /// Says whether a key has a deadline.
+    pub(super) fn is_set(&self, key: &K) -> bool {
+        self.by_key.contains_key(key)
+    }
+
     /// Returns the earliest deadline.
     pub(super) fn next(&self) -> Option<Millis> {
         self.by_time.first_key_value().map(|((at, _), _)| *at)
@@ -62,6 +67,7 @@ mod tests {
         timers.set("a", 30);
         timers.set("d", 5);
         timers.stop(&"d");
+        assert_eq!((timers.is_set(&"a"), timers.is_set(&"d")), (true, false));
         assert_eq!(timers.next(), Some(20));
         assert_eq!(timers.expired(19), None);
         assert_eq!(timers.expired(20), Some("b"));

@@ -10,7 +10,7 @@ pub(crate) mod held;
 pub(crate) mod store;
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -83,6 +83,7 @@ pub(crate) struct Shares {
     pub(crate) sessions: Mutex<ShareSessions>,
     held: Mutex<HashMap<Key, Arc<Held>>>,
     clock: Arc<dyn Clock>,
+    connections: AtomicU64,
     /// When locks are looked over next.
     look_at: AtomicI64,
     /// Rung when that is earlier than it was.
@@ -103,6 +104,7 @@ impl Shares {
             sessions: Mutex::new(ShareSessions::new(sessions_max, SESSION_PARTS_MAX)),
             held: Mutex::default(),
             clock,
+            connections: AtomicU64::new(0),
             look_at: AtomicI64::new(Millis::MAX),
             bell: Notify::new(),
             prune_interval_ms: Millis::from(broker.share_prune_interval_ms),
@@ -171,6 +173,11 @@ impl Shares {
                 self.fence_for(&held, trouble.error);
             }
         }
+    }
+
+    /// Returns the number of a new connection.
+    pub(crate) fn connect(&self) -> Connection {
+        self.connections.fetch_add(1, Ordering::Relaxed)
     }
 
     /// A connection is gone: what its members hold is available again, and a group without any
@@ -293,15 +300,12 @@ fn begin(
         NO_START_OFFSET => first_offset(log, group.share_auto_offset_reset, now)?,
         start_offset => start_offset,
     };
-    let broken = |text: String| Trouble {
-        error: ErrorCode::UNKNOWN_SERVER_ERROR,
-        text: Some(text),
-    };
+    let broken =
+        |text: String| Trouble { error: ErrorCode::UNKNOWN_SERVER_ERROR, text: Some(text) };
     let batches = remembered.batches.iter().map(|batch| {
         let state = RecordState::of(batch.delivery_state);
-        let state = state.ok_or_else(|| {
-            broken(format!("Unknown record state id: {}", batch.delivery_state))
-        })?;
+        let state = state
+            .ok_or_else(|| broken(format!("Unknown record state id: {}", batch.delivery_state)))?;
         Ok(StateBatch {
             first_offset: batch.first_offset,
             last_offset: batch.last_offset,
@@ -315,11 +319,7 @@ fn begin(
 }
 
 /// Returns where a group begins in a partition that is new to it (`share.auto.offset.reset`).
-fn first_offset(
-    log: &Partition,
-    reset: ShareOffsetReset,
-    now: Millis,
-) -> Result<i64, ErrorCode> {
+fn first_offset(log: &Partition, reset: ShareOffsetReset, now: Millis) -> Result<i64, ErrorCode> {
     let marks = log.log.marks();
     match reset {
         ShareOffsetReset::Earliest => Ok(marks.log_start),

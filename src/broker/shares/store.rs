@@ -46,12 +46,13 @@ impl Store {
         for partition in topic.into_iter().flat_map(|topic| topic.partitions) {
             for batch in partition.log.batches(partition.log.marks().log_start) {
                 let batch = batch?;
-                let opened = contents(&batch.bytes)?;
+                let broken = |error| LoadError::Batch { topic: SHARE_GROUP_STATE_TOPIC, error };
+                let opened = contents(&batch.bytes).map_err(broken)?;
                 if opened.header.attributes.is_control() {
                     continue;
                 }
                 for record in opened.records() {
-                    let record = record?;
+                    let record = record.map_err(broken)?;
                     let (Some(key), offset) = (record.key, record.offset) else { continue };
                     // A record of a newer Kafka is no reason to lose the others.
                     if let Err(error) = states.apply(offset, key, record.value) {
@@ -162,8 +163,7 @@ impl Store {
             error!(partition = index, %error, "cannot remember a share partition");
             Refusal::from(error_of_append(error.code()))
         })?;
-        let applied =
-            states.apply(appended.base_offset, &record.key, record.value.as_deref());
+        let applied = states.apply(appended.base_offset, &record.key, record.value.as_deref());
         applied.map_err(|_| Refusal::from(ErrorCode::UNKNOWN_SERVER_ERROR))
     }
 }

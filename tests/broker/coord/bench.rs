@@ -436,6 +436,8 @@ fn check_writes(reply: &Reply, version: i16) {
         Reply::OffsetCommit(answer) => answer.to_bytes(version),
         Reply::OffsetDelete(answer) => answer.to_bytes(version),
         Reply::DeleteGroups(answer) => answer.to_bytes(version),
+        Reply::TxnOffsetCommit(answer) => answer.to_bytes(version),
+        Reply::ConsumerGroupHeartbeat(answer) => answer.to_bytes(version),
     };
     assert!(written.is_ok(), "version {version} cannot write {reply:?}: {written:?}");
 }

@@ -7,3 +7,5 @@ mod offsets;
 mod simulation;
 mod states;
 mod statics;
+mod streams;
+mod streams_simulation;

@@ -22,13 +22,13 @@ pub(crate) struct Lending {
 
 impl Lending {
     /// Returns how many bytes an answer may hold now: fewer, the more is held already.
-    pub(super) fn room_bytes(&self) -> usize {
+    pub(in crate::broker::api) fn room_bytes(&self) -> usize {
         let left = FETCH_BYTES_HELD_MAX.saturating_sub(self.lent_bytes.load(Ordering::Relaxed));
         (left / SHARE).max(FETCH_BYTES_MIN)
     }
 
     /// Counts bytes until the last part of them is dropped.
-    pub(super) fn lend(&self, bytes: Bytes) -> Bytes {
+    pub(in crate::broker::api) fn lend(&self, bytes: Bytes) -> Bytes {
         if bytes.is_empty() {
             return bytes;
         }

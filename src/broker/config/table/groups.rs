@@ -133,10 +133,16 @@ READ_ONLY ReadOnly;
     => "How many replicas the offsets topic has."
 "offsets.topic.segment.bytes" Int Some("104857600"), Check::AtLeast(1)
     => "The size of the offsets topic's segments."
+"share.coordinator.cold.partition.snapshot.interval.ms" Int Some("300000"), Check::AtLeast(1)
+    => "How often what share groups have not written to for long is written anew."
+"share.coordinator.snapshot.update.records.per.snapshot" Int Some("500"), Check::Between(0, 500)
+    => "How many updates of a share partition follow a snapshot of it before the next."
 "share.coordinator.state.topic.min.isr" Short Some("2"), Check::AtLeast(1)
     => "How many replicas of the share groups' topic must be in sync."
 "share.coordinator.state.topic.num.partitions" Int Some("50"), Check::AtLeast(1)
     => "How many partitions the share groups' topic has."
+"share.coordinator.state.topic.prune.interval.ms" Int Some("300000"), Check::AtLeast(1)
+    => "How often the share groups' topic is cut off before what is needed."
 "share.coordinator.state.topic.replication.factor" Short Some("3"), Check::AtLeast(1)
     => "How many replicas the share groups' topic has."
 "share.coordinator.state.topic.segment.bytes" Int Some("104857600"), Check::AtLeast(1)

@@ -2,23 +2,17 @@
 //!
 //! ListGroups, versions 0 to 5: 4 states · 5 types. DescribeGroups, versions 0 to 6: 4 static
 //! members · 6 a group that is not there is an error. DeleteGroups, versions 0 to 2.
-//! ConsumerGroupDescribe, versions 0 and 1: there are no groups of KIP-848 here yet.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Groups;
+use super::acts::Kind;
 use super::classic::Group;
-use super::desk::Cx;
-use super::offsets::{BATCH_RECORDS_MAX, Offsets};
-use super::records;
+use super::offsets::BATCH_RECORDS_MAX;
 use super::state::State;
-use crate::base::hash::partition_of_id;
-use crate::broker::coord::effects::{Record, Reply, Ticket};
+use super::{Groups, consumer, records, streams};
+use crate::base::clock::Millis;
+use crate::broker::coord::effects::{Effect, Record, Reply, Ticket};
 use crate::wire::ErrorCode;
-use crate::wire::messages::consumer_group_describe::{
-    ConsumerGroupDescribeRequest, ConsumerGroupDescribeResponse,
-    DescribedGroup as DescribedConsumerGroup,
-};
 use crate::wire::messages::delete_groups::{
     DeletableGroupResult, DeleteGroupsRequest, DeleteGroupsResponse,
 };
@@ -27,22 +21,32 @@ use crate::wire::messages::describe_groups::{
 };
 use crate::wire::messages::list_groups::{ListGroupsRequest, ListGroupsResponse, ListedGroup};
 
-/// Kafka's name of this type of group.
-const CLASSIC: &str = "classic";
-
 /// Answers ListGroups. Filters do not mind case; one that is empty lets everything through.
 pub(super) fn list(all: &Groups, ask: &ListGroupsRequest) -> ListGroupsResponse {
     let passes = |filter: &[String], value: &str| {
-        filter.is_empty() || filter.iter().any(|wanted| wanted.eq_ignore_ascii_case(value))
+        filter.is_empty() || filter.iter().any(|wanted| wanted.trim().eq_ignore_ascii_case(value))
     };
-    let groups = all.groups.values().filter(|group| {
-        passes(&ask.states_filter, group.state().name()) && passes(&ask.types_filter, CLASSIC)
+    let classics = all.groups.values().map(|group| {
+        let kind = group.protocol_type.as_deref().unwrap_or_default();
+        let state = group.state().name();
+        (group.id.as_str(), kind, state, state, Kind::Classic)
     });
-    let groups = groups.map(|group| ListedGroup {
-        group_id: group.id.clone(),
-        protocol_type: group.protocol_type.clone().unwrap_or_default(),
-        group_state: group.state().name().to_owned(),
-        group_type: CLASSIC.to_owned(),
+    let consumers = all.consumers.values().map(|group| {
+        let state = group.state().name();
+        (group.id.as_str(), "consumer", state, state, Kind::Consumer)
+    });
+    let streams = all.streams.values().map(|group| {
+        let state = group.state();
+        (group.id.as_str(), "streams", state.name(), state.filter_name(), Kind::Streams)
+    });
+    let groups = classics.chain(consumers).chain(streams).filter(|(_, _, _, state, kind)| {
+        passes(&ask.states_filter, state) && passes(&ask.types_filter, kind.name())
+    });
+    let groups = groups.map(|(id, protocol_type, state, _, kind)| ListedGroup {
+        group_id: id.to_owned(),
+        protocol_type: protocol_type.to_owned(),
+        group_state: state.to_owned(),
+        group_type: kind.name().to_owned(),
     });
     ListGroupsResponse { groups: groups.collect(), ..Default::default() }
 }
@@ -60,7 +64,10 @@ pub(super) fn describe(
             answer.group_state = State::DEAD.to_owned();
             if version >= 6 {
                 answer.error_code = ErrorCode::GROUP_ID_NOT_FOUND.0;
-                answer.error_message = Some(format!("Group {id} not found."));
+                answer.error_message = Some(match all.kind_of(id) {
+                    Some(_) => format!("Group {id} is not a classic group."),
+                    None => format!("Group {id} not found."),
+                });
             }
             answer
         }
@@ -91,55 +98,27 @@ fn described(group: &Group) -> DescribedGroup {
     }
 }
 
-/// Answers ConsumerGroupDescribe: tools ask it first, and fall back on this answer.
-pub(super) fn describe_consumer_groups(
-    all: &Groups,
-    ask: &ConsumerGroupDescribeRequest,
-) -> ConsumerGroupDescribeResponse {
-    let groups = ask.group_ids.iter().map(|id| {
-        let (error, why) = match all.groups.contains_key(id) {
-            _ if id.is_empty() => (ErrorCode::INVALID_GROUP_ID, None),
-            true => {
-                let why = format!("Group {id} is not a consumer group.");
-                (ErrorCode::GROUP_ID_NOT_FOUND, Some(why))
-            }
-            false => (ErrorCode::GROUP_ID_NOT_FOUND, Some(format!("Group {id} not found."))),
-        };
-        DescribedConsumerGroup {
-            error_code: error.0,
-            error_message: why,
-            group_id: id.clone(),
-            ..Default::default()
-        }
-    });
-    ConsumerGroupDescribeResponse { groups: groups.collect(), ..Default::default() }
-}
-
 /// Answers DeleteGroups: a group goes with all its offsets.
 pub(super) fn delete_groups(
-    groups: &BTreeMap<String, Group>,
-    offsets: &Offsets,
-    cx: &mut Cx,
+    all: &mut Groups,
+    now: Millis,
     ticket: Ticket,
     ask: &DeleteGroupsRequest,
+    out: &mut Vec<Effect>,
 ) {
     let mut results: Vec<DeletableGroupResult> = Vec::with_capacity(ask.groups_names.len());
     let mut appends: BTreeMap<i32, (Vec<Record>, Vec<usize>)> = BTreeMap::new();
     // A group that is named twice is answered once.
     for id in ask.groups_names.iter().collect::<BTreeSet<_>>() {
-        let error = match groups.get(id) {
-            None => ErrorCode::GROUP_ID_NOT_FOUND,
-            Some(group) if group.state() != State::Empty => ErrorCode::NON_EMPTY_GROUP,
-            Some(_) => ErrorCode::NONE,
-        };
-        if error.is_none() {
-            let partition = partition_of_id(id, cx.config.offsets_partitions);
-            let (records, places) = appends.entry(partition).or_default();
+        let tombstones = tombstones(all, id);
+        let error = tombstones.as_ref().err().copied().unwrap_or(ErrorCode::NONE);
+        if let Ok(tombstones) = tombstones {
+            let (records, places) = appends.entry(all.partition_of(id)).or_default();
             places.push(results.len());
-            records.extend(
-                offsets.of(id).map(|(topic, index, _)| records::no_offset(id, topic, index)),
-            );
-            records.push(records::no_group(id));
+            let offsets = all.offsets.places_of(id);
+            records
+                .extend(offsets.iter().map(|(topic, index)| records::no_offset(id, topic, *index)));
+            records.extend(tombstones);
         }
         results.push(DeletableGroupResult { group_id: id.clone(), error_code: error.0 });
     }
@@ -150,7 +129,32 @@ pub(super) fn delete_groups(
         chunks
     });
     let appends = appends.collect();
+    let (_, _, mut cx) = all.enter(now, None, out);
     cx.delete(ticket, results, appends);
+}
+
+/// Returns what must be written to forget a group.
+fn tombstones(all: &Groups, id: &str) -> Result<Vec<Record>, ErrorCode> {
+    let mut tombstones = Vec::new();
+    if let Some(group) = all.groups.get(id) {
+        if group.state() != State::Empty {
+            return Err(ErrorCode::NON_EMPTY_GROUP);
+        }
+        tombstones.push(records::no_group(id));
+    } else if let Some(group) = all.consumers.get(id) {
+        if !group.is_empty() {
+            return Err(ErrorCode::NON_EMPTY_GROUP);
+        }
+        consumer::records::remove_group(&mut tombstones, group, None);
+    } else if let Some(group) = all.streams.get(id) {
+        if !group.is_empty() {
+            return Err(ErrorCode::NON_EMPTY_GROUP);
+        }
+        streams::records::remove_group(&mut tombstones, group);
+    } else {
+        return Err(ErrorCode::GROUP_ID_NOT_FOUND);
+    }
+    Ok(tombstones)
 }
 
 /// The answer to DeleteGroups.

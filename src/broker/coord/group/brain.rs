@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use super::Groups;
 use crate::base::clock::Millis;
-use crate::broker::coord::brain::{Brain, Effects, Entry};
+use crate::broker::coord::brain::{Brain, Effects, End, Entry};
 use crate::broker::coord::effects::{Reply, Ticket};
 use crate::wire::ErrorCode;
 use crate::wire::primitives::DecodeError;
@@ -20,7 +20,11 @@ impl Brain for Groups {
     type Done = Infallible;
 
     fn replay(&mut self, entry: &Entry<'_>) -> Result<(), DecodeError> {
-        self.apply(entry.key, entry.value)
+        self.apply_within(entry.within, entry.key, entry.value)
+    }
+
+    fn end(&mut self, _: i32, end: &End) {
+        Groups::end(self, end);
     }
 
     fn loaded(&mut self, now: Millis, out: &mut Effects<Self>) {

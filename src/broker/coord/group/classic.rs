@@ -327,6 +327,13 @@ impl Group {
     /// Ends the group, and answers whoever waits in it with an error.
     pub(super) fn dissolve(&mut self, cx: &mut Cx, error: ErrorCode) {
         self.stop_timers(cx.timers);
+        self.release(cx, error);
+    }
+
+    /// Answers whoever waits in the group with an error: what is being written for them is of no
+    /// use any more.
+    pub(super) fn release(&mut self, cx: &mut Cx, error: ErrorCode) {
+        self.assigning = None;
         for member in self.members.values_mut() {
             if let Some(seat) = member.joining.take() {
                 cx.refuse_join(seat, "", error);

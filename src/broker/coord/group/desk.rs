@@ -1,12 +1,16 @@
 //! The desk: which requests wait for an answer, which appends are under way, and what follows.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use super::classic::Group;
+use super::consumer::{ConsumerGroup, Then, Written};
 use super::member::Terms;
-use super::{Config, Groups, admin, join, sync};
+use super::modern::topics::Image;
+use super::streams::StreamsGroup;
+use super::{Act, AllSettings, Config, Groups, admin, join, sync};
 use crate::base::clock::Millis;
 use crate::base::hash::partition_of_id;
+use crate::broker::coord::brain::Transaction;
 use crate::broker::coord::effects::{Effect, Record, Reply, Ticket, error_of_append};
 use crate::broker::coord::timers::Timers;
 use crate::wire::ErrorCode;
@@ -30,8 +34,55 @@ pub(super) enum Timer {
     Join { group: String },
     /// The members that have not sent SyncGroup are waited for no longer.
     Sync { group: String },
+    /// Something of a member of a group of the newer protocols.
+    Modern { what: ModernTimer, group: String, member: String },
+    /// The patterns of a consumer group are to be resolved.
+    Patterns { group: String },
     /// Offsets may have expired.
     CleanUp,
+}
+
+impl Timer {
+    /// Returns the group that it is of.
+    pub(super) fn group(&self) -> Option<&str> {
+        match self {
+            Timer::Session { group, .. }
+            | Timer::Join { group }
+            | Timer::Sync { group }
+            | Timer::Modern { group, .. }
+            | Timer::Patterns { group } => Some(group),
+            Timer::CleanUp => None,
+        }
+    }
+}
+
+/// What may become due of a member of a group of the newer protocols.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum ModernTimer {
+    /// It has been silent too long.
+    Session,
+    /// It has not given up in time what it was asked to.
+    Rebalance,
+    /// A member of the classic protocol has not joined again in time.
+    Join,
+    /// A member of the classic protocol has not sent SyncGroup in time.
+    Sync,
+    /// A streams group has waited for more members long enough. It is of no member.
+    Delay,
+}
+
+impl ModernTimer {
+    pub(super) fn of(self, group: &str, member: &str) -> Timer {
+        Timer::Modern { what: self, group: group.to_owned(), member: member.to_owned() }
+    }
+
+    /// Nothing of a member will become due.
+    pub(super) fn stop_all(timers: &mut Timers<Timer>, group: &str, member: &str) {
+        use ModernTimer::{Join, Rebalance, Session, Sync};
+        for what in [Session, Rebalance, Join, Sync] {
+            timers.stop(&what.of(group, member));
+        }
+    }
 }
 
 /// What follows when an append is done.
@@ -40,9 +91,10 @@ pub(super) enum After {
     Nothing,
     /// The answer waits for the append, and becomes an error if that fails.
     Reply(Ticket, Reply),
-    /// A group that was not there before.
+    /// A group that was not there before, or that another kind of group has made way for.
     Created {
         group: String,
+        before: Option<Box<Before>>,
     },
     /// The leader's assignment.
     Synced {
@@ -50,11 +102,20 @@ pub(super) enum After {
     },
     /// A static member has come back under a new id.
     Replaced(Box<Replaced>),
+    /// A step of a group of the newer protocols.
+    Modern(Box<Written>),
     /// Some of the groups of a DeleteGroups, by their place in its answer.
     Deleted {
         ticket: Ticket,
         places: Vec<usize>,
     },
+}
+
+/// A group without members whose place a classic one takes.
+#[derive(Debug)]
+pub(super) enum Before {
+    Consumer(ConsumerGroup),
+    Streams(StreamsGroup),
 }
 
 /// A static member that has come back under a new id, and how to undo it.
@@ -72,6 +133,7 @@ pub(super) struct Replaced {
 #[derive(Debug)]
 struct Append {
     records: Vec<Record>,
+    within: Option<Transaction>,
     after: After,
 }
 
@@ -90,9 +152,26 @@ pub(super) struct Desk {
     appends: BTreeMap<u64, Append>,
     next_token: u64,
     deletions: HashMap<Ticket, Deletion>,
+    /// Groups of the newer protocols whose last step is being written, and what waits for that.
+    busy: HashMap<String, VecDeque<Act>>,
 }
 
 impl Desk {
+    /// Says whether a step of a group is being written.
+    pub(super) fn is_busy(&self, group: &str) -> bool {
+        self.busy.contains_key(group)
+    }
+
+    /// Keeps what is asked of a group for when its step is written. Gives it back where there
+    /// is none.
+    pub(super) fn keep(&mut self, group: &str, act: Act) -> Option<Act> {
+        match self.busy.get_mut(group) {
+            Some(acts) => acts.push_back(act),
+            None => return Some(act),
+        }
+        None
+    }
+
     pub(super) fn seat(&mut self, ticket: Ticket) {
         self.waiting.insert(ticket);
     }
@@ -107,6 +186,11 @@ impl Desk {
         records.any(|record| record.key == key)
     }
 
+    /// A group's step is written. Returns what waited for that.
+    pub(super) fn free(&mut self, group: &str) -> VecDeque<Act> {
+        self.busy.remove(group).unwrap_or_default()
+    }
+
     /// Says whether nothing is being written.
     pub(super) fn is_idle(&self) -> bool {
         self.appends.is_empty()
@@ -117,6 +201,8 @@ impl Desk {
 pub(super) struct Cx<'a> {
     pub(super) now: Millis,
     pub(super) config: &'a Config,
+    pub(super) settings: &'a AllSettings,
+    pub(super) image: &'a Image,
     pub(super) timers: &'a mut Timers<Timer>,
     pub(super) desk: &'a mut Desk,
     pub(super) out: &'a mut Vec<Effect>,
@@ -167,18 +253,50 @@ impl Cx<'_> {
         }
     }
 
+    /// Has records of a group written as part of a transaction.
+    pub(super) fn append_within(
+        &mut self,
+        transaction: Transaction,
+        group: &str,
+        records: Vec<Record>,
+        after: After,
+    ) {
+        if records.is_empty() {
+            return self.append(group, records, after);
+        }
+        let partition = partition_of_id(group, self.config.offsets_partitions);
+        self.write(partition, records, Some(transaction), after);
+    }
+
     /// Has the assignment of a group written. Returns the token of the append.
     pub(super) fn append_assignment(&mut self, group: &str, record: Record) -> u64 {
         let partition = partition_of_id(group, self.config.offsets_partitions);
         self.append_to(partition, vec![record], After::Synced { group: group.to_owned() })
     }
 
+    /// Has a step of a group of the newer protocols written. Until then the group is busy.
+    pub(super) fn append_modern(&mut self, records: Vec<Record>, written: Written) {
+        let partition = partition_of_id(&written.group, self.config.offsets_partitions);
+        self.desk.busy.entry(written.group.clone()).or_default();
+        self.append_to(partition, records, After::Modern(Box::new(written)));
+    }
+
     /// Has records written to a partition. Returns the token of the append.
     fn append_to(&mut self, partition: i32, records: Vec<Record>, after: After) -> u64 {
+        self.write(partition, records, None, after)
+    }
+
+    fn write(
+        &mut self,
+        partition: i32,
+        records: Vec<Record>,
+        within: Option<Transaction>,
+        after: After,
+    ) -> u64 {
         let token = self.desk.next_token;
         self.desk.next_token += 1;
-        self.desk.appends.insert(token, Append { records: records.clone(), after });
-        self.out.push(Effect::Append { token, partition, records, within: None });
+        self.desk.appends.insert(token, Append { records: records.clone(), within, after });
+        self.out.push(Effect::Append { token, partition, records, within });
         token
     }
 
@@ -228,19 +346,33 @@ pub(super) fn appended(
     let Some(append) = all.desk.appends.remove(&token) else { return };
     let mut result = result.map_err(error_of_append);
     if result.is_ok() {
+        make_way(all, &append.after);
         for record in &append.records {
-            if all.apply(&record.key, record.value.as_deref()).is_err() {
+            if all.apply_within(append.within, &record.key, record.value.as_deref()).is_err() {
                 // Cannot be: the record is our own. The client is not told a lie, though.
                 result = Err(ErrorCode::UNKNOWN_SERVER_ERROR);
             }
         }
+    }
+    if let After::Modern(written) = append.after {
+        let group = written.group.clone();
+        all.hall(now, out).finish(*written, result);
+        return all.go_on(now, &group, out);
     }
     let (groups, _, mut cx) = all.enter(now, None, out);
     match (append.after, result) {
         (After::Nothing, _) | (After::Created { .. }, Ok(())) => {}
         (After::Reply(ticket, reply), Ok(())) => cx.reply(ticket, reply),
         (After::Reply(ticket, reply), Err(error)) => cx.reply(ticket, reply.failed(error)),
-        (After::Created { group }, Err(error)) => undo_creation(groups, &mut cx, &group, error),
+        (After::Created { group, before }, Err(error)) => {
+            undo_creation(groups, &mut cx, &group, error);
+            if let Some(before) = before {
+                match *before {
+                    Before::Consumer(before) => drop(all.consumers.insert(group, before)),
+                    Before::Streams(before) => drop(all.streams.insert(group, before)),
+                }
+            }
+        }
         (After::Synced { group }, result) => {
             if let Some(group) = groups.get_mut(&group) {
                 sync::written(group, &mut cx, token, result);
@@ -252,6 +384,18 @@ pub(super) fn appended(
             }
         }
         (After::Deleted { ticket, places }, result) => cx.deleted(ticket, &places, result),
+        // Went on above.
+        (After::Modern(_), _) => {}
+    }
+}
+
+/// A classic group that has become another kind goes before that is taken in.
+fn make_way(all: &mut Groups, after: &After) {
+    if let After::Modern(written) = after
+        && matches!(written.then, Then::Upgraded)
+        && let Some(group) = all.groups.remove(&written.group)
+    {
+        group.stop_timers(&mut all.timers);
     }
 }
 

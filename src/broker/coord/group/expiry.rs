@@ -1,15 +1,30 @@
 //! What happens by itself as time passes: sessions, rebalances, offsets that expire.
 
+use super::acts::Act;
 use super::classic::Group;
-use super::desk::{After, Cx, Timer};
+use super::desk::{After, Cx, ModernTimer, Timer};
+use super::modern::MemberState;
 use super::offsets::{BATCH_RECORDS_MAX, Committed};
 use super::state::State;
-use super::{Groups, records};
+use super::{Groups, consumer, records, streams};
 use crate::base::clock::Millis;
 use crate::broker::coord::effects::{Effect, Record};
 
 /// The log has been read. Members that it speaks of have their whole session to be heard of.
 pub(super) fn loaded(all: &mut Groups, now: Millis, out: &mut Vec<Effect>) {
+    let hall = all.hall(now, out);
+    for group in hall.consumers.values() {
+        let session_ms = Millis::from(hall.cx.settings.of(&group.id).session_timeout_ms);
+        for member in group.members() {
+            hall.cx.timers.set(ModernTimer::Session.of(&group.id, &member.id), now + session_ms);
+            if member.state == MemberState::Unrevoked {
+                let at = now + Millis::from(member.rebalance_timeout_ms);
+                hall.cx.timers.set(ModernTimer::Rebalance.of(&group.id, &member.id), at);
+            }
+        }
+    }
+    let mut hall = all.hall(now, out);
+    streams::loaded(hall.streams, &mut hall.cx);
     let (groups, _, mut cx) = all.enter(now, None, out);
     for group in groups.values_mut() {
         let members: Vec<String> = group.members.keys().cloned().collect();
@@ -37,35 +52,22 @@ pub(super) fn tick(all: &mut Groups, now: Millis, out: &mut Vec<Effect>) {
             clean_up(all, now, out);
             continue;
         }
-        let (groups, _, mut cx) = all.enter(now, None, out);
-        let (Timer::Session { group: id, .. }
-        | Timer::Join { group: id }
-        | Timer::Sync { group: id }) = &timer
-        else {
-            continue;
-        };
-        let Some(group) = groups.get_mut(id) else { continue };
-        let records = match &timer {
-            Timer::Session { member, .. } => group.session_expired(&mut cx, member),
-            Timer::Join { .. } => group.join_expired(&mut cx),
-            Timer::Sync { .. } => group.sync_expired(&mut cx),
-            Timer::CleanUp => Vec::new(),
-        };
-        // If an empty group cannot be written, its last generation comes back after a restart,
-        // with members that are not there any more and soon expire.
-        cx.append(id, records, After::Nothing);
+        all.act(now, Act::Due(timer), out);
     }
 }
 
 /// Forgets offsets that have expired, and empty groups that have none left.
 fn clean_up(all: &mut Groups, now: Millis, out: &mut Vec<Effect>) {
+    clean_up_consumers(all, now, out);
+    clean_up_streams(all, now, out);
     let (groups, offsets, mut cx) = all.enter(now, None, out);
     schedule_clean_up(&mut cx);
-    for group in groups.values() {
+    for group in groups.values().filter(|group| !cx.desk.is_busy(&group.id)).collect::<Vec<_>>() {
         let mut records: Vec<Record> = Vec::new();
-        let mut is_bare = true;
+        let mut is_bare = !offsets.has_pending(&group.id);
         for (topic, partition, committed) in offsets.of(&group.id) {
-            if !group.is_subscribed(topic) && has_expired(group, committed, &cx) {
+            let is_open = offsets.is_pending(&group.id, topic, partition);
+            if !group.is_subscribed(topic) && !is_open && has_expired(group, committed, &cx) {
                 records.push(records::no_offset(&group.id, topic, partition));
             } else {
                 is_bare = false;
@@ -77,6 +79,66 @@ fn clean_up(all: &mut Groups, now: Millis, out: &mut Vec<Effect>) {
         for records in records.chunks(BATCH_RECORDS_MAX) {
             cx.append(&group.id, records.to_vec(), After::Nothing);
         }
+    }
+}
+
+/// The same for consumer groups: what members do not read goes by the time of its commit.
+fn clean_up_consumers(all: &mut Groups, now: Millis, out: &mut Vec<Effect>) {
+    let ids: Vec<String> = all.consumers.keys().cloned().collect();
+    for id in ids.iter().filter(|id| !all.desk.is_busy(id)).collect::<Vec<_>>() {
+        let offsets = &all.offsets;
+        let Some(group) = all.consumers.get(id) else { continue };
+        let retention_ms = all.config.offsets_retention_ms;
+        let mut records: Vec<Record> = Vec::new();
+        let mut is_bare = true;
+        for (topic, partition, committed) in offsets.of(id) {
+            let is_read = group.subscriptions().contains(topic);
+            if !is_read && is_old(committed, committed.commit_timestamp_ms, retention_ms, now) {
+                records.push(records::no_offset(id, topic, partition));
+            } else {
+                is_bare = false;
+            }
+        }
+        if is_bare && group.is_empty() {
+            consumer::records::remove_group(&mut records, group, None);
+        }
+        let (_, _, mut cx) = all.enter(now, None, out);
+        for records in records.chunks(BATCH_RECORDS_MAX) {
+            cx.append(id, records.to_vec(), After::Nothing);
+        }
+    }
+}
+
+/// The same for streams groups.
+fn clean_up_streams(all: &mut Groups, now: Millis, out: &mut Vec<Effect>) {
+    let ids: Vec<String> = all.streams.keys().cloned().collect();
+    for id in ids.iter().filter(|id| !all.desk.is_busy(id)).collect::<Vec<_>>() {
+        let Some(group) = all.streams.get(id) else { continue };
+        let retention_ms = all.config.offsets_retention_ms;
+        let (kept, expired): (Vec<_>, Vec<_>) =
+            all.offsets.of(id).partition(|(topic, _, committed)| {
+                let since = committed.commit_timestamp_ms;
+                group.is_subscribed(topic) || !is_old(committed, since, retention_ms, now)
+            });
+        let expired = expired.into_iter();
+        let mut records: Vec<Record> =
+            expired.map(|(topic, index, _)| records::no_offset(id, topic, index)).collect();
+        if kept.is_empty() && group.is_empty() {
+            streams::records::remove_group(&mut records, group);
+        }
+        let (_, _, mut cx) = all.enter(now, None, out);
+        for records in records.chunks(BATCH_RECORDS_MAX) {
+            cx.append(id, records.to_vec(), After::Nothing);
+        }
+    }
+}
+
+/// Says whether an offset has been kept long enough, counted from `since` unless its commit said
+/// when it expires.
+fn is_old(committed: &Committed, since: Millis, retention_ms: Millis, now: Millis) -> bool {
+    match committed.expire_timestamp_ms {
+        Some(at) => now >= at,
+        None => now.saturating_sub(since) >= retention_ms,
     }
 }
 
@@ -92,8 +154,5 @@ fn has_expired(group: &Group, committed: &Committed, cx: &Cx) -> bool {
         }
         _ => return false,
     };
-    match committed.expire_timestamp_ms {
-        Some(at) => cx.now >= at,
-        None => cx.now.saturating_sub(since) >= cx.config.offsets_retention_ms,
-    }
+    is_old(committed, since, cx.config.offsets_retention_ms, cx.now)
 }

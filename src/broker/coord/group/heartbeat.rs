@@ -7,22 +7,11 @@ use std::collections::BTreeMap;
 use super::classic::Group;
 use super::desk::Cx;
 use super::state::State;
-use crate::broker::coord::effects::{Reply, Ticket};
 use crate::wire::ErrorCode;
-use crate::wire::messages::heartbeat::{HeartbeatRequest, HeartbeatResponse};
+use crate::wire::messages::heartbeat::HeartbeatRequest;
 
-pub(super) fn heartbeat(
-    groups: &mut BTreeMap<String, Group>,
-    cx: &mut Cx,
-    ticket: Ticket,
-    ask: &HeartbeatRequest,
-) {
-    let error_code = beat(groups, cx, ask).err().unwrap_or(ErrorCode::NONE).0;
-    let answer = HeartbeatResponse { error_code, ..Default::default() };
-    cx.reply(ticket, Reply::Heartbeat(answer));
-}
-
-fn beat(
+/// Answers Heartbeat.
+pub(super) fn beat(
     groups: &BTreeMap<String, Group>,
     cx: &mut Cx,
     ask: &HeartbeatRequest,

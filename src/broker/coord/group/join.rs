@@ -10,10 +10,11 @@ use bytes::Bytes;
 
 use super::Client;
 use super::classic::Group;
-use super::desk::{After, Cx, Replaced, Seat};
+use super::consumer::{self, Hall};
+use super::desk::{After, Before, Cx, Replaced, Seat};
 use super::member::{Member, Terms, new_member_id};
-use super::records;
 use super::state::State;
+use super::{records, streams};
 use crate::base::clock::Millis;
 use crate::broker::coord::effects::Record;
 use crate::wire::ErrorCode;
@@ -24,6 +25,7 @@ use crate::wire::messages::join_group::JoinGroupRequest;
 const PROTOCOLS_MAX: usize = 100;
 
 /// Who joins, and how.
+#[derive(Debug)]
 pub(super) struct Joiner {
     pub(super) who: Client,
     pub(super) random: [u8; 16],
@@ -73,32 +75,57 @@ impl From<Vec<Record>> for Step {
     }
 }
 
-pub(super) fn join(
-    groups: &mut BTreeMap<String, Group>,
-    cx: &mut Cx,
-    seat: Seat,
-    mut joiner: Joiner,
-) {
+/// Checks what needs no group. A version that does not say the rebalance timeout means the
+/// session timeout.
+pub(super) fn checked(cx: &mut Cx, seat: Seat, mut joiner: Joiner) -> Option<Joiner> {
     if seat.version == 0 {
         joiner.ask.rebalance_timeout_ms = joiner.ask.session_timeout_ms;
     }
-    let joiner = joiner;
-    let (id, member_id) = (&joiner.ask.group_id, &joiner.ask.member_id);
     let sessions = cx.config.min_session_timeout_ms..=cx.config.max_session_timeout_ms;
-    let is_new_group = !groups.contains_key(id);
-    let wrong = if id.is_empty() {
-        Some(ErrorCode::INVALID_GROUP_ID)
+    let error = if joiner.ask.group_id.is_empty() {
+        ErrorCode::INVALID_GROUP_ID
     } else if !sessions.contains(&joiner.ask.session_timeout_ms) {
-        Some(ErrorCode::INVALID_SESSION_TIMEOUT)
+        ErrorCode::INVALID_SESSION_TIMEOUT
     } else if !joiner.is_bounded() {
-        Some(ErrorCode::INVALID_REQUEST)
-    } else if is_new_group && !member_id.is_empty() {
-        Some(ErrorCode::UNKNOWN_MEMBER_ID)
+        ErrorCode::INVALID_REQUEST
     } else {
-        None
+        return Some(joiner);
     };
-    if let Some(error) = wrong {
-        return cx.refuse_join(seat, member_id, error);
+    cx.refuse_join(seat, &joiner.ask.member_id, error);
+    None
+}
+
+/// A classic member joins a consumer group or a streams group that is empty: the group becomes a classic one.
+pub(super) fn join_instead(hall: &mut Hall, seat: Seat, joiner: Joiner) {
+    let Hall { classics, consumers, streams, cx } = hall;
+    let Some(joiner) = checked(cx, seat, joiner) else { return };
+    let id = joiner.ask.group_id.as_str();
+    if !joiner.ask.member_id.is_empty() {
+        return cx.refuse_join(seat, &joiner.ask.member_id, ErrorCode::UNKNOWN_MEMBER_ID);
+    }
+    let before = consumers.remove(id).map(Before::Consumer);
+    let before = before.or_else(|| streams.remove(id).map(Before::Streams));
+    join_checked(classics, cx, seat, &joiner, before);
+}
+
+pub(super) fn join(groups: &mut BTreeMap<String, Group>, cx: &mut Cx, seat: Seat, joiner: Joiner) {
+    if let Some(joiner) = checked(cx, seat, joiner) {
+        join_checked(groups, cx, seat, &joiner, None);
+    }
+}
+
+/// Does a JoinGroup that may be done. A group that is new may come in another's place.
+fn join_checked(
+    groups: &mut BTreeMap<String, Group>,
+    cx: &mut Cx,
+    seat: Seat,
+    joiner: &Joiner,
+    before: Option<Before>,
+) {
+    let (id, member_id) = (&joiner.ask.group_id, &joiner.ask.member_id);
+    let is_new_group = !groups.contains_key(id);
+    if is_new_group && !member_id.is_empty() {
+        return cx.refuse_join(seat, member_id, ErrorCode::UNKNOWN_MEMBER_ID);
     }
     let group = groups.entry(id.clone()).or_insert_with(|| Group::new(id, Some(cx.now)));
     let step = if !accepts(group, member_id, cx.config.group_max_size) {
@@ -109,14 +136,23 @@ pub(super) fn join(
         cx.refuse_join(seat, member_id, ErrorCode::INCONSISTENT_GROUP_PROTOCOL);
         Vec::new().into()
     } else if member_id.is_empty() {
-        join_new(group, cx, seat, &joiner)
+        join_new(group, cx, seat, joiner)
     } else {
-        join_known(group, cx, seat, &joiner)
+        join_known(group, cx, seat, joiner)
     };
     if is_new_group && step.records.is_empty() {
         // The group is written down from its first day on.
-        let records = vec![records::new_group(group)];
-        return cx.append(id, records, After::Created { group: id.clone() });
+        let mut records = Vec::new();
+        match &before {
+            None => {}
+            Some(Before::Consumer(group)) => {
+                consumer::records::remove_group(&mut records, group, None);
+            }
+            Some(Before::Streams(group)) => streams::records::remove_group(&mut records, group),
+        }
+        records.push(records::new_group(group));
+        let before = before.map(Box::new);
+        return cx.append(id, records, After::Created { group: id.clone(), before });
     }
     cx.append(id, step.records, step.after);
 }

@@ -1,39 +1,51 @@
-//! The group coordinator: classic groups and committed offsets, as Kafka 4.3's.
+//! The group coordinator: classic groups, consumer groups and committed offsets, as Kafka 4.3's.
 //!
 //! [`Groups`] is the front door; each room behind it is one request or one noun:
 //!
 //! - `state`, `member`, `classic`: what a classic group is
 //! - `join`, `rebalance`, `sync`, `heartbeat`, `leave`: the life of its members
-//! - `offsets`: what groups have committed
+//! - `offsets`, `transactional`: what groups have committed
 //! - `expiry`: what happens by itself as time passes
 //! - `records`: what of all this is remembered, in Kafka's records
 //! - `admin`: list, describe and delete
+//! - `consumer`: consumer groups (KIP-848), and `modern`: what they share with later kinds
+//! - `acts`: which room a request goes to
 //! - `desk`: which requests and which appends are under way
 //!
 //! The subscriptions and assignments of members are opaque, so eager and cooperative consumers,
-//! Connect and Streams are all the same here. Not here: groups of KIP-848, share groups, and
-//! offsets inside transactions.
+//! Connect and Streams are all the same here. Not here: share groups.
 
+mod acts;
 mod admin;
 mod brain;
 mod classic;
+mod consumer;
 mod desk;
 mod expiry;
 mod heartbeat;
 mod join;
 mod leave;
 mod member;
+mod modern;
 mod offsets;
 mod rebalance;
 mod records;
 mod state;
+mod streams;
 mod sync;
+mod transactional;
 
 use std::collections::BTreeMap;
 
+use self::acts::Act;
 use self::classic::Group;
-use self::desk::{Cx, Desk, Timer};
+use self::consumer::{Asker, ConsumerGroup, Hall};
+use self::desk::{Cx, Desk, Seat, Timer};
+use self::join::Joiner;
+use self::modern::topics::Image;
 use self::offsets::Offsets;
+use self::streams::StreamsGroup;
+use super::brain::{End, Transaction};
 use super::effects::{Effect, Ticket};
 use super::timers::Timers;
 use crate::base::clock::Millis;
@@ -43,6 +55,7 @@ use crate::wire::ErrorCode;
 use crate::wire::messages::consumer_group_describe::{
     ConsumerGroupDescribeRequest, ConsumerGroupDescribeResponse,
 };
+use crate::wire::messages::consumer_group_heartbeat::ConsumerGroupHeartbeatRequest;
 use crate::wire::messages::delete_groups::DeleteGroupsRequest;
 use crate::wire::messages::describe_groups::{DescribeGroupsRequest, DescribeGroupsResponse};
 use crate::wire::messages::heartbeat::HeartbeatRequest;
@@ -52,11 +65,19 @@ use crate::wire::messages::list_groups::{ListGroupsRequest, ListGroupsResponse};
 use crate::wire::messages::offset_commit::OffsetCommitRequest;
 use crate::wire::messages::offset_delete::OffsetDeleteRequest;
 use crate::wire::messages::offset_fetch::{OffsetFetchRequest, OffsetFetchResponse};
+use crate::wire::messages::streams_group_describe::{
+    StreamsGroupDescribeRequest, StreamsGroupDescribeResponse,
+};
+use crate::wire::messages::streams_group_heartbeat::StreamsGroupHeartbeatRequest;
 use crate::wire::messages::sync_group::SyncGroupRequest;
+use crate::wire::messages::txn_offset_commit::TxnOffsetCommitRequest;
 use crate::wire::primitives::DecodeError;
 
 pub use self::brain::OFFSETS_TOPIC;
+pub use self::consumer::{MigrationPolicy, Settings};
+pub use self::modern::assign::Assignor;
 pub use self::state::State;
+pub use self::streams::{AllStreamsSettings, StreamsSettings};
 
 /// What the coordinator is told once. Defaults are Kafka's, but for the delay of the first
 /// rebalance: a development broker does not make anybody wait three seconds.
@@ -80,6 +101,18 @@ pub struct Config {
     pub offsets_retention_check_interval_ms: Millis,
     /// `offsets.topic.num.partitions`.
     pub offsets_partitions: i32,
+    /// `group.consumer.max.size`, in members.
+    pub consumer_group_max_size: usize,
+    /// `group.streams.max.size`, in members.
+    pub streams_group_max_size: usize,
+    /// `group.consumer.assignors`, the default one first.
+    pub consumer_assignors: Vec<Assignor>,
+    /// `group.consumer.migration.policy`.
+    pub migration_policy: MigrationPolicy,
+    /// `group.consumer.regex.refresh.interval.ms`.
+    pub regex_refresh_interval_ms: i32,
+    /// `broker.rack`: empty where the node has none.
+    pub rack: String,
 }
 
 impl Default for Config {
@@ -94,7 +127,40 @@ impl Default for Config {
             offsets_retention_ms: 7 * 24 * 3_600_000,
             offsets_retention_check_interval_ms: 600_000,
             offsets_partitions: 50,
+            consumer_group_max_size: i32::MAX as usize,
+            streams_group_max_size: i32::MAX as usize,
+            consumer_assignors: vec![Assignor::Uniform, Assignor::Range],
+            migration_policy: MigrationPolicy::default(),
+            regex_refresh_interval_ms: 600_000,
+            rack: String::new(),
         }
+    }
+}
+
+/// What groups are told by configs that may change.
+#[derive(Clone, Debug)]
+pub struct AllSettings {
+    /// Whether there may be consumer groups: the protocol is on, and so is the feature.
+    pub has_consumer_protocol: bool,
+    /// What all groups are told that were told nothing themselves.
+    pub common: Settings,
+    /// What single groups were told.
+    pub own: BTreeMap<String, Settings>,
+    /// What streams groups are told.
+    pub streams: AllStreamsSettings,
+}
+
+impl Default for AllSettings {
+    fn default() -> Self {
+        let (common, own) = (Settings::default(), BTreeMap::new());
+        let streams = AllStreamsSettings::default();
+        AllSettings { has_consumer_protocol: true, common, own, streams }
+    }
+}
+
+impl AllSettings {
+    fn of(&self, group: &str) -> Settings {
+        self.own.get(group).copied().unwrap_or(self.common)
     }
 }
 
@@ -126,6 +192,11 @@ pub trait Topics {
 pub struct Groups {
     config: Config,
     groups: BTreeMap<String, Group>,
+    /// Consumer groups: an id is in one of the maps at most.
+    consumers: BTreeMap<String, ConsumerGroup>,
+    streams: BTreeMap<String, StreamsGroup>,
+    image: Image,
+    settings: AllSettings,
     offsets: Offsets,
     timers: Timers<Timer>,
     desk: Desk,
@@ -136,8 +207,12 @@ pub struct Groups {
 impl Groups {
     pub fn new(config: Config) -> Self {
         Groups {
+            image: Image::new(&config.rack),
             config,
             groups: BTreeMap::new(),
+            consumers: BTreeMap::new(),
+            streams: BTreeMap::new(),
+            settings: AllSettings::default(),
             offsets: Offsets::default(),
             timers: Timers::new(),
             desk: Desk::default(),
@@ -154,7 +229,22 @@ impl Groups {
     /// shell calls it for each record of the log, in order, before [`loaded`](Self::loaded).
     /// Records of kinds that are not served here are passed over.
     pub fn apply(&mut self, key: &[u8], value: Option<&[u8]>) -> Result<(), DecodeError> {
-        records::apply(self, key, value)
+        records::apply(self, None, key, value)
+    }
+
+    /// As [`apply`](Self::apply), for a record that is part of a transaction if `within` says so.
+    pub fn apply_within(
+        &mut self,
+        within: Option<Transaction>,
+        key: &[u8],
+        value: Option<&[u8]>,
+    ) -> Result<(), DecodeError> {
+        records::apply(self, within, key, value)
+    }
+
+    /// A transaction has ended: its offsets count from now on, or never have.
+    pub fn end(&mut self, end: &End) {
+        self.offsets.end(end.transaction.producer_id, end.marker.commit);
     }
 
     /// The log has been read: members that it speaks of have a session from now on. To be called
@@ -176,9 +266,9 @@ impl Groups {
         ask: JoinGroupRequest,
         out: &mut Vec<Effect>,
     ) {
-        let seat = desk::Seat { ticket, version };
-        let (groups, _, mut cx) = self.enter(now, Some(ticket), out);
-        join::join(groups, &mut cx, seat, join::Joiner { who, random, ask });
+        self.desk.seat(ticket);
+        let seat = Seat { ticket, version };
+        self.act(now, Act::Join(seat, Box::new(Joiner { who, random, ask })), out);
     }
 
     /// SyncGroup.
@@ -190,8 +280,8 @@ impl Groups {
         ask: SyncGroupRequest,
         out: &mut Vec<Effect>,
     ) {
-        let (groups, _, mut cx) = self.enter(now, Some(ticket), out);
-        sync::sync(groups, &mut cx, ticket, version, ask);
+        self.desk.seat(ticket);
+        self.act(now, Act::Sync(Seat { ticket, version }, ask), out);
     }
 
     /// Heartbeat.
@@ -202,8 +292,11 @@ impl Groups {
         ask: &HeartbeatRequest,
         out: &mut Vec<Effect>,
     ) {
-        let (groups, _, mut cx) = self.enter(now, Some(ticket), out);
-        heartbeat::heartbeat(groups, &mut cx, ticket, ask);
+        self.desk.seat(ticket);
+        match self.desk.is_busy(&ask.group_id) {
+            true => self.act(now, Act::Beat(ticket, ask.clone()), out),
+            false => self.do_beat(now, ticket, ask, out),
+        }
     }
 
     /// LeaveGroup.
@@ -215,8 +308,39 @@ impl Groups {
         ask: &LeaveGroupRequest,
         out: &mut Vec<Effect>,
     ) {
-        let (groups, _, mut cx) = self.enter(now, Some(ticket), out);
-        leave::leave(groups, &mut cx, ticket, version, ask);
+        self.desk.seat(ticket);
+        self.act(now, Act::Leave(ticket, version, ask.clone()), out);
+    }
+
+    /// ConsumerGroupHeartbeat. `random` makes the member id, where one is needed.
+    #[expect(clippy::too_many_arguments, reason = "the request and all that a brain is told")]
+    pub fn consumer_heartbeat(
+        &mut self,
+        now: Millis,
+        ticket: Ticket,
+        who: Client,
+        version: i16,
+        random: [u8; 16],
+        ask: ConsumerGroupHeartbeatRequest,
+        out: &mut Vec<Effect>,
+    ) {
+        self.desk.seat(ticket);
+        let asker = Asker { version, who, random, ask };
+        self.act(now, Act::Consumer(ticket, Box::new(asker)), out);
+    }
+
+    /// StreamsGroupHeartbeat.
+    pub fn streams_heartbeat(
+        &mut self,
+        now: Millis,
+        ticket: Ticket,
+        who: Client,
+        ask: StreamsGroupHeartbeatRequest,
+        out: &mut Vec<Effect>,
+    ) {
+        self.desk.seat(ticket);
+        let asker = streams::Asker { who, ask };
+        self.act(now, Act::Streams(ticket, Box::new(asker)), out);
     }
 
     /// OffsetCommit.
@@ -229,8 +353,21 @@ impl Groups {
         topics: &dyn Topics,
         out: &mut Vec<Effect>,
     ) {
+        self.desk.seat(ticket);
+        offsets::commit(&mut self.hall(now, out), ticket, version, ask, topics);
+    }
+
+    /// TxnOffsetCommit.
+    pub fn commit_offsets_within(
+        &mut self,
+        now: Millis,
+        ticket: Ticket,
+        ask: &TxnOffsetCommitRequest,
+        topics: &dyn Topics,
+        out: &mut Vec<Effect>,
+    ) {
         let (groups, _, mut cx) = self.enter(now, Some(ticket), out);
-        offsets::commit(groups, &mut cx, ticket, version, ask, topics);
+        transactional::commit(groups, &mut cx, ticket, ask, topics);
     }
 
     /// OffsetDelete.
@@ -242,8 +379,18 @@ impl Groups {
         topics: &dyn Topics,
         out: &mut Vec<Effect>,
     ) {
-        let (groups, offsets, mut cx) = self.enter(now, Some(ticket), out);
-        offsets::delete(groups, offsets, &mut cx, ticket, ask, topics);
+        self.desk.seat(ticket);
+        let mut cx = Cx {
+            now,
+            config: &self.config,
+            settings: &self.settings,
+            image: &self.image,
+            timers: &mut self.timers,
+            desk: &mut self.desk,
+            out,
+        };
+        let groups = (&self.groups, &self.consumers, &self.streams);
+        offsets::delete(groups, &self.offsets, &mut cx, ticket, ask, topics);
     }
 
     /// DeleteGroups.
@@ -254,8 +401,8 @@ impl Groups {
         ask: &DeleteGroupsRequest,
         out: &mut Vec<Effect>,
     ) {
-        let (groups, offsets, mut cx) = self.enter(now, Some(ticket), out);
-        admin::delete_groups(groups, offsets, &mut cx, ticket, ask);
+        self.desk.seat(ticket);
+        self.act(now, Act::Delete(ticket, ask.clone()), out);
     }
 
     /// OffsetFetch. Answers at once: it speaks of what is remembered.
@@ -278,12 +425,20 @@ impl Groups {
         admin::describe(self, version, ask)
     }
 
-    /// ConsumerGroupDescribe: there are no groups of KIP-848, and the answer says so of each.
+    /// ConsumerGroupDescribe. Authorised operations are left to whoever knows them.
     pub fn describe_consumer_groups(
         &self,
         ask: &ConsumerGroupDescribeRequest,
     ) -> ConsumerGroupDescribeResponse {
-        admin::describe_consumer_groups(self, ask)
+        consumer::describe(self, ask)
+    }
+
+    /// StreamsGroupDescribe. Authorised operations are left to whoever knows them.
+    pub fn describe_streams_groups(
+        &self,
+        ask: &StreamsGroupDescribeRequest,
+    ) -> StreamsGroupDescribeResponse {
+        streams::describe(self, ask)
     }
 
     /// Tells how an append went. A token that is not under way is passed over.
@@ -319,6 +474,48 @@ impl Groups {
         self.desk.abandon(ticket);
     }
 
+    /// A topic is there, has grown, or (with `None`) is gone: its id and how many partitions it
+    /// has, as of an offset of the metadata log. To be told of all topics before
+    /// [`loaded`](Self::loaded), and of each change from then on.
+    pub fn see_topic(&mut self, version: i64, name: &str, topic: Option<(Uuid, i32)>) {
+        if self.image.see(version, name, topic) {
+            for group in self.consumers.values_mut() {
+                if group.subscriptions().contains(name) {
+                    group.refresh = (0, 0);
+                }
+            }
+        }
+    }
+
+    /// What groups are told by configs: all of them, and some by name.
+    pub fn configure(&mut self, settings: AllSettings) {
+        self.settings = settings;
+    }
+
+    /// Returns the name of the assignor of groups whose members ask for none.
+    fn default_assignor(&self) -> &'static str {
+        self.config.consumer_assignors.first().map_or("", |assignor| assignor.name())
+    }
+
+    /// Opens the rooms of both kinds for one call.
+    fn hall<'a>(&'a mut self, now: Millis, out: &'a mut Vec<Effect>) -> Hall<'a> {
+        let cx = Cx {
+            now,
+            config: &self.config,
+            settings: &self.settings,
+            image: &self.image,
+            timers: &mut self.timers,
+            desk: &mut self.desk,
+            out,
+        };
+        Hall {
+            classics: &mut self.groups,
+            consumers: &mut self.consumers,
+            streams: &mut self.streams,
+            cx,
+        }
+    }
+
     /// Opens the rooms for one call.
     fn enter<'a>(
         &'a mut self,
@@ -329,8 +526,15 @@ impl Groups {
         if let Some(ticket) = ticket {
             self.desk.seat(ticket);
         }
-        let cx =
-            Cx { now, config: &self.config, timers: &mut self.timers, desk: &mut self.desk, out };
+        let cx = Cx {
+            now,
+            config: &self.config,
+            settings: &self.settings,
+            image: &self.image,
+            timers: &mut self.timers,
+            desk: &mut self.desk,
+            out,
+        };
         (&mut self.groups, &self.offsets, cx)
     }
 }

@@ -4,12 +4,15 @@
 //! by id. OffsetFetch, versions 1 to 10: 2 all partitions, an error of the group · 7 only stable
 //! offsets · 8 several groups · 10 topics by id. OffsetDelete, version 0.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::classic::Group;
+use super::consumer::{self, ConsumerGroup, Hall};
 use super::desk::{After, Cx};
 use super::records::{self, TEXT_BYTES_MAX};
 use super::state::State;
+use super::streams::{self, StreamsGroup};
+use super::transactional::{Pending, Place};
 use super::{Groups, Topics};
 use crate::base::clock::Millis;
 use crate::base::ids::Uuid;
@@ -50,22 +53,68 @@ pub(super) struct Committed {
     pub(super) expire_timestamp_ms: Option<Millis>,
 }
 
-type ByPartition = BTreeMap<i32, Committed>;
+/// Each with the order in which they were written.
+type ByPartition = BTreeMap<i32, (u64, Committed)>;
 type ByTopic = BTreeMap<String, ByPartition>;
 
 /// All committed offsets, by group, topic and partition.
 #[derive(Debug, Default)]
 pub(super) struct Offsets {
     by_group: BTreeMap<String, ByTopic>,
+    /// What transactions have committed that have not ended.
+    pending: Pending,
+    /// How many have been written.
+    written: u64,
 }
 
 impl Offsets {
-    pub(super) fn put(&mut self, group: String, topic: String, partition: i32, value: Committed) {
+    /// Keeps an offset; with `within` until the transaction of that producer ends.
+    pub(super) fn put(
+        &mut self,
+        within: Option<i64>,
+        (group, topic, partition): Place,
+        value: Committed,
+    ) {
+        self.written += 1;
+        let order = self.written;
+        if let Some(producer_id) = within {
+            return self.pending.put(producer_id, (group, topic, partition), order, value);
+        }
         let topics = self.by_group.entry(group).or_default();
-        topics.entry(topic).or_default().insert(partition, value);
+        topics.entry(topic).or_default().insert(partition, (order, value));
+    }
+
+    /// A producer's transaction has ended.
+    pub(super) fn end(&mut self, producer_id: i64, commit: bool) {
+        let ended = self.pending.take(producer_id);
+        for ((group, topic, partition), kept) in ended.into_iter().filter(|_| commit) {
+            let partitions = self.by_group.entry(group).or_default().entry(topic).or_default();
+            let is_newer = partitions.get(&partition).is_none_or(|(order, _)| *order < kept.0);
+            if is_newer {
+                partitions.insert(partition, kept);
+            }
+        }
+    }
+
+    /// Says whether a transaction that is open has committed an offset here.
+    pub(super) fn is_pending(&self, group: &str, topic: &str, partition: i32) -> bool {
+        self.pending.contains(group, topic, partition)
+    }
+
+    /// Says whether a transaction that is open has committed offsets of a group.
+    pub(super) fn has_pending(&self, group: &str) -> bool {
+        self.pending.of(group).next().is_some()
+    }
+
+    /// Returns every place of a group that has an offset, or gets one when a transaction ends.
+    pub(super) fn places_of(&self, group: &str) -> BTreeSet<(String, i32)> {
+        let committed = self.of(group).map(|(topic, index, _)| (topic.to_owned(), index));
+        let pending = self.pending.of(group).map(|(topic, index)| (topic.to_owned(), index));
+        committed.chain(pending).collect()
     }
 
     pub(super) fn remove(&mut self, group: &str, topic: &str, partition: i32) {
+        self.pending.remove(group, topic, partition);
         let Some(topics) = self.by_group.get_mut(group) else { return };
         let Some(partitions) = topics.get_mut(topic) else { return };
         partitions.remove(&partition);
@@ -78,26 +127,27 @@ impl Offsets {
     }
 
     pub(super) fn get(&self, group: &str, topic: &str, partition: i32) -> Option<&Committed> {
-        self.by_group.get(group)?.get(topic)?.get(&partition)
+        self.by_group.get(group)?.get(topic)?.get(&partition).map(|(_, committed)| committed)
     }
 
     /// Returns all that a group has committed: topic, partition, offset.
     pub(super) fn of(&self, group: &str) -> impl Iterator<Item = (&str, i32, &Committed)> {
         self.by_group.get(group).into_iter().flatten().flat_map(|(topic, partitions)| {
-            partitions.iter().map(move |(partition, value)| (topic.as_str(), *partition, value))
+            let offsets = partitions.iter();
+            offsets.map(move |(partition, (_, value))| (topic.as_str(), *partition, value))
         })
     }
 }
 
 /// Answers OffsetCommit.
 pub(super) fn commit(
-    groups: &mut BTreeMap<String, Group>,
-    cx: &mut Cx,
+    hall: &mut Hall,
     ticket: Ticket,
     version: i16,
     ask: &OffsetCommitRequest,
     topics: &dyn Topics,
 ) {
+    let Hall { classics: groups, consumers, streams, cx } = hall;
     let mut plan = Plan::default();
     for topic in &ask.topics {
         let name = if version >= TOPIC_IDS_SINCE {
@@ -131,7 +181,13 @@ pub(super) fn commit(
     let reply = Reply::OffsetCommit(plan.answer);
     // Without a partition that exists the group is not even looked at.
     if plan.is_for_group
-        && let Err(error) = may_commit(groups, cx, version, ask)
+        && let Err(error) = match consumers.get(&ask.group_id) {
+            Some(group) => consumer::offsets::may_commit(group, version, ask, topics),
+            None => match streams.get(&ask.group_id) {
+                Some(group) => streams::commits::may_commit(group, version, ask, topics),
+                None => may_commit(groups, cx, version, ask),
+            },
+        }
     {
         return cx.reply(ticket, reply_of_group(reply, error));
     }
@@ -228,7 +284,11 @@ fn may_commit(
 
 /// Answers OffsetDelete.
 pub(super) fn delete(
-    groups: &BTreeMap<String, Group>,
+    hall: (
+        &BTreeMap<String, Group>,
+        &BTreeMap<String, ConsumerGroup>,
+        &BTreeMap<String, StreamsGroup>,
+    ),
     offsets: &Offsets,
     cx: &mut Cx,
     ticket: Ticket,
@@ -237,21 +297,27 @@ pub(super) fn delete(
 ) {
     let mut answer = OffsetDeleteResponse::default();
     let mut records = Vec::new();
-    let group = match groups.get(&ask.group_id) {
-        _ if ask.group_id.is_empty() => Err(ErrorCode::INVALID_GROUP_ID),
-        None => Err(ErrorCode::GROUP_ID_NOT_FOUND),
-        Some(group) if group.state() != State::Empty && !group.uses_consumer_protocol() => {
-            Err(ErrorCode::NON_EMPTY_GROUP)
+    let id = ask.group_id.as_str();
+    let (groups, consumers, streams) = (hall.0.get(id), hall.1.get(id), hall.2.get(id));
+    let reads: Box<dyn Fn(&str) -> bool> = match (groups, consumers, streams) {
+        (Some(group), ..) if group.state() != State::Empty && !group.uses_consumer_protocol() => {
+            let error = ErrorCode::NON_EMPTY_GROUP;
+            return cx.reply(ticket, Reply::OffsetDelete(answer).failed(error));
         }
-        Some(group) => Ok(group),
-    };
-    let group = match group {
-        Ok(group) => group,
-        Err(error) => return cx.reply(ticket, Reply::OffsetDelete(answer).failed(error)),
+        (Some(group), ..) => Box::new(|topic| group.is_subscribed(topic)),
+        (None, Some(group), _) => Box::new(|topic| group.subscriptions().contains(topic)),
+        (None, None, Some(group)) => Box::new(|topic| group.is_subscribed(topic)),
+        (None, None, None) => {
+            let error = match id.is_empty() {
+                true => ErrorCode::INVALID_GROUP_ID,
+                false => ErrorCode::GROUP_ID_NOT_FOUND,
+            };
+            return cx.reply(ticket, Reply::OffsetDelete(answer).failed(error));
+        }
     };
     for topic in &ask.topics {
         let count = topics.partitions(&topic.name).unwrap_or(0);
-        let is_subscribed = group.is_subscribed(&topic.name);
+        let is_subscribed = reads(&topic.name);
         let mut partitions = Vec::with_capacity(topic.partitions.len());
         for asked in &topic.partitions {
             let index = asked.partition_index;
@@ -260,8 +326,10 @@ pub(super) fn delete(
             } else if is_subscribed {
                 ErrorCode::GROUP_SUBSCRIBED_TO_TOPIC
             } else {
-                if offsets.get(&group.id, &topic.name, index).is_some() {
-                    records.push(records::no_offset(&group.id, &topic.name, index));
+                if offsets.get(id, &topic.name, index).is_some()
+                    || offsets.is_pending(id, &topic.name, index)
+                {
+                    records.push(records::no_offset(id, &topic.name, index));
                 }
                 ErrorCode::NONE
             };
@@ -270,15 +338,23 @@ pub(super) fn delete(
         }
         answer.topics.push(OffsetDeleteResponseTopic { name: topic.name.clone(), partitions });
     }
-    cx.append(&group.id, records, After::Reply(ticket, Reply::OffsetDelete(answer)));
+    cx.append(id, records, After::Reply(ticket, Reply::OffsetDelete(answer)));
 }
 
 /// Forgets everything that was committed for a topic.
 pub(super) fn topic_deleted(offsets: &Offsets, cx: &mut Cx, topic: &str) {
+    let mut places: BTreeMap<&str, BTreeSet<i32>> = BTreeMap::new();
     for (group, topics) in &offsets.by_group {
         let partitions = topics.get(topic).into_iter().flat_map(BTreeMap::keys);
+        places.entry(group).or_default().extend(partitions);
+    }
+    for (group, _, partition) in offsets.pending.places().filter(|(_, of, _)| of == topic) {
+        places.entry(group).or_default().insert(*partition);
+    }
+    for (group, partitions) in places {
+        let partitions = partitions.into_iter();
         let records: Vec<Record> =
-            partitions.map(|partition| records::no_offset(group, topic, *partition)).collect();
+            partitions.map(|partition| records::no_offset(group, topic, partition)).collect();
         for records in records.chunks(BATCH_RECORDS_MAX) {
             cx.append(group, records.to_vec(), After::Nothing);
         }
@@ -340,6 +416,20 @@ impl Fetch<'_> {
     /// A group that is not there has no offsets, and that is no error.
     fn group(&self, ask: &OffsetFetchRequestGroup) -> OffsetFetchResponseGroup {
         let group = ask.group_id.as_str();
+        if let Some(consumers) = self.all.consumers.get(group) {
+            let (member, epoch) = (ask.member_id.as_deref(), ask.member_epoch);
+            if let Err(error) = consumer::offsets::may_fetch(consumers, member, epoch) {
+                let (group_id, error_code) = (group.to_owned(), error.0);
+                return OffsetFetchResponseGroup { group_id, error_code, ..Default::default() };
+            }
+        }
+        if let Some(streams) = self.all.streams.get(group) {
+            let (member, epoch) = (ask.member_id.as_deref(), ask.member_epoch);
+            if let Err(error) = streams::commits::may_fetch(streams, member, epoch) {
+                let (group_id, error_code) = (group.to_owned(), error.0);
+                return OffsetFetchResponseGroup { group_id, error_code, ..Default::default() };
+            }
+        }
         let topics = match &ask.topics {
             Some(topics) => topics.iter().map(|topic| self.asked(group, topic)).collect(),
             None => self.everything(group),
@@ -381,7 +471,9 @@ impl Fetch<'_> {
     }
 
     fn partition(&self, group: &str, topic: &str, index: i32) -> OffsetFetchResponsePartitions {
-        if self.stable && self.is_writing(group, topic, index) {
+        let offsets = &self.all.offsets;
+        let is_open = offsets.is_pending(group, topic, index);
+        if self.stable && (is_open || self.is_writing(group, topic, index)) {
             return nothing(index, ErrorCode::UNSTABLE_OFFSET_COMMIT);
         }
         match self.all.offsets.get(group, topic, index) {

@@ -13,6 +13,8 @@ use super::desk::Seat;
 use super::member::{Member, Terms};
 use super::offsets::Committed;
 use super::state::State;
+use super::{consumer, streams};
+use crate::broker::coord::brain::Transaction;
 use crate::broker::coord::effects::Record;
 use crate::wire::messages::join_group::JoinGroupRequestProtocol;
 use crate::wire::messages::offsets_topic::{
@@ -38,7 +40,7 @@ const GROUP_VALUE_VERSION: i16 = 3;
 const GROUP_VALUE_VERSION_FLEXIBLE: i16 = 4;
 
 /// Writes a key or a value: two bytes that say how to read it, and the message.
-fn written<M: Message>(prefix: i16, message: &M, version: i16) -> Bytes {
+pub(super) fn written<M: Message>(prefix: i16, message: &M, version: i16) -> Bytes {
     let mut w = Writer::new();
     w.i16(prefix);
     // All text has been held against what the version can write, and the versions are our own.
@@ -137,31 +139,49 @@ pub(super) fn no_group(group: &str) -> Record {
 
 /// Reads a value: its version, and the message in it. What follows the message is ignored, as
 /// in Kafka.
-fn read<M: Message>(value: &[u8]) -> Result<M, DecodeError> {
+pub(super) fn read<M: Message>(value: &[u8]) -> Result<M, DecodeError> {
     let mut r = Reader::new(Bytes::copy_from_slice(value));
     let version = r.i16()?;
     M::read(&mut r, version)
 }
 
 /// Takes a record in.
-pub(super) fn apply(all: &mut Groups, key: &[u8], value: Option<&[u8]>) -> Result<(), DecodeError> {
+pub(super) fn apply(
+    all: &mut Groups,
+    within: Option<Transaction>,
+    key: &[u8],
+    value: Option<&[u8]>,
+) -> Result<(), DecodeError> {
     let mut r = Reader::new(Bytes::copy_from_slice(key));
     let kind = r.i16()?;
     if OFFSET_KEYS.contains(&kind) {
         let key = OffsetCommitKey::read(&mut r, 0)?;
-        apply_offset(all, key, value.map(read).transpose()?);
+        let within = within.map(|transaction| transaction.producer_id);
+        apply_offset(all, within, key, value.map(read).transpose()?);
     } else if kind == GROUP_KEY {
         let key = GroupMetadataKey::read(&mut r, 0)?;
         apply_group(all, &key.group, value.map(read).transpose()?);
+    } else {
+        let known = consumer::records::apply(all, kind, &mut r, value)?;
+        if !known {
+            streams::records::apply(all, kind, &mut r, value)?;
+        }
     }
     Ok(())
 }
 
-fn apply_offset(all: &mut Groups, key: OffsetCommitKey, value: Option<OffsetCommitValue>) {
+fn apply_offset(
+    all: &mut Groups,
+    within: Option<i64>,
+    key: OffsetCommitKey,
+    value: Option<OffsetCommitValue>,
+) {
     let OffsetCommitKey { group, topic, partition } = key;
     let Some(value) = value else { return all.offsets.remove(&group, &topic, partition) };
     // Whoever commits offsets is a group: without members, one that only keeps offsets.
-    all.groups.entry(group.clone()).or_insert_with(|| Group::new(&group, None));
+    if all.kind_of(&group).is_none() {
+        all.groups.insert(group.clone(), Group::new(&group, None));
+    }
     let committed = Committed {
         offset: value.offset,
         leader_epoch: value.leader_epoch,
@@ -170,12 +190,14 @@ fn apply_offset(all: &mut Groups, key: OffsetCommitKey, value: Option<OffsetComm
         commit_timestamp_ms: value.commit_timestamp,
         expire_timestamp_ms: (value.expire_timestamp != -1).then_some(value.expire_timestamp),
     };
-    all.offsets.put(group, topic, partition, committed);
+    all.offsets.put(within, (group, topic, partition), committed);
 }
 
 fn apply_group(all: &mut Groups, id: &str, value: Option<GroupMetadataValue>) {
     match (value, all.is_live) {
         (Some(value), false) => {
+            all.consumers.remove(id);
+            all.streams.remove(id);
             all.groups.insert(id.to_owned(), restored(id, value));
         }
         (Some(value), true) => {

@@ -10,23 +10,17 @@ use super::classic::Group;
 use super::desk::{After, Cx, Seat};
 use super::records;
 use super::state::State;
-use crate::broker::coord::effects::Ticket;
 use crate::wire::ErrorCode;
 use crate::wire::messages::sync_group::{SyncGroupRequest, SyncGroupResponse};
 
 pub(super) fn sync(
     groups: &mut BTreeMap<String, Group>,
     cx: &mut Cx,
-    ticket: Ticket,
-    version: i16,
+    seat: Seat,
     ask: SyncGroupRequest,
 ) {
-    let seat = Seat { ticket, version };
-    if version >= 5 && (ask.protocol_type.is_none() || ask.protocol_name.is_none()) {
-        return cx.refuse_sync(seat, ErrorCode::INCONSISTENT_GROUP_PROTOCOL);
-    }
-    if ask.group_id.is_empty() {
-        return cx.refuse_sync(seat, ErrorCode::INVALID_GROUP_ID);
+    if let Some(error) = wrong(seat.version, &ask) {
+        return cx.refuse_sync(seat, error);
     }
     let Some(group) = groups.get_mut(&ask.group_id) else {
         return cx.refuse_sync(seat, ErrorCode::UNKNOWN_MEMBER_ID);
@@ -56,6 +50,17 @@ pub(super) fn sync(
             };
             cx.reply_sync(seat, answer);
         }
+    }
+}
+
+/// Says what is wrong with a SyncGroup, whatever the group.
+pub(super) fn wrong(version: i16, ask: &SyncGroupRequest) -> Option<ErrorCode> {
+    if version >= 5 && (ask.protocol_type.is_none() || ask.protocol_name.is_none()) {
+        Some(ErrorCode::INCONSISTENT_GROUP_PROTOCOL)
+    } else if ask.group_id.is_empty() {
+        Some(ErrorCode::INVALID_GROUP_ID)
+    } else {
+        None
     }
 }
 

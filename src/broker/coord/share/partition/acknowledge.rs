@@ -132,6 +132,10 @@ impl SharePartition {
             let text = format!("Invalid acknowledge type: {:?}", ack.types);
             return Err(AckError::InvalidRequest(text));
         }
+        let count = i64::try_from(ack.types.len()).unwrap_or(i64::MAX);
+        if count > 1 && ack.last_offset.checked_sub(ack.first_offset) != Some(count - 1) {
+            return Err(AckError::InvalidRequest("Too few acknowledge types".into()));
+        }
         if ack.last_offset < self.start_offset {
             return Ok(());
         }

@@ -56,11 +56,17 @@ pub struct StateBatch {
 
 /// What was written cannot be the state of a share partition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a state batch begins at {first_offset}, before the start offset {start_offset}")]
-pub struct Inconsistent {
-    pub first_offset: i64,
-    pub start_offset: i64,
+pub enum Inconsistent {
+    #[error("a state batch begins at {first_offset}, before {next_offset}")]
+    Order { first_offset: i64, next_offset: i64 },
+    #[error("a state batch ends at {last_offset}")]
+    End { last_offset: i64 },
+    #[error("the start offset is {start_offset}")]
+    Start { start_offset: i64 },
 }
+
+/// No log comes to this offset; beyond it, counting on would overflow.
+const OFFSET_MAX: i64 = i64::MAX / 2;
 
 /// Offsets below the end offset that no state was written of: the batches that were read leave
 /// gaps where records were acquired, and nothing became of them before the restart.
@@ -95,16 +101,27 @@ impl SharePartition {
         let mut cached = BTreeMap::new();
         let mut gap_start = None;
         let mut next_offset = start_offset;
+        if !(0..=OFFSET_MAX).contains(&start_offset) {
+            return Err(Inconsistent::Start { start_offset });
+        }
         for batch in batches {
-            let first_offset = batch.first_offset;
-            if first_offset < start_offset {
-                return Err(Inconsistent { first_offset, start_offset });
+            let StateBatch { first_offset, last_offset, .. } = *batch;
+            if first_offset < next_offset {
+                return Err(Inconsistent::Order { first_offset, next_offset });
+            }
+            if last_offset < first_offset || last_offset > OFFSET_MAX {
+                return Err(Inconsistent::End { last_offset });
             }
             if gap_start.is_none() && first_offset > next_offset {
                 gap_start = Some(next_offset);
             }
             next_offset = batch.last_offset.saturating_add(1);
-            let state = State::of(batch.state, batch.delivery_count);
+            // Nobody holds anything yet, whatever somebody wrote.
+            let record = match batch.state {
+                RecordState::Acquired => RecordState::Available,
+                state => state,
+            };
+            let state = State::of(record, batch.delivery_count);
             cached.insert(first_offset, InFlightBatch::new(first_offset, batch.last_offset, state));
         }
         let end_offset = cached
@@ -209,6 +226,7 @@ impl SharePartition {
             self.find_next = true;
         }
         self.end_offset = self.end_offset.max(log_start);
+        self.close_gap();
     }
 
     /// Archives the records of a state between two offsets, the second not included.
@@ -248,10 +266,25 @@ impl SharePartition {
     fn move_gap(&mut self, offset: i64) {
         let end_offset = self.end_offset;
         let still = |window: &GapWindow| window.end_offset == end_offset && offset <= end_offset;
-        self.gap_window = self.gap_window.filter(still).map(|window| {
-            let end_offset = window.end_offset;
-            GapWindow { end_offset, start_offset: offset }
-        });
+        let window = self.gap_window.filter(still);
+        self.gap_window = window.map(|_| GapWindow { end_offset, start_offset: offset });
+        self.close_gap();
+    }
+
+    /// Lets the gaps begin where one is, or there be none. Kafka leaves them where they were: a
+    /// share partition may then wait for ever for what it has.
+    fn close_gap(&mut self) {
+        let Some(window) = self.gap_window else { return };
+        let mut start_offset = window.start_offset.max(self.start_offset);
+        let begin = self.floor(start_offset).unwrap_or(start_offset);
+        for (first, batch) in self.cached.range(begin..) {
+            if *first > start_offset {
+                break;
+            }
+            start_offset = start_offset.max(batch.last.saturating_add(1));
+        }
+        let window = GapWindow { start_offset, ..window };
+        self.gap_window = Some(window).filter(|window| start_offset <= window.end_offset);
     }
 
     /// Moves the start offset past everything that nothing more happens to.

@@ -1,0 +1,28 @@
+//! ConsumerGroupHeartbeat: key 68, versions 0-1 (KIP-848).
+//!
+//! Does: keeps a member in a consumer group, takes its subscription, and hands it its partitions;
+//! lets a member go.
+//! Does not: leave topics out of a pattern that the member may not describe.
+//! Versions: 1 a member brings its own id; subscriptions by regular expression.
+
+use super::{Context, members};
+use crate::broker::Broker;
+use crate::broker::coord::effects::Reply;
+use crate::wire::messages::consumer_group_heartbeat::{
+    ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse,
+};
+
+pub(super) async fn handle(
+    broker: &Broker,
+    cx: &Context<'_>,
+    request: ConsumerGroupHeartbeatRequest,
+) -> ConsumerGroupHeartbeatResponse {
+    let (who, random) = (members::client(cx), broker.random.id().0);
+    let reply = members::ask(broker, |groups, now, ticket, out| {
+        groups.consumer_heartbeat(now, ticket, who, cx.version, random, request, out);
+    });
+    match reply.await {
+        Some(Reply::ConsumerGroupHeartbeat(response)) => response,
+        _ => ConsumerGroupHeartbeatResponse { error_code: members::GONE.0, ..Default::default() },
+    }
+}

@@ -1,0 +1,45 @@
+//! ShareGroupHeartbeat: key 76, version 1.
+//!
+//! Does: members join, say that they are there, and leave; they get their partitions.
+
+use super::{Context, members};
+use crate::broker::Broker;
+use crate::broker::coord::share::group::Refused;
+use crate::broker::coordinator::OFFSETS_TOPIC;
+use crate::wire::ErrorCode;
+use crate::wire::messages::share_group_heartbeat::{
+    ShareGroupHeartbeatRequest, ShareGroupHeartbeatResponse,
+};
+
+pub(super) async fn handle(
+    broker: &Broker,
+    cx: &Context<'_>,
+    request: ShareGroupHeartbeatRequest,
+) -> ShareGroupHeartbeatResponse {
+    let done = beat(broker, cx, &request);
+    done.unwrap_or_else(|refused| ShareGroupHeartbeatResponse {
+        error_code: refused.error.0,
+        error_message: refused.text,
+        ..Default::default()
+    })
+}
+
+fn beat(
+    broker: &Broker,
+    cx: &Context<'_>,
+    request: &ShareGroupHeartbeatRequest,
+) -> Result<ShareGroupHeartbeatResponse, Refused> {
+    let length = request.member_id.encode_utf16().count();
+    if !(1..=36).contains(&length) {
+        let text = Some("Invalid member id in the request.".to_owned());
+        return Err(Refused { error: ErrorCode::INVALID_REQUEST, text });
+    }
+    let group = request.group_id.as_str();
+    if broker.coordinator.read(|groups, _| groups.contains(group)) {
+        let text = Some(format!("Group {group} is not a share group."));
+        return Err(Refused { error: ErrorCode::GROUP_ID_NOT_FOUND, text });
+    }
+    let ready = broker.controller.ensure_internal_topic(OFFSETS_TOPIC);
+    ready.map_err(|_| Refused { error: members::GONE, text: None })?;
+    broker.shares.groups.heartbeat(broker, members::client(cx), request)
+}

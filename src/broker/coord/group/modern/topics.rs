@@ -1,0 +1,186 @@
+//! What topics there are, as groups see them: the coordinator's own picture of the cluster's
+//! metadata, which the shell keeps up to date.
+
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use twox_hash::XxHash3_64;
+
+use crate::base::ids::Uuid;
+
+/// A topic, with the hash of all that an assignment depends on.
+#[derive(Debug)]
+pub(crate) struct Topic {
+    pub(crate) name: Arc<str>,
+    pub(crate) id: Uuid,
+    pub(crate) partitions: i32,
+    hash: OnceCell<u64>,
+}
+
+/// All topics.
+#[derive(Debug, Default)]
+pub(crate) struct Image {
+    by_name: BTreeMap<Arc<str>, Topic>,
+    names: HashMap<Uuid, Arc<str>>,
+    /// The rack of the one node that holds all partitions: empty where it has none.
+    rack: String,
+    /// Up to which offset of the metadata log this is.
+    version: i64,
+    /// Up to which offset topics have been created.
+    newest_topic: Option<i64>,
+}
+
+impl Image {
+    pub(crate) fn new(rack: &str) -> Self {
+        Image { rack: rack.to_owned(), ..Default::default() }
+    }
+
+    /// Takes in that a topic is there, has grown, or (with `None`) is gone. Says whether
+    /// anything is different.
+    pub(crate) fn see(&mut self, version: i64, name: &str, now: Option<(Uuid, i32)>) -> bool {
+        self.version = self.version.max(version);
+        let before = self.by_name.get(name).map(|topic| (topic.id, topic.partitions));
+        if before == now {
+            return false;
+        }
+        if let Some((id, _)) = before {
+            self.names.remove(&id);
+        }
+        let Some((id, partitions)) = now else {
+            self.by_name.remove(name);
+            return true;
+        };
+        if before.is_none_or(|before| before.0 != id) {
+            self.newest_topic = Some(self.version);
+        }
+        let name: Arc<str> = Arc::from(name);
+        self.names.insert(id, Arc::clone(&name));
+        let topic = Topic { name: Arc::clone(&name), id, partitions, hash: OnceCell::new() };
+        self.by_name.insert(name, topic);
+        true
+    }
+
+    /// Returns up to which offset of the metadata log this is.
+    pub(crate) fn version(&self) -> i64 {
+        self.version
+    }
+
+    /// Returns up to which offset topics have been created: patterns that were resolved before
+    /// that must be resolved again.
+    pub(crate) fn newest_topic(&self) -> i64 {
+        self.newest_topic.unwrap_or(-1)
+    }
+
+    pub(crate) fn by_name(&self, name: &str) -> Option<&Topic> {
+        self.by_name.get(name)
+    }
+
+    pub(crate) fn by_id(&self, id: Uuid) -> Option<&Topic> {
+        self.by_name.get(self.names.get(&id)?)
+    }
+
+    pub(crate) fn name_of(&self, id: Uuid) -> Option<&str> {
+        self.names.get(&id).map(|name| &**name)
+    }
+
+    /// Returns the names of all topics, in order.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_name.keys().map(|name| &**name)
+    }
+
+    /// Returns the hash of what an assignment of these topics depends on (`metadataHash`,
+    /// KIP-1101): 0 where none of them is there. The names come in order.
+    pub(crate) fn hash<'a>(&self, names: impl Iterator<Item = &'a str>) -> i64 {
+        let mut bytes = Vec::new();
+        for topic in names.filter_map(|name| self.by_name.get(name)) {
+            let hash = topic.hash.get_or_init(|| hash_of(topic, &self.rack));
+            bytes.extend_from_slice(&hash.to_le_bytes());
+        }
+        if bytes.is_empty() { 0 } else { XxHash3_64::oneshot(&bytes) as i64 }
+    }
+}
+
+/// Returns the hash of one topic: id, name, partitions, and the racks of each of these. Text
+/// goes in as Java's characters.
+fn hash_of(topic: &Topic, rack: &str) -> u64 {
+    /// The version of what is hashed.
+    const MAGIC: u8 = 0;
+    fn put_text(bytes: &mut Vec<u8>, text: &str) {
+        let mut length: i32 = 0;
+        for unit in text.encode_utf16() {
+            bytes.extend_from_slice(&unit.to_le_bytes());
+            length += 1;
+        }
+        bytes.extend_from_slice(&length.to_le_bytes());
+    }
+    let (high, low) = topic.id.halves();
+    let mut bytes = vec![MAGIC];
+    bytes.extend_from_slice(&high.to_le_bytes());
+    bytes.extend_from_slice(&low.to_le_bytes());
+    put_text(&mut bytes, &topic.name);
+    bytes.extend_from_slice(&topic.partitions.to_le_bytes());
+    for partition in 0..topic.partitions {
+        bytes.extend_from_slice(&partition.to_le_bytes());
+        if !rack.is_empty() {
+            let length = rack.encode_utf16().count() as i32;
+            bytes.extend_from_slice(&length.to_le_bytes());
+            put_text(&mut bytes, rack);
+        }
+    }
+    XxHash3_64::oneshot(&bytes)
+}
+
+/// What a member reads: topics by name, and those that its pattern was resolved to. Looked at
+/// through the image: a topic that is not there is not in it (`TopicIds`).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TopicIds<'a> {
+    pub(crate) names: &'a BTreeSet<String>,
+    pub(crate) resolved: Option<&'a BTreeSet<String>>,
+    pub(crate) image: &'a Image,
+}
+
+impl<'a> TopicIds<'a> {
+    pub(crate) fn contains(&self, id: Uuid) -> bool {
+        self.image.name_of(id).is_some_and(|name| {
+            self.names.contains(name) || self.resolved.is_some_and(|names| names.contains(name))
+        })
+    }
+
+    /// Returns the ids of the topics that are there, each once.
+    pub(crate) fn iter(self) -> impl Iterator<Item = Uuid> + 'a {
+        let resolved = self.resolved.into_iter().flatten();
+        let names = self.names;
+        let more = resolved.filter(move |name| !names.contains(*name));
+        let image = self.image;
+        names.iter().chain(more).filter_map(move |name| image.by_name(name)).map(|topic| topic.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: Uuid = Uuid([1; 16]);
+    const OTHER: Uuid = Uuid([2; 16]);
+
+    #[test]
+    fn topics_come_grow_go_and_come_back_as_others() {
+        let mut image = Image::new("");
+        assert!(image.see(3, "a", Some((ID, 2))));
+        assert!(!image.see(4, "a", Some((ID, 2))));
+        assert_eq!((image.version(), image.newest_topic()), (4, 3));
+        let two = image.hash(["a"].into_iter());
+        assert!(image.see(5, "a", Some((ID, 3))));
+        assert_eq!(image.newest_topic(), 3);
+        assert_ne!(image.hash(["a"].into_iter()), two);
+        assert_eq!(image.by_id(ID).map(|topic| topic.partitions), Some(3));
+        assert!(image.see(6, "a", Some((OTHER, 3))));
+        assert_eq!((image.name_of(ID), image.name_of(OTHER)), (None, Some("a")));
+        assert_eq!(image.newest_topic(), 6);
+        assert!(image.see(7, "a", None));
+        assert!(!image.see(8, "a", None));
+        assert_eq!((image.by_name("a").is_none(), image.name_of(OTHER)), (true, None));
+        assert_eq!(image.hash(["a"].into_iter()), 0);
+    }
+}

@@ -1,0 +1,240 @@
+//! Share groups: who is a member, and which partitions each member fetches.
+//!
+//! Source: the share group parts of `org.apache.kafka.coordinator.group.GroupMetadataManager`.
+//! Whoever asks appends the records of a [`Plan`] and gives each to [`ShareGroups::apply`], the
+//! only door to what is remembered; the answer goes out after that.
+//!
+//! - `assign`: the simple assignor
+//! - `hash`: the hash by which a group notices that its topics changed
+//! - `heartbeat`: the life of members
+//! - `offsets`: where a group begins in its partitions, and how it ends
+//! - `records`: Kafka's records of `__consumer_offsets`, keys 10 to 15
+
+mod assign;
+mod describe;
+mod hash;
+mod heartbeat;
+mod offsets;
+mod records;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::base::clock::Millis;
+use crate::base::hash::partition_of_id;
+use crate::base::ids::Uuid;
+use crate::broker::coord::effects::Record;
+use crate::broker::coord::group::Client;
+use crate::broker::coord::timers::Timers;
+use crate::wire::ErrorCode;
+use crate::wire::primitives::DecodeError;
+
+pub use self::heartbeat::Beat;
+pub use self::offsets::{Altered, Deleting};
+
+/// Partitions by topic.
+pub type Assignment = BTreeMap<Uuid, BTreeSet<i32>>;
+
+/// What a request comes to: what must be written first, and the answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan<A> {
+    pub records: Vec<Record>,
+    pub answer: A,
+}
+
+/// How a request is refused: the code, and Kafka's words where it has any beyond the code's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    pub error: ErrorCode,
+    pub text: Option<String>,
+}
+
+impl Refused {
+    fn new(error: ErrorCode, text: impl Into<String>) -> Self {
+        Refused { error, text: Some(text.into()) }
+    }
+}
+
+/// What the configs say, as they stand for a group.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    /// `group.share.max.size`.
+    pub members_max: usize,
+    pub heartbeat_interval_ms: i32,
+    pub assignment_interval_ms: i32,
+    /// `group.share.initialize.retry.interval.ms`.
+    pub initialize_retry_ms: Millis,
+}
+
+/// A topic as a group sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TopicInfo {
+    pub id: Uuid,
+    pub name: String,
+    pub partitions: i32,
+}
+
+/// What topics there are.
+pub trait Topics {
+    fn by_name(&self, name: &str) -> Option<TopicInfo>;
+    fn by_id(&self, id: Uuid) -> Option<TopicInfo>;
+    /// Returns the rack of the node that holds all partitions: empty where it has none.
+    fn rack(&self) -> String;
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Member {
+    rack: Option<String>,
+    client: Client,
+    topics: BTreeSet<String>,
+    epoch: i32,
+    previous_epoch: i32,
+    assigned: Assignment,
+}
+
+impl Default for Member {
+    fn default() -> Self {
+        Member {
+            rack: None,
+            client: Client { client_id: String::new(), host: String::new() },
+            topics: BTreeSet::new(),
+            epoch: 0,
+            previous_epoch: -1,
+            assigned: Assignment::new(),
+        }
+    }
+}
+
+/// Partitions of a topic whose state is kept, or is about to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Kept {
+    name: String,
+    partitions: BTreeSet<i32>,
+    /// When that was last written.
+    at: Millis,
+}
+
+type KeptTopics = BTreeMap<Uuid, Kept>;
+
+/// Of which partitions state is kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct StateTopics {
+    initializing: KeptTopics,
+    initialized: KeptTopics,
+    deleting: BTreeSet<Uuid>,
+}
+
+#[derive(Clone, Debug)]
+struct ShareGroup {
+    epoch: i32,
+    metadata_hash: i64,
+    target_epoch: i32,
+    /// When the target was computed: 0 where it never was.
+    assigned_at: Millis,
+    members: BTreeMap<String, Member>,
+    target: BTreeMap<String, Assignment>,
+    state: Option<StateTopics>,
+}
+
+impl Default for ShareGroup {
+    /// A group that is new (`ModernGroup`, `TargetAssignmentMetadata.INITIAL`).
+    fn default() -> Self {
+        ShareGroup {
+            epoch: 1,
+            metadata_hash: 0,
+            target_epoch: 1,
+            assigned_at: 0,
+            members: BTreeMap::new(),
+            target: BTreeMap::new(),
+            state: None,
+        }
+    }
+}
+
+impl ShareGroup {
+    fn state_name(&self) -> &'static str {
+        if self.members.is_empty() { "Empty" } else { "Stable" }
+    }
+
+    /// Returns the topics that members name, with how many do.
+    fn topics(&self) -> BTreeMap<&str, usize> {
+        let mut topics = BTreeMap::new();
+        for name in self.members.values().flat_map(|member| &member.topics) {
+            *topics.entry(name.as_str()).or_insert(0) += 1;
+        }
+        topics
+    }
+}
+
+/// The longest text that goes into a record, which writes lengths in two bytes.
+const TEXT_BYTES_MAX: usize = 32_000;
+
+/// All share groups of this broker.
+#[derive(Debug)]
+pub struct ShareGroups {
+    /// `offsets.topic.num.partitions`.
+    partitions: i32,
+    groups: BTreeMap<String, ShareGroup>,
+    /// When each member must have been heard of.
+    sessions: Timers<(String, String)>,
+}
+
+impl ShareGroups {
+    pub fn new(partitions: i32) -> Self {
+        ShareGroups { partitions, groups: BTreeMap::new(), sessions: Timers::new() }
+    }
+
+    /// Returns the partition of `__consumer_offsets` that keeps a group.
+    pub fn partition_of(&self, group: &str) -> i32 {
+        partition_of_id(group, self.partitions)
+    }
+
+    /// Says whether there is a share group of this id.
+    pub fn contains(&self, group: &str) -> bool {
+        self.groups.contains_key(group)
+    }
+
+    /// Takes a record of `__consumer_offsets` in, of whichever kind.
+    pub fn apply(
+        &mut self,
+        now: Millis,
+        key: &[u8],
+        value: Option<&[u8]>,
+    ) -> Result<(), DecodeError> {
+        records::apply(self, now, key, value)
+    }
+
+    /// The log has been read: every member has a session from now on.
+    pub fn loaded(&mut self, now: Millis, session_timeout_ms: &dyn Fn(&str) -> Millis) {
+        for (id, group) in &self.groups {
+            for member in group.members.keys() {
+                let at = now.saturating_add(session_timeout_ms(id));
+                self.sessions.set((id.clone(), member.clone()), at);
+            }
+        }
+    }
+
+    /// A member was heard of.
+    pub fn hear_of(&mut self, group: &str, member: &str, until: Millis) {
+        let is_member = self.groups.get(group).is_some_and(|g| g.members.contains_key(member));
+        if is_member {
+            self.sessions.set((group.to_owned(), member.to_owned()), until);
+        }
+    }
+
+    /// Returns a member that was not heard of for too long, and forgets when it must have been.
+    pub fn expired(&mut self, now: Millis) -> Option<(String, String)> {
+        self.sessions.expired(now)
+    }
+
+    /// Returns when to look for [`expired`](Self::expired) members next.
+    pub fn next_deadline(&self) -> Option<Millis> {
+        self.sessions.next()
+    }
+
+    fn group(&self, id: &str) -> Result<&ShareGroup, Refused> {
+        let missing = || format!("Group {id} not found.");
+        self.groups.get(id).ok_or_else(|| Refused::new(ErrorCode::GROUP_ID_NOT_FOUND, missing()))
+    }
+}
