@@ -104,7 +104,7 @@ pub(super) fn commit(
     ask: &TxnOffsetCommitRequest,
     topics: &dyn Topics,
 ) {
-    let Hall { classics, consumers, cx } = hall;
+    let Hall { classics, consumers, cx, .. } = hall;
     let verdict = match consumers.get(&ask.group_id) {
         Some(group) => consumer::offsets::may_commit_in_transaction(group, ask, topics),
         None => may_commit(classics, ask),
