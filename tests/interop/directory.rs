@@ -24,7 +24,7 @@ pub(super) fn with_rk_dev(dir: &Path, script: &str) -> String {
 }
 
 /// Writes down what Apache Kafka is told, and returns the file.
-fn settings(dir: &Path, port: u16, quorum: &str) -> PathBuf {
+pub(super) fn settings(dir: &Path, port: u16, quorum: &str) -> PathBuf {
     let controller = port + 1;
     let settings = format!(
         "process.roles=broker,controller\n\

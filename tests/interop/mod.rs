@@ -16,6 +16,8 @@ mod rdkafka_client;
 mod rk_dev;
 mod rks_hand;
 mod shares;
+mod streams;
+mod transactions;
 mod versions;
 
 use crate::kit::broker::TestBroker;

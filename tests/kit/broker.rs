@@ -59,7 +59,16 @@ impl TestBroker {
         });
         let users: Vec<User> = users.collect();
         let pairs = configs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
-        let fixed = StaticConfig::parse(pairs).unwrap();
+        Self::told_on_disk(disk, dir, StaticConfig::parse(pairs).unwrap())
+    }
+
+    /// Starts a broker with an empty directory, told more than configs can say.
+    pub(crate) fn told(fixed: StaticConfig) -> Self {
+        let disk = Arc::new(disk::os::OsDisk::passing());
+        Self::told_on_disk(disk, tempfile::tempdir().unwrap(), fixed)
+    }
+
+    fn told_on_disk(disk: Arc<dyn Disk>, dir: TempDir, fixed: StaticConfig) -> Self {
         let path = dir.path().to_owned();
         let (stopper, stopped) = stop();
         let (tell, told) = std::sync::mpsc::channel();
@@ -100,6 +109,11 @@ impl TestBroker {
     /// Returns the address of the listener of this name.
     pub(crate) fn address_of(&self, listener: &str) -> SocketAddr {
         self.addresses.iter().find(|(name, ..)| name == listener).unwrap().2
+    }
+
+    /// Returns where the data is, while the broker runs.
+    pub(crate) fn directory(&self) -> PathBuf {
+        self.dir.as_ref().unwrap().path().to_owned()
     }
 
     pub(crate) fn bootstrap(&self) -> String {

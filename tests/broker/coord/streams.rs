@@ -372,7 +372,7 @@ fn what_is_no_heartbeat() {
 #[test]
 fn who_is_refused() {
     let mut shop = Shop::ready();
-    let mut refused = |shop: &mut Shop, ask, error, why: &str| {
+    let refused = |shop: &mut Shop, ask, error, why: &str| {
         let answer = shop.ask(ask);
         let refused = (ErrorCode(answer.error_code), answer.error_message.as_deref());
         assert_eq!(refused, (error, Some(why)));

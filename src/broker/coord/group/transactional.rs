@@ -14,6 +14,7 @@ use super::desk::{After, Cx};
 use super::offsets::Committed;
 use super::records::{self, TEXT_BYTES_MAX};
 use super::state::State;
+use super::streams;
 use crate::broker::coord::brain::Transaction;
 use crate::broker::coord::effects::{Record, Reply, Ticket};
 use crate::wire::ErrorCode;
@@ -104,10 +105,12 @@ pub(super) fn commit(
     ask: &TxnOffsetCommitRequest,
     topics: &dyn Topics,
 ) {
-    let Hall { classics, consumers, cx, .. } = hall;
-    let verdict = match consumers.get(&ask.group_id) {
-        Some(group) => consumer::offsets::may_commit_in_transaction(group, ask, topics),
-        None => may_commit(classics, ask),
+    let Hall { classics, consumers, streams, cx } = hall;
+    let id = &ask.group_id;
+    let verdict = match (consumers.get(id), streams.get(id)) {
+        (Some(group), _) => consumer::offsets::may_commit_in_transaction(group, ask, topics),
+        (None, Some(group)) => streams::commits::may_commit_in_transaction(group, ask),
+        (None, None) => may_commit(classics, ask),
     };
     let mut records = Vec::new();
     let mut answer = TxnOffsetCommitResponse::default();

@@ -5,6 +5,7 @@ use super::member::Member;
 use crate::broker::coord::group::Topics;
 use crate::wire::ErrorCode;
 use crate::wire::messages::offset_commit::OffsetCommitRequest;
+use crate::wire::messages::txn_offset_commit::TxnOffsetCommitRequest;
 
 /// The version of OffsetCommit from which members of streams groups may speak it.
 const OFFSET_COMMIT_SINCE: i16 = 9;
@@ -43,6 +44,31 @@ pub(in crate::broker::coord::group) fn may_commit(
         topic.is_some_and(|topic| has_had(group, member, &topic, partition, epoch))
     };
     if partitions.all(has) { Ok(()) } else { Err(ErrorCode::STALE_MEMBER_EPOCH) }
+}
+
+/// Says whether a TxnOffsetCommit may be done. Producers from before version 3 say nothing of
+/// members, and may commit for any group.
+pub(in crate::broker::coord::group) fn may_commit_in_transaction(
+    group: &StreamsGroup,
+    ask: &TxnOffsetCommitRequest,
+) -> Result<(), ErrorCode> {
+    let epoch = ask.generation_id;
+    let says_nothing = epoch == -1 && ask.member_id.is_empty() && ask.group_instance_id.is_none();
+    if (epoch < 0 && group.is_empty()) || says_nothing {
+        return Ok(());
+    }
+    let member = group.member(&ask.member_id).ok_or(ErrorCode::UNKNOWN_MEMBER_ID)?;
+    if epoch == member.epoch {
+        return Ok(());
+    }
+    let mut partitions = ask.topics.iter().flat_map(|topic| {
+        let name = topic.name.as_str();
+        topic.partitions.iter().map(move |partition| (name, partition.partition_index))
+    });
+    let may = epoch < member.epoch
+        && partitions.all(|(topic, index)| has_had(group, member, topic, index, epoch));
+    // Kafka has no other word for a transactional producer.
+    if may { Ok(()) } else { Err(ErrorCode::ILLEGAL_GENERATION) }
 }
 
 /// Says whether a member has the task of a partition, and has had it since an epoch.
