@@ -23,6 +23,8 @@ pub const CONNECTIONS_MAX: usize = 4096;
 pub const ACLS_PER_DELETION_MAX: usize = 10_000;
 /// The largest frame before its sender is known: Kafka's default `sasl.server.max.receive.size`.
 pub const SASL_FRAME_BYTES_MAX: usize = 512 * 1024;
+/// How many rates of clients are counted at once.
+pub const QUOTA_METERS_MAX: usize = 10_000;
 /// What the records of all answers to Fetch that are under way hold together, but for
 /// [`FETCH_BYTES_MIN`] or one batch for each.
 pub const FETCH_BYTES_HELD_MAX: usize = 64 * 1024 * 1024;

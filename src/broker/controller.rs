@@ -1,6 +1,7 @@
 //! The shell around the cluster's metadata: it plans, remembers in the metadata log, applies,
 //! and makes the partitions of this node what the state says.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
 
 use bytes::Bytes;
@@ -106,6 +107,8 @@ pub(crate) struct Controller {
     clock: Arc<dyn Clock>,
     random: Random,
     producer_ids: Mutex<ProducerIdBlock>,
+    /// Whether any client has a quota: looked at by every request, so it stands alone.
+    has_quotas: AtomicBool,
 }
 
 /// What a controller is made of.
@@ -151,7 +154,9 @@ impl Controller {
         for (name, count) in state.unhonoured() {
             warn!(name, count, "records of this kind are kept and not acted upon");
         }
+        let has_quotas = AtomicBool::new(!state.access().quotas().is_empty());
         Ok(Controller {
+            has_quotas,
             published: Arc::new(RwLock::new(Published {
                 state: Arc::new(state),
                 offset: parts.log.marks().end - 1,
@@ -217,6 +222,11 @@ impl Controller {
     pub(crate) fn metadata(&self) -> Metadata {
         let published = Arc::clone(&self.published);
         Metadata { published, fixed: self.fixed.clone(), node: self.node }
+    }
+
+    /// Says whether any client has a quota.
+    pub(crate) fn has_quotas(&self) -> bool {
+        self.has_quotas.load(Ordering::Relaxed)
     }
 
     /// Looks at the state with a pure function.
@@ -325,6 +335,7 @@ impl Controller {
         self.log.append(batch, Origin::Coordinator, self.leader_epoch, now)?;
         self.snapshots.grew(bytes, now);
         let offset = self.log.marks().end - 1;
+        self.has_quotas.store(!next.access().quotas().is_empty(), Ordering::Relaxed);
         *write(&self.published) = Published { state: Arc::new(next), offset };
         Ok(())
     }

@@ -3,6 +3,7 @@
 //! - [`net`]: the listener and its connections; tokio ends there
 //! - `api`: one file an API key
 //! - [`auth`]: who somebody is, and what they may do
+//! - [`quota`]: how much clients may do, and how long they are held back
 //! - `controller`, [`meta`], [`config`]: the cluster's metadata, its shell and its brain
 //! - `coordinator`, `transactions`, [`coord`]: groups and transactions: one shell, their brains
 //! - `partitions`, `logs`, [`log`], [`disk`]: what is stored, from the table to the file system
@@ -21,12 +22,12 @@ pub mod meta;
 pub mod net;
 pub(crate) mod partitions;
 pub(crate) mod quorum;
+pub mod quota;
 mod random;
 pub(crate) mod shares;
 pub(crate) mod snapshots;
 pub(crate) mod transactions;
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -35,6 +36,7 @@ use tracing::error;
 
 use self::api::fetch::lending::Lending;
 use self::api::fetch::session::Sessions;
+use self::auth::Authorizer;
 use self::config::{BrokerConfig, ConfigError, StaticConfig};
 use self::controller::{Controller, MetadataError, Parts};
 use self::coord::group::Groups;
@@ -45,9 +47,10 @@ use self::disk::Disk;
 use self::log::{Due, LogError};
 use self::logs::Logs;
 use self::meta::plan::{Incarnation, Node};
-use self::meta::state::Endpoint;
-use self::net::{Listener, Stop};
+use self::meta::state::access::ScramMechanism;
+use self::net::{Front, Fronts, Listeners, Stop, User};
 use self::partitions::Partitions;
+use self::quota::Quotas;
 use self::random::Random;
 use self::shares::Shares;
 use crate::base::clock::Clock;
@@ -62,6 +65,8 @@ pub struct Options {
     pub node_id: Option<i32>,
     /// The cluster's id: that of the data directory where none is given, or a random one.
     pub cluster_id: Option<Uuid>,
+    /// Who gets SCRAM credentials at the start.
+    pub users: Vec<User>,
 }
 
 /// Why a broker does not start, or does not stop in order.
@@ -79,20 +84,19 @@ pub enum BrokerError {
     Load(#[from] LoadError),
     #[error(transparent)]
     Metadata(#[from] MetadataError),
-}
-
-/// Where clients reach the broker.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Advertised {
-    pub(crate) host: String,
-    pub(crate) port: u16,
+    #[error("cannot make the SCRAM credentials of user {name}: {why}")]
+    User { name: String, why: String },
 }
 
 /// A broker, and the controller of its one-node cluster.
 pub struct Broker {
     pub(crate) node_id: i32,
     pub(crate) cluster_id: String,
-    pub(crate) advertised: Advertised,
+    pub(crate) quotas: Quotas,
+    /// None where everybody may do everything.
+    pub(crate) authorizer: Option<Authorizer>,
+    /// `delegation.token.secret.key`.
+    pub(crate) token_secret: Option<String>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Random,
     pub(crate) partitions: Arc<Partitions>,
@@ -115,27 +119,27 @@ impl Broker {
         disk: Arc<dyn Disk>,
         data_dir: PathBuf,
         clock: Arc<dyn Clock>,
-        address: SocketAddr,
+        fronts: impl Into<Fronts>,
     ) -> Result<Arc<Broker>, BrokerError> {
+        let Fronts(fronts) = fronts.into();
         let random = Random;
         let now = clock.now();
         let mut fixed = options.fixed.clone();
         let partitions = Arc::new(Partitions::default());
         let opened = Logs::open(&options, disk, data_dir, random, now)?;
         let node = Node { id: opened.node_id, directory: opened.directory_id };
-        let advertised = Advertised { host: host_of(address), port: address.port() };
         let told = [
             ("node.id", node.id.to_string()),
             ("log.dirs", opened.logs.directory()),
-            ("listeners", format!("PLAINTEXT://{address}")),
-            (
-                "advertised.listeners",
-                format!("PLAINTEXT://{}:{}", advertised.host, advertised.port),
-            ),
+            ("listeners", places(&fronts)),
+            ("advertised.listeners", places(&fronts)),
         ];
         for (name, value) in told {
             fixed.set(name, &value)?;
         }
+        let authorizer = authorizer(&fixed);
+        let secret = fixed.get("delegation.token.secret.key").map(str::trim);
+        let token_secret = secret.filter(|secret| !secret.is_empty()).map(str::to_owned);
         let controller = Controller::load(Parts {
             log: opened.metadata,
             snapshots: opened.snapshots,
@@ -147,17 +151,12 @@ impl Broker {
             clock: Arc::clone(&clock),
             random,
         })?;
-        let endpoint = Endpoint {
-            name: "PLAINTEXT".into(),
-            host: advertised.host.clone(),
-            port: advertised.port,
-            security_protocol: 0,
-        };
         controller.start(&Incarnation {
             id: random.id(),
-            endpoints: vec![endpoint],
+            endpoints: fronts.iter().map(|front| front.endpoint()).collect(),
             controller: Vec::new(),
         })?;
+        set_passwords(&controller, random, &options.users)?;
         let broker = controller.read(|view| view.configs().broker());
         let slots = usize::try_from(broker.fetch_session_slots).unwrap_or(0);
         let coordinator = coordinator::groups(&broker, controller.metadata(), &partitions, &clock)?;
@@ -173,7 +172,9 @@ impl Broker {
         Ok(Arc::new(Broker {
             node_id: opened.node_id,
             cluster_id: opened.cluster_id,
-            advertised,
+            quotas: Quotas::new(&broker),
+            authorizer,
+            token_secret,
             clock,
             random,
             partitions,
@@ -189,13 +190,22 @@ impl Broker {
     }
 
     /// Serves until told to stop, and then closes everything in order.
-    pub async fn run(self: Arc<Self>, listener: Listener, stop: Stop) -> Result<(), BrokerError> {
+    pub async fn run(
+        self: Arc<Self>,
+        listeners: impl Into<Listeners>,
+        stop: Stop,
+    ) -> Result<(), BrokerError> {
+        let Listeners(listeners) = listeners.into();
         let coordinator = tokio::spawn(Arc::clone(&self.coordinator).run(stop.clone()));
         let transactions = tokio::spawn(Arc::clone(&self.transactions).run(stop.clone()));
         let keeper = tokio::spawn(Arc::clone(&self).keep(stop.clone()));
         let (broker, told) = (Arc::clone(&self), stop.clone());
         let shares = tokio::spawn(async move { broker.shares.run(&broker, told).await });
-        listener.run(Arc::clone(&self), stop).await;
+        let mut serving = tokio::task::JoinSet::new();
+        for listener in listeners {
+            serving.spawn(listener.run(Arc::clone(&self), stop.clone()));
+        }
+        serving.join_all().await;
         let _ = tokio::join!(coordinator, transactions, keeper, shares);
         Ok(self.controller.stop()?)
     }
@@ -221,6 +231,7 @@ impl Broker {
         let began = self.clock.now();
         let mut retain_at = began.saturating_add(config().log_initial_task_delay_ms);
         let mut compact_at = began.saturating_add(config().log_cleaner_backoff_ms);
+        let mut end_tokens_at = began;
         loop {
             let pause = retain_at.min(compact_at).saturating_sub(self.clock.now());
             let pause = Duration::from_millis(u64::try_from(pause).unwrap_or(0).max(100));
@@ -228,6 +239,7 @@ impl Broker {
                 () = stop.stopped() => return,
                 () = tokio::time::sleep(pause) => {}
             }
+            self.end_tokens(&mut end_tokens_at);
             let now = self.clock.now();
             let due = Due { retention: retain_at <= now, compaction: compact_at <= now };
             if due.retention {
@@ -245,6 +257,23 @@ impl Broker {
         }
     }
 
+    /// Ends the delegation tokens whose time is up, at most once in
+    /// `delegation.token.expiry.check.interval.ms`.
+    fn end_tokens(&self, at: &mut i64) {
+        let now = self.clock.now();
+        if self.token_secret.is_none() || now < *at {
+            return;
+        }
+        *at = now.saturating_add(self.config().delegation_token_check_interval_ms);
+        let over = |planned: &meta::plan::Planned<()>| !planned.records.is_empty();
+        if self.controller.read(|view| over(&meta::plan::expired_tokens(view, now))) {
+            let ended = self.controller.change(|view, _| meta::plan::expired_tokens(view, now));
+            if let Err(error) = ended {
+                error!(%error, "cannot end delegation tokens");
+            }
+        }
+    }
+
     fn maintain(&self, due: Due) {
         for partition in self.partitions.topics().into_iter().flat_map(|topic| topic.partitions) {
             if let Err(error) = partition.log.maintain(self.clock.now(), due) {
@@ -257,11 +286,49 @@ impl Broker {
     }
 }
 
-/// Returns the host that clients are told: a listener on all addresses is reached on loopback.
-fn host_of(address: SocketAddr) -> String {
-    match address {
-        SocketAddr::V4(v4) if v4.ip().is_unspecified() => "127.0.0.1".into(),
-        SocketAddr::V6(v6) if v6.ip().is_unspecified() => "::1".into(),
-        _ => address.ip().to_string(),
+/// Returns the listeners as Kafka's configs name them.
+fn places(fronts: &[Arc<Front>]) -> String {
+    let place = |front: &Arc<Front>| {
+        let host =
+            if front.host.contains(':') { format!("[{}]", front.host) } else { front.host.clone() };
+        format!("{}://{host}:{}", front.name, front.port)
+    };
+    fronts.iter().map(place).collect::<Vec<_>>().join(",")
+}
+
+/// Returns who decides, if somebody is to.
+fn authorizer(fixed: &StaticConfig) -> Option<Authorizer> {
+    let name = fixed.get("authorizer.class.name").map(str::trim).unwrap_or_default();
+    let open = fixed.extra("allow.everyone.if.no.acl.found").unwrap_or("false");
+    let open = open.trim().eq_ignore_ascii_case("true");
+    let users = fixed.extra("super.users").unwrap_or_default();
+    (!name.is_empty()).then(|| Authorizer::new(users, open))
+}
+
+/// Gives users their SCRAM credentials, in the metadata log.
+fn set_passwords(
+    controller: &Controller,
+    random: Random,
+    users: &[User],
+) -> Result<(), BrokerError> {
+    for user in users {
+        let failed = |why: String| BrokerError::User { name: user.name.clone(), why };
+        for mechanism in ScramMechanism::ALL {
+            let salt = random.id().0;
+            let set = controller.change(|view, _| {
+                let (name, password) = (&user.name, &user.password);
+                match meta::plan::set_password(view, name, password, mechanism, &salt) {
+                    Ok(planned) => {
+                        meta::plan::Planned { records: planned.records, response: Ok(()) }
+                    }
+                    Err(error) => meta::plan::Planned {
+                        records: Vec::new(),
+                        response: Err(error.to_string()),
+                    },
+                }
+            });
+            set.map_err(|error| failed(format!("{error}")))?.map_err(failed)?;
+        }
     }
+    Ok(())
 }

@@ -16,11 +16,19 @@ finds it in BOOTSTRAP_SERVERS, KAFKA_BOOTSTRAP_SERVERS and RK_BROKERS, with rk f
 Examples:
   rk dev
   rk dev --data-dir ./kafka --config log.retention.hours=1
+  rk dev --listener SASL_SSL,port=9093 --user alice:secret
   rk dev -- pytest")]
 pub struct Dev {
     /// Where to listen; port 0 takes a free one [default: 127.0.0.1:9092, with COMMAND port 0]
     #[arg(short, long, value_name = "HOST:PORT")]
     pub listen: Option<String>,
+    /// Listen also, or only, as here: [NAME=]PROTOCOL with port=, host=, advertised=HOST:PORT,
+    /// keystore=FILE, ca=FILE, client-auth=required, mechanisms=A+B; repeatable
+    #[arg(long = "listener", value_name = "[NAME=]PROTOCOL,...")]
+    pub listeners: Vec<String>,
+    /// Let somebody log in, by PLAIN and by SCRAM; repeatable
+    #[arg(long = "user", value_name = "NAME:PASSWORD|NAME:@FILE")]
+    pub users: Vec<String>,
     /// Where to keep the data, as Kafka keeps it [default: a private directory, removed at exit]
     #[arg(short, long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,

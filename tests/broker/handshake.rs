@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bytes::{BufMut, BytesMut};
 use rk::wire::messages::api_versions::{ApiVersionsRequest, ApiVersionsResponse};
-use rk::wire::messages::find_coordinator::FindCoordinatorRequest;
+
 use rk::wire::messages::metadata::MetadataRequest;
 use rk::wire::primitives::Reader;
 use rk::wire::schema::Message;
@@ -106,26 +106,6 @@ fn what_is_not_kafka_ends_its_own_connection_and_no_other() {
     }
     let request = MetadataRequest { topics: None, ..Default::default() };
     assert_eq!(bystander.call(13, &request).brokers.len(), 1);
-}
-
-#[test]
-fn a_transactional_producer_is_turned_away_in_words_that_its_client_understands() {
-    let broker = TestBroker::start();
-    let mut client = Client::connect(broker.address());
-    let old = FindCoordinatorRequest { key: "x".into(), key_type: 1, ..Default::default() };
-    let answer = client.call(2, &old);
-    // The one error that librdkafka gives up at.
-    assert_eq!(answer.error_code, 53);
-    assert!(answer.error_message.unwrap().starts_with("transactions are not served"));
-    let new = FindCoordinatorRequest {
-        coordinator_keys: vec!["x".into()],
-        key_type: 1,
-        ..Default::default()
-    };
-    let answer = client.call(6, &new).coordinators.remove(0);
-    // Java's producer gives up at this, and tells the message, which it does not of a denial.
-    assert_eq!((answer.error_code, answer.node_id), (42, -1));
-    assert!(answer.error_message.unwrap().starts_with("transactions are not served"));
 }
 
 #[test]

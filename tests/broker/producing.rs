@@ -81,7 +81,7 @@ fn what_cannot_be_kept_is_refused_with_a_reason() {
         (produce("t", 0, batch(1, 2_000_000)), 10),
         (produce("__consumer_offsets", 0, batch(1, 10)), 17),
         (acks, 21),
-        (produce("t", 0, transactional.build().unwrap()), 48),
+        (produce("t", 0, transactional.build().unwrap()), 53),
     ];
     for (request, expected) in cases {
         let answer = client.call(9, &request);

@@ -127,7 +127,7 @@ pub(crate) fn read(bytes: &Bytes) -> Value {
     for batch in Batches::of(bytes) {
         match batch {
             Ok(batch) => out.push(Value::Made("batch".to_owned(), -1, Box::new(read_one(&batch)))),
-            Err(batch::BatchError::Incomplete { .. }) => out.push(Value::Word("incomplete".into())),
+            Err(batch::BatchError::Incomplete { .. }) => {}
             Err(error) => out.push(Value::Text(error.to_string())),
         }
     }

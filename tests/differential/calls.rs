@@ -32,6 +32,11 @@ pub(crate) fn find_coordinator(kind: i8) -> Call {
     one(&format!("FindCoordinator v6 {{ key_type: {kind}, coordinator_keys: [\"{key}\"] }}"))
 }
 
+/// Asks for a producer id: a broker that has none left yet says so.
+pub(crate) fn init_producer_id() -> Call {
+    one("InitProducerId v4 { transactional_id: null, transaction_timeout_ms: 60000 }")
+}
+
 /// Asks for a group that is not there: a coordinator that still loads says that it does.
 pub(crate) fn describe_group() -> Call {
     one("DescribeGroups v6 { groups: [\"warm\"] }")

@@ -16,7 +16,8 @@
 //! does not name something of the scenario is dropped from the answer's lists), `masking f, g`,
 //! `sorting f, g`, `silent` (no answer comes) and `cut N` (the last bytes are missing). `frame`
 //! sends any bytes as one frame, `raw` sends them as they are, `client "id"` names the client,
-//! `close` ends the connection. `~` in a text is the scenario's own prefix.
+//! `close` ends the connection. A scenario may begin with `alone` (none runs beside it) and with
+//! `needs Api` (it waits until that is served). `~` in a text is the scenario's own prefix.
 //! Lines that begin with `<` are the answers that Apache Kafka gave.
 
 use std::path::Path;
@@ -44,6 +45,8 @@ pub(crate) struct Scenario {
     pub(crate) name: String,
     /// Whether no other scenario may run beside it.
     pub(crate) alone: bool,
+    /// An API that must be served, besides those that are called.
+    pub(crate) needs: Option<&'static Entry>,
     pub(crate) steps: Vec<Step>,
 }
 
@@ -166,7 +169,12 @@ fn scenario(lines: &[String], from: usize, to: usize) -> Result<Scenario, String
     let asked = |line: &&(usize, &str)| !line.1.starts_with("< ");
     let all: Vec<(usize, &str)> = (from + 1..to).map(|at| (at, lines[at].as_str())).collect();
     let mut tokens = Tokens::of(all.iter().filter(asked).copied())?;
-    let mut out = Scenario { alone: tokens.is_word("alone"), name, steps: Vec::new() };
+    let alone = tokens.is_word("alone");
+    let needs = match tokens.is_word("needs") {
+        true => Some(table(Kind::Request, &format!("{}Request", tokens.word()?))?),
+        false => None,
+    };
+    let mut out = Scenario { name, alone, needs, steps: Vec::new() };
     while tokens.peek().is_some() {
         let parsed = step(&mut tokens);
         let mut step = parsed.map_err(|why| format!("line {}: {why}", tokens.line() + 1))?;
@@ -234,19 +242,19 @@ fn call(tokens: &mut Tokens, mut word: String) -> Result<Call, String> {
         }
         word = tokens.word()?;
     }
-    let named = |kind: Kind, end: &str| {
-        let name = format!("{word}{end}");
-        let entry = ALL.iter().find(|entry| entry.table.kind == kind && entry.table.name() == name);
-        entry.ok_or_else(|| format!("no API is called `{word}`"))
-    };
-    let (request, response) =
-        (named(Kind::Request, "Request")?, named(Kind::Response, "Response")?);
+    let request = table(Kind::Request, &format!("{word}Request"))?;
+    let response = table(Kind::Response, &format!("{word}Response"))?;
     let versions = versions(&tokens.word()?)?;
     let body = match tokens.peek() {
         Some(Token::Mark('{')) => tokens.value()?,
         _ => Value::Map(Vec::new()),
     };
     Ok(Call { request, response, versions, body, until, silent, cut, wish })
+}
+
+fn table(kind: Kind, name: &str) -> Result<&'static Entry, String> {
+    let entry = ALL.iter().find(|entry| entry.table.kind == kind && entry.table.name() == name);
+    entry.ok_or_else(|| format!("there is no {name}"))
 }
 
 fn names(tokens: &mut Tokens) -> Result<Vec<String>, String> {

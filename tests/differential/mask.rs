@@ -23,17 +23,23 @@ const GIVEN_OUT: &[(&str, &str)] = &[("producer_id", "pid"), ("session_id", "ses
 const UNORDERED: &[&str] = &[
     "MetadataResponse.topics",
     "MetadataResponseTopic.partitions",
+    "ProduceResponse.responses",
+    "TopicProduceResponse.partition_responses",
     "DescribeGroupsResponse.groups",
     "DescribedGroup.members",
     "ListGroupsResponse.groups",
     "JoinGroupResponse.members",
     "CreateTopicsResponse.topics",
     "CreatePartitionsResponse.results",
+    "DeleteGroupsResponse.results",
+    "OffsetCommitResponseTopic.partitions",
+    "OffsetDeleteResponseTopic.partitions",
 ];
 
 /// The fields by which what is unordered is sorted.
 const SORT_KEYS: &[&str] = &[
     "name",
+    "topic_id",
     "topic_name",
     "topic",
     "group_id",
@@ -55,6 +61,8 @@ pub(crate) struct Masks {
     pub(crate) address: String,
     pub(crate) now_ms: i64,
     seen: Vec<(&'static str, String)>,
+    /// The ids of the scenario's own topics, by their variables.
+    topics: Vec<(String, String)>,
 }
 
 /// What one step wants besides.
@@ -70,12 +78,19 @@ pub(crate) struct Wish {
 
 impl Masks {
     pub(crate) fn new(prefix: String, address: String, now_ms: i64) -> Self {
-        Masks { prefix, address, now_ms, seen: Vec::new() }
+        Masks { prefix, address, now_ms, seen: Vec::new(), topics: Vec::new() }
     }
 
     /// Returns a text with the scenario's own prefix.
     pub(crate) fn prefix_of(&self, text: &str) -> String {
         text.replace('~', &self.prefix)
+    }
+
+    /// Gives an id the name of a variable.
+    pub(crate) fn name(&mut self, id: &Value, variable: &str) {
+        if let Value::Uuid(id) = id {
+            self.topics.push((id.to_string(), format!("${variable}")));
+        }
     }
 
     fn label(&mut self, class: &'static str, raw: String) -> String {
@@ -137,7 +152,7 @@ impl Masks {
             items.retain(|item| self.is_ours(item));
         }
         if sorted {
-            items.sort_by_key(|item| sort_key(item));
+            items.sort_by_key(|item| self.sort_key(item));
         }
         Value::List(items.into_iter().map(|item| self.show(item, table, wish)).collect())
     }
@@ -153,6 +168,29 @@ impl Masks {
         first.is_none_or(|name| name.contains(&self.prefix))
     }
 
+    /// By what an element is sorted: ids that differ from run to run by their names, those that
+    /// have none yet behind them.
+    fn sort_key(&self, item: &Value) -> Vec<String> {
+        let known = |text: &str| {
+            let mut seen = self.seen.iter().filter(|(_, raw)| text.contains(raw.as_str()));
+            let at = seen.next().and_then(|one| self.seen.iter().position(|other| other == one));
+            let is_uuid = find_uuid(text, 0).is_some();
+            at.map_or(if is_uuid { "~".to_owned() } else { text.to_owned() }, |at| {
+                format!("{at:5}")
+            })
+        };
+        let of = |key: &&str| match item.get(key) {
+            Some(Value::Int(int)) => Some(format!("{int:020}")),
+            Some(Value::Text(text)) => Some(known(text)),
+            Some(Value::Uuid(id)) => {
+                let id = id.to_string();
+                self.topics.iter().find(|(own, _)| *own == id).map(|(_, name)| name.clone())
+            }
+            _ => None,
+        };
+        SORT_KEYS.iter().filter_map(of).collect()
+    }
+
     fn plain(&mut self, name: &str, value: &Value) -> Value {
         let given_out = GIVEN_OUT.iter().find(|(field, _)| *field == name);
         match value {
@@ -160,7 +198,7 @@ impl Masks {
                 let known = i16::try_from(*code).ok().and_then(|code| ErrorCode(code).name());
                 known.map_or(value.clone(), |name| Value::Word(name.to_owned()))
             }
-            Value::Int(id) if *id > 0 && given_out.is_some() => {
+            Value::Int(id) if *id >= 0 && given_out.is_some() => {
                 let (_, class) = given_out.unwrap();
                 Value::Word(self.label(class, id.to_string()))
             }
@@ -170,7 +208,11 @@ impl Masks {
             Value::Int(time) if (time - i128::from(self.now_ms)).abs() < NEAR_MS => {
                 Value::Word("now".to_owned())
             }
-            Value::Uuid(id) if !id.is_zero() => Value::Word(self.label("id", id.to_string())),
+            Value::Uuid(id) if !id.is_zero() => {
+                let id = id.to_string();
+                let own = self.topics.iter().find(|(own, _)| *own == id).map(|(_, n)| n.clone());
+                Value::Word(own.unwrap_or_else(|| self.label("id", id)))
+            }
             Value::Text(text) => Value::Text(self.text(text)),
             Value::Bytes(bytes) => match std::str::from_utf8(bytes) {
                 Ok(text) => Value::Text(self.text(text)),
@@ -198,6 +240,9 @@ impl Masks {
             .filter(|(class, _)| *class == "id")
             .map(|(_, id)| id.clone())
             .collect();
+        for (id, name) in &self.topics {
+            text = text.replace(id.as_str(), name);
+        }
         for (n, id) in ids.iter().enumerate() {
             text = text.replace(id.as_str(), &format!("id#{}", n + 1));
         }
@@ -219,15 +264,6 @@ fn is_empty_default(ty: &Type, value: &Value, default: &Value) -> bool {
         }
         _ => false,
     }
-}
-
-fn sort_key(item: &Value) -> Vec<String> {
-    let of = |key: &&str| match item.get(key) {
-        Some(Value::Int(int)) => Some(format!("{int:020}")),
-        Some(Value::Text(text)) => Some(text.clone()),
-        _ => None,
-    };
-    SORT_KEYS.iter().filter_map(of).collect()
 }
 
 /// Finds a UUID in its hexadecimal form.

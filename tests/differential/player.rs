@@ -251,7 +251,9 @@ impl Player {
             let Some(Value::List(all)) = answer.at("topics.0.partitions") else { return false };
             all.iter().all(|one| one.get("error_code") == Some(&Value::Int(0)))
         })?;
-        self.variables.insert(name.trim_start_matches('~').to_owned(), id);
+        let variable = name.trim_start_matches('~');
+        self.masks.name(&id, variable);
+        self.variables.insert(variable.to_owned(), id);
         Ok(())
     }
 
@@ -286,6 +288,9 @@ impl Player {
                 answer.at("coordinators.0.error_code") == Some(&Value::Int(0))
             })?;
         }
+        player.until(&calls::init_producer_id(), |answer| {
+            answer.get("error_code") == Some(&Value::Int(0))
+        })?;
         player.until(&calls::describe_group(), |answer| {
             answer.at("groups.0.error_code") == Some(&Value::Int(69))
         })?;

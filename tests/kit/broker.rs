@@ -7,14 +7,15 @@ use std::thread::JoinHandle;
 
 use rk::base::clock;
 use rk::broker::config::StaticConfig;
+use rk::broker::config::listeners::listeners as configured;
 use rk::broker::disk::Disk;
-use rk::broker::net::{Listener, Stopper, stop};
+use rk::broker::net::{Listener, Listeners, Stopper, User, stop};
 use rk::broker::{Broker, Options, disk};
 use tempfile::TempDir;
 
 /// A broker that serves until it is dropped.
 pub(crate) struct TestBroker {
-    address: SocketAddr,
+    addresses: Vec<(String, &'static str, SocketAddr)>,
     dir: Option<TempDir>,
     running: Option<(Stopper, JoinHandle<()>)>,
 }
@@ -36,6 +37,27 @@ impl TestBroker {
 
     /// Starts a broker on a disk of the test's own.
     pub(crate) fn on_disk(disk: Arc<dyn Disk>, dir: TempDir, configs: &[(&str, &str)]) -> Self {
+        Self::guarded_on(disk, dir, configs, &[])
+    }
+
+    /// Starts a broker with the listeners that the configs name, and with users who can log in
+    /// by their passwords.
+    pub(crate) fn guarded(configs: &[(&str, &str)], users: &[(&str, &str)]) -> Self {
+        let disk = Arc::new(disk::os::OsDisk::passing());
+        Self::guarded_on(disk, tempfile::tempdir().unwrap(), configs, users)
+    }
+
+    fn guarded_on(
+        disk: Arc<dyn Disk>,
+        dir: TempDir,
+        configs: &[(&str, &str)],
+        users: &[(&str, &str)],
+    ) -> Self {
+        let users = users.iter().map(|(name, password)| User {
+            name: (*name).to_owned(),
+            password: (*password).to_owned(),
+        });
+        let users: Vec<User> = users.collect();
         let pairs = configs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
         let fixed = StaticConfig::parse(pairs).unwrap();
         let path = dir.path().to_owned();
@@ -48,30 +70,40 @@ impl TestBroker {
                 .build()
                 .unwrap();
             runtime.block_on(async {
-                let listener = Listener::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-                let address = listener.address();
+                let listeners = match configured(&fixed).unwrap() {
+                    none if none.is_empty() => {
+                        Listener::bind("127.0.0.1:0".parse().unwrap()).await.unwrap().into()
+                    }
+                    all => Listeners::open(&all, &fixed, &users).await.unwrap(),
+                };
+                let addresses = listeners.addresses();
                 let broker = Broker::start(
-                    Options { fixed, ..Default::default() },
+                    Options { fixed, users, ..Default::default() },
                     disk,
                     path,
                     Arc::new(clock::System),
-                    address,
+                    &listeners,
                 );
                 let broker = broker.unwrap();
-                tell.send(address).unwrap();
-                broker.run(listener, stopped).await.unwrap();
+                tell.send(addresses).unwrap();
+                broker.run(listeners, stopped).await.unwrap();
             });
         });
-        let address = told.recv().unwrap();
-        TestBroker { address, dir: Some(dir), running: Some((stopper, thread)) }
+        let addresses = told.recv().unwrap();
+        TestBroker { addresses, dir: Some(dir), running: Some((stopper, thread)) }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
-        self.address
+        self.addresses[0].2
+    }
+
+    /// Returns the address of the listener of this name.
+    pub(crate) fn address_of(&self, listener: &str) -> SocketAddr {
+        self.addresses.iter().find(|(name, ..)| name == listener).unwrap().2
     }
 
     pub(crate) fn bootstrap(&self) -> String {
-        self.address.to_string()
+        self.address().to_string()
     }
 
     /// Stops the broker in order, and starts it again on the same directory.

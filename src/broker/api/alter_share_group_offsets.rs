@@ -41,9 +41,8 @@ pub(super) async fn handle(
         return failed(error, words(error).map(str::to_owned));
     }
     let membership = &broker.shares.groups;
-    let plan = membership.change(group, |groups, now, topics| {
-        groups.alter_offsets(now, &request, topics)
-    });
+    let plan =
+        membership.change(group, |groups, now, topics| groups.alter_offsets(now, &request, topics));
     let altered = match plan {
         Ok(altered) => altered,
         Err(refused) => return failed(refused.error, refused.text),

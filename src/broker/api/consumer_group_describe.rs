@@ -17,6 +17,12 @@ pub(super) async fn handle(
 ) -> ConsumerGroupDescribeResponse {
     let mut response =
         broker.coordinator.read(|groups, _| groups.describe_consumer_groups(&request));
+    for group in response.groups.iter_mut().filter(|group| group.error_message.is_some()) {
+        if broker.shares.groups.read(|groups, _| groups.contains(&group.group_id)) {
+            let text = format!("Group {} is not a consumer group.", group.group_id);
+            group.error_message = Some(text);
+        }
+    }
     let asked = request.include_authorized_operations;
     for group in response.groups.iter_mut().filter(|group| group.error_code == 0) {
         group.authorized_operations = authorized::asked(asked, authorized::GROUP);

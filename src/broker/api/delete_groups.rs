@@ -3,6 +3,8 @@
 //! Does: forgets groups without members, and what they have committed (KIP-229).
 //! Versions: 2 flexible.
 
+use std::collections::BTreeSet;
+
 use super::{Context, members};
 use crate::broker::Broker;
 use crate::broker::coord::effects::Reply;
@@ -15,6 +17,27 @@ pub(super) async fn handle(
     _: &Context<'_>,
     request: DeleteGroupsRequest,
 ) -> DeleteGroupsResponse {
+    let mut request = request;
+    let is_shared =
+        |id: &String| broker.shares.groups.read(|groups, _| groups.contains(id.as_str()));
+    let shared: BTreeSet<String> =
+        request.groups_names.extract_if(.., |id| is_shared(id)).collect();
+    let results = shared.into_iter().map(|group_id| {
+        let done = broker.shares.groups.delete(broker, &group_id);
+        let error_code = done.err().unwrap_or_default().0;
+        DeletableGroupResult { group_id, error_code }
+    });
+    let results: Vec<DeletableGroupResult> = results.collect();
+    if request.groups_names.is_empty() {
+        return DeleteGroupsResponse { results, ..Default::default() };
+    }
+    let mut response = others(broker, request).await;
+    response.results.extend(results);
+    response
+}
+
+/// Deletes groups that are no share groups.
+async fn others(broker: &Broker, request: DeleteGroupsRequest) -> DeleteGroupsResponse {
     let reply = members::ask(broker, |groups, now, ticket, out| {
         groups.delete_groups(now, ticket, &request, out);
     });

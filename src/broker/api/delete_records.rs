@@ -47,6 +47,10 @@ fn delete(broker: &Broker, topic: &str, ask: &DeleteRecordsPartition) -> Result<
         return Err(ErrorCode::INVALID_TOPIC_EXCEPTION);
     }
     let partition = broker.controller.partition(topic, ask.partition_index)?;
+    // Compaction alone must not lose what was never overwritten.
+    if !partition.log.config().delete {
+        return Err(ErrorCode::POLICY_VIOLATION);
+    }
     let marks = partition.log.marks();
     let before = if ask.offset == -1 { marks.high_watermark } else { ask.offset };
     if before < 0 || before > marks.high_watermark {

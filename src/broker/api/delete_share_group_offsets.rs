@@ -20,8 +20,8 @@ pub(super) async fn handle(
     let group = request.group_id.as_str();
     let names: Vec<String> = request.topics.into_iter().map(|topic| topic.topic_name).collect();
     let membership = &broker.shares.groups;
-    let plan = membership
-        .change(group, |groups, _, topics| groups.delete_offsets(group, &names, topics));
+    let plan =
+        membership.change(group, |groups, _, topics| groups.delete_offsets(group, &names, topics));
     let deleting = match plan {
         Ok(deleting) => deleting,
         Err(refused) => {

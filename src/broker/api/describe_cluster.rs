@@ -14,7 +14,7 @@ use crate::wire::messages::describe_cluster::{
 
 pub(super) async fn handle(
     broker: &Broker,
-    _: &Context<'_>,
+    cx: &Context<'_>,
     request: DescribeClusterRequest,
 ) -> DescribeClusterResponse {
     if request.endpoint_type != 1 {
@@ -37,8 +37,8 @@ pub(super) async fn handle(
     }
     let own = DescribeClusterBroker {
         broker_id: broker.node_id,
-        host: broker.advertised.host.clone(),
-        port: i32::from(broker.advertised.port),
+        host: cx.place().0,
+        port: i32::from(cx.place().1),
         rack: None,
         is_fenced: false,
     };

@@ -15,6 +15,11 @@ pub(super) async fn handle(
 ) -> DescribeGroupsResponse {
     let mut response = broker.coordinator.read(|groups, _| groups.describe(cx.version, &request));
     let asked = request.include_authorized_operations;
+    for group in response.groups.iter_mut().filter(|group| group.error_message.is_some()) {
+        if broker.shares.groups.read(|groups, _| groups.contains(&group.group_id)) {
+            group.error_message = Some(format!("Group {} is not a classic group.", group.group_id));
+        }
+    }
     for group in response.groups.iter_mut().filter(|group| group.error_code == 0) {
         group.authorized_operations = authorized::asked(asked, authorized::GROUP);
     }

@@ -5,11 +5,15 @@
 use super::Context;
 use crate::broker::Broker;
 use crate::broker::log::ProducerState as Known;
+use crate::broker::meta::topic_name;
 use crate::wire::ErrorCode;
 use crate::wire::messages::describe_producers::{
     DescribeProducersRequest, DescribeProducersResponse, PartitionResponse, ProducerState,
     TopicResponse,
 };
+
+/// What Kafka says of a partition that is not there.
+const NOT_HOSTED: &str = "This server does not host this topic-partition.";
 
 pub(super) async fn handle(
     broker: &Broker,
@@ -25,6 +29,15 @@ pub(super) async fn handle(
 }
 
 fn describe(broker: &Broker, topic: &str, partition_index: i32) -> PartitionResponse {
+    let refused = |error: ErrorCode, text: String| PartitionResponse {
+        partition_index,
+        error_code: error.0,
+        error_message: Some(text),
+        ..Default::default()
+    };
+    if let Err(why) = topic_name::check(topic) {
+        return refused(ErrorCode::INVALID_TOPIC_EXCEPTION, why.to_string());
+    }
     match broker.controller.partition(topic, partition_index) {
         Ok(partition) => PartitionResponse {
             partition_index,
@@ -32,9 +45,7 @@ fn describe(broker: &Broker, topic: &str, partition_index: i32) -> PartitionResp
             active_producers: partition.log.producers().into_iter().map(state).collect(),
             ..Default::default()
         },
-        Err(error) => {
-            PartitionResponse { partition_index, error_code: error.0, ..Default::default() }
-        }
+        Err(error) => refused(error, NOT_HOSTED.to_owned()),
     }
 }
 

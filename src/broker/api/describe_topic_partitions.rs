@@ -19,6 +19,9 @@ pub(super) async fn handle(
 ) -> DescribeTopicPartitionsResponse {
     let state = broker.controller.state();
     let names = names(&state, &request);
+    if let Err(error) = check(&request, &names) {
+        return refused(&request, error);
+    }
     let most = broker.config().max_request_partition_size_limit;
     // At least one partition is told, or nobody would ever come to the end.
     let mut room = request.response_partition_limit.min(most).max(1);
@@ -30,15 +33,40 @@ pub(super) async fn handle(
             continue;
         };
         let (told, next) = describe(broker, topic, first, &mut room);
-        if !told.partitions.is_empty() || topic.partitions.is_empty() {
-            response.topics.push(told);
-        }
+        response.topics.push(told);
         if let Some(partition_index) = next {
             response.next_cursor = Some(CursorResponse { topic_name: name, partition_index });
             break;
         }
     }
     response
+}
+
+/// Checks what holds for the request as a whole.
+fn check(request: &DescribeTopicPartitionsRequest, names: &[String]) -> Result<(), ErrorCode> {
+    // Kafka trips over a topic without a name.
+    if names.iter().any(String::is_empty) {
+        return Err(ErrorCode::UNKNOWN_SERVER_ERROR);
+    }
+    let Some(cursor) = &request.cursor else { return Ok(()) };
+    let is_there = request.topics.is_empty() || names.contains(&cursor.topic_name);
+    if cursor.partition_index < 0 || !is_there {
+        return Err(ErrorCode::INVALID_REQUEST);
+    }
+    Ok(())
+}
+
+/// Answers a request that is refused as a whole: with the error for each of its topics.
+fn refused(
+    request: &DescribeTopicPartitionsRequest,
+    error: ErrorCode,
+) -> DescribeTopicPartitionsResponse {
+    let topics = request.topics.iter().map(|topic| DescribeTopicPartitionsResponseTopic {
+        error_code: error.0,
+        name: Some(topic.name.clone()),
+        ..Default::default()
+    });
+    DescribeTopicPartitionsResponse { topics: topics.collect(), ..Default::default() }
 }
 
 /// Returns the names that are asked for, sorted, each once, from the cursor on.
@@ -70,6 +98,7 @@ fn missing(name: String) -> DescribeTopicPartitionsResponseTopic {
         error_code: error.0,
         is_internal: topic_name::is_internal(&name),
         name: Some(name),
+        topic_authorized_operations: authorized::TOPIC,
         ..Default::default()
     }
 }

@@ -19,6 +19,11 @@ const GROUP: i8 = 0;
 const TRANSACTION: i8 = 1;
 const SHARE: i8 = 2;
 
+/// What Kafka says where it says nothing more of an invalid request.
+const INVALID_REQUEST: &str = "This most likely occurs because of a request being malformed by the \
+                               client library or the message was sent to an incompatible broker. \
+                               See the broker logs for more details.";
+
 pub(super) async fn handle(
     broker: &Broker,
     cx: &Context<'_>,
@@ -26,14 +31,15 @@ pub(super) async fn handle(
 ) -> FindCoordinatorResponse {
     if cx.version >= 4 {
         let keys = request.coordinator_keys.into_iter();
-        let find = |key| find(broker, cx.version, key, request.key_type);
+        let find = |key| find(broker, cx, key, request.key_type);
         let coordinators = keys.map(find).collect();
         return FindCoordinatorResponse { coordinators, ..Default::default() };
     }
-    let found = find(broker, cx.version, request.key, request.key_type);
+    let found = find(broker, cx, request.key, request.key_type);
     FindCoordinatorResponse {
         error_code: found.error_code,
-        error_message: found.error_message,
+        // In these versions Kafka tells the name of no error, too.
+        error_message: found.error_message.or_else(|| (cx.version >= 1).then(|| "NONE".to_owned())),
         node_id: found.node_id,
         host: found.host,
         port: found.port,
@@ -41,13 +47,13 @@ pub(super) async fn handle(
     }
 }
 
-fn find(broker: &Broker, version: i16, key: String, key_type: i8) -> Coordinator {
-    match coordinates(broker, version, &key, key_type) {
+fn find(broker: &Broker, cx: &Context<'_>, key: String, key_type: i8) -> Coordinator {
+    match coordinates(broker, cx.version, &key, key_type) {
         Ok(()) => Coordinator {
             key,
             node_id: broker.node_id,
-            host: broker.advertised.host.clone(),
-            port: i32::from(broker.advertised.port),
+            host: cx.place().0,
+            port: i32::from(cx.place().1),
             ..Default::default()
         },
         Err((error, text)) => Coordinator {
@@ -80,11 +86,10 @@ fn coordinates(
         return ready.map_err(|error| (error, "the share groups' topic cannot be created"));
     }
     if key_type != GROUP {
-        let text = "there is no coordinator of this kind";
+        // The versions in between answer each key by itself, and know nothing of this kind.
+        let text =
+            if key_type == SHARE && (4..6).contains(&version) { "" } else { INVALID_REQUEST };
         return Err((ErrorCode::INVALID_REQUEST, text));
-    }
-    if key.is_empty() {
-        return Err((ErrorCode::INVALID_GROUP_ID, "a group's id is not empty"));
     }
     let ready = broker.controller.ensure_internal_topic(OFFSETS_TOPIC);
     ready.map_err(|error| (error, "the offsets topic cannot be created"))

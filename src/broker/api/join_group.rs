@@ -8,6 +8,7 @@
 use super::{Context, members};
 use crate::broker::Broker;
 use crate::broker::coord::effects::Reply;
+use crate::wire::ErrorCode;
 use crate::wire::messages::join_group::{JoinGroupRequest, JoinGroupResponse};
 
 pub(super) async fn handle(
@@ -15,6 +16,11 @@ pub(super) async fn handle(
     cx: &Context<'_>,
     request: JoinGroupRequest,
 ) -> JoinGroupResponse {
+    if broker.shares.groups.read(|groups, _| groups.contains(&request.group_id)) {
+        let error_code = ErrorCode::INCONSISTENT_GROUP_PROTOCOL.0;
+        let member_id = request.member_id;
+        return JoinGroupResponse { error_code, member_id, ..Default::default() };
+    }
     let (who, random) = (members::client(cx), broker.random.id().0);
     let reply = members::ask(broker, |groups, now, ticket, out| {
         groups.join(now, ticket, who, cx.version, random, request, out);

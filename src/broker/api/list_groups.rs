@@ -12,5 +12,15 @@ pub(super) async fn handle(
     _: &Context<'_>,
     request: ListGroupsRequest,
 ) -> ListGroupsResponse {
-    broker.coordinator.read(|groups, _| groups.list(&request))
+    let mut response = broker.coordinator.read(|groups, _| groups.list(&request));
+    let passes = |filter: &[String], value: &str| {
+        filter.is_empty() || filter.iter().any(|wanted| wanted.eq_ignore_ascii_case(value))
+    };
+    broker.shares.groups.read(|groups, _| {
+        response.groups.extend(groups.list().filter(|group| {
+            passes(&request.states_filter, &group.group_state)
+                && passes(&request.types_filter, &group.group_type)
+        }));
+    });
+    response
 }

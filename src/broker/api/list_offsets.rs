@@ -43,17 +43,20 @@ pub(super) async fn handle(
             }
         }
     }
+    let mut told = HashSet::new();
     let topics = request.topics.into_iter().map(|topic| {
-        let partitions = topic.partitions.iter().map(|ask| {
-            // Which of the two answers would be whose, nobody could tell.
-            if twice.contains(&(topic.name.clone(), ask.partition_index)) {
+        let partitions = topic.partitions.iter().filter_map(|ask| {
+            // Which of the two answers would be whose, nobody could tell: both are one error.
+            let place = (topic.name.clone(), ask.partition_index);
+            if twice.contains(&place) {
                 let outcome = Err(ErrorCode::INVALID_REQUEST);
-                return respond(cx.version, ask.partition_index, outcome);
+                let is_first = told.insert(place);
+                return is_first.then(|| respond(cx.version, ask.partition_index, outcome));
             }
             let found = broker.controller.partition(&topic.name, ask.partition_index);
             let outcome =
                 found.and_then(|partition| look_up(&partition, cx.version, committed, ask));
-            respond(cx.version, ask.partition_index, outcome)
+            Some(respond(cx.version, ask.partition_index, outcome))
         });
         ListOffsetsTopicResponse { partitions: partitions.collect(), name: topic.name.clone() }
     });

@@ -24,6 +24,9 @@ pub(super) async fn handle(
     cx: &Context<'_>,
     request: MetadataRequest,
 ) -> MetadataResponse {
+    if let Err(error) = check(cx.version, &request) {
+        return refused(request, error);
+    }
     let with_operations = request.include_topic_authorized_operations;
     let topics = match asked(cx.version, &request) {
         None => {
@@ -31,7 +34,7 @@ pub(super) async fn handle(
             state.topics().map(|topic| describe(broker, topic, with_operations)).collect()
         }
         Some(wanted) => {
-            let wanted = &distinct(wanted);
+            let wanted = &distinct(by_one_kind(wanted));
             let allowed = cx.version < 4 || request.allow_auto_topic_creation;
             let created = create_missing(broker, wanted, allowed);
             let state = broker.controller.state();
@@ -43,8 +46,8 @@ pub(super) async fn handle(
     };
     let own = MetadataResponseBroker {
         node_id: broker.node_id,
-        host: broker.advertised.host.clone(),
-        port: i32::from(broker.advertised.port),
+        host: cx.place().0,
+        port: i32::from(cx.place().1),
         rack: None,
     };
     MetadataResponse {
@@ -68,10 +71,39 @@ fn asked(version: i16, request: &MetadataRequest) -> Option<&[MetadataRequestTop
     }
 }
 
+/// Checks what Kafka refuses as a whole: ids before version 12, and a name that is null where no
+/// topic is asked for by id (where Kafka trips over it).
+fn check(version: i16, request: &MetadataRequest) -> Result<(), ErrorCode> {
+    let mut topics = request.topics.iter().flatten();
+    let by_id = topics.clone().any(|topic| !topic.topic_id.is_zero());
+    let nameless = topics.any(|topic| topic.name.is_none());
+    match version {
+        12.. if nameless && !by_id => Err(ErrorCode::UNKNOWN_SERVER_ERROR),
+        ..12 if nameless || by_id => Err(ErrorCode::INVALID_REQUEST),
+        _ => Ok(()),
+    }
+}
+
+/// Answers a request that is refused as a whole: with the error for each of its topics.
+fn refused(request: MetadataRequest, error: ErrorCode) -> MetadataResponse {
+    let topics = request.topics.into_iter().flatten().map(|topic| MetadataResponseTopic {
+        error_code: error.0,
+        name: Some(topic.name.unwrap_or_default()),
+        topic_id: topic.topic_id,
+        ..Default::default()
+    });
+    MetadataResponse { topics: topics.collect(), error_code: error.0, ..Default::default() }
+}
+
+/// Where one topic is asked for by its id, those that are not are passed over, as in Kafka.
+fn by_one_kind(wanted: &[MetadataRequestTopic]) -> Vec<MetadataRequestTopic> {
+    let by_id = wanted.iter().any(|topic| !topic.topic_id.is_zero());
+    wanted.iter().filter(|topic| !by_id || !topic.topic_id.is_zero()).cloned().collect()
+}
+
 /// Returns each topic once, however often it is asked for, as Kafka does.
-fn distinct(wanted: &[MetadataRequestTopic]) -> Vec<MetadataRequestTopic> {
+fn distinct(mut wanted: Vec<MetadataRequestTopic>) -> Vec<MetadataRequestTopic> {
     let mut seen = HashSet::new();
-    let mut wanted = wanted.to_vec();
     wanted.retain(|topic| seen.insert((topic.topic_id, topic.name.clone())));
     wanted
 }
@@ -108,15 +140,22 @@ fn found_or_not(
     let failed = created.iter().find(|(failed, error)| failed == name && !error.is_none());
     let error = match failed {
         _ if by_id => ErrorCode::UNKNOWN_TOPIC_ID,
+        _ if topic_name::check(name).is_err() => ErrorCode::INVALID_TOPIC_EXCEPTION,
+        // A name that collides with another's: Kafka fails to create it behind its answer.
+        Some((_, ErrorCode::INVALID_TOPIC_EXCEPTION)) | None => {
+            ErrorCode::UNKNOWN_TOPIC_OR_PARTITION
+        }
         Some((_, error)) => *error,
-        None if topic_name::check(name).is_err() => ErrorCode::INVALID_TOPIC_EXCEPTION,
-        None => ErrorCode::UNKNOWN_TOPIC_OR_PARTITION,
     };
     MetadataResponseTopic {
         error_code: error.0,
         name: if by_id { None } else { Some(name.to_owned()) },
         topic_id: wanted.topic_id,
         is_internal: topic_name::is_internal(name),
+        topic_authorized_operations: authorized::asked(
+            with_operations && !by_id,
+            authorized::TOPIC,
+        ),
         ..Default::default()
     }
 }

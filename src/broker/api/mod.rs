@@ -1,32 +1,46 @@
 //! The APIs: one file a key, each parse -> act -> answer. One table dispatches them and answers
 //! ApiVersions.
 
+mod access;
 mod add_offsets_to_txn;
 mod add_partitions_to_txn;
 mod add_raft_voter;
+mod alter_client_quotas;
 mod alter_configs;
 mod alter_partition_reassignments;
 mod alter_replica_log_dirs;
+mod alter_share_group_offsets;
+mod alter_user_scram_credentials;
 mod api_versions;
 mod authorized;
 mod consumer_group_describe;
 mod consumer_group_heartbeat;
+mod create_acls;
+mod create_delegation_token;
 mod create_partitions;
 mod create_topics;
+mod delete_acls;
 mod delete_groups;
 mod delete_records;
+mod delete_share_group_offsets;
 mod delete_share_group_state;
 mod delete_topics;
+mod describe_acls;
+mod describe_client_quotas;
 mod describe_cluster;
 mod describe_configs;
+mod describe_delegation_token;
 mod describe_groups;
 mod describe_log_dirs;
 mod describe_producers;
 mod describe_quorum;
+mod describe_share_group_offsets;
 mod describe_topic_partitions;
 mod describe_transactions;
+mod describe_user_scram_credentials;
 mod elect_leaders;
 mod end_txn;
+mod expire_delegation_token;
 pub(crate) mod fetch;
 mod find_coordinator;
 mod heartbeat;
@@ -52,12 +66,18 @@ mod raft_voters;
 mod read_share_group_state;
 mod read_share_group_state_summary;
 mod remove_raft_voter;
+mod renew_delegation_token;
+mod sasl_authenticate;
+mod sasl_handshake;
 mod share_acknowledge;
 mod share_fetch;
+mod share_group_describe;
+mod share_group_heartbeat;
 mod share_state;
 mod streams_group_describe;
 mod streams_group_heartbeat;
 mod sync_group;
+mod throttle;
 mod transacting;
 mod txn_offset_commit;
 mod unregister_broker;
@@ -65,22 +85,49 @@ mod update_features;
 mod write_share_group_state;
 mod write_txn_markers;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 
+use self::access::{Gate, Guarded, Verdict};
+use self::throttle::HoldBack;
 use super::Broker;
+use super::auth::Principal;
+use super::net::Front;
 use crate::wire::header::{self, RequestHeader};
 use crate::wire::messages;
 use crate::wire::primitives::{DecodeError, EncodeError, Reader, Writer};
-use crate::wire::schema::{Message, Request, Versions};
+use crate::wire::schema::{Message, Request, Versions, Wire};
 
 /// Who is at the other end of a connection.
 #[derive(Clone, Debug)]
 pub(crate) struct Peer {
     pub(crate) address: SocketAddr,
+    /// The address as ACLs name it.
+    pub(crate) host: String,
+    /// The listener that it came in by: what it is told of this broker's place is that one's.
+    pub(crate) front: Arc<Front>,
+    pub(crate) principal: Principal,
     /// Which connection it is: no two of this broker's have the same number.
     pub(crate) connection: u64,
+}
+
+impl Peer {
+    /// Returns somebody of whom nothing is known yet.
+    pub(crate) fn new(address: SocketAddr, front: Arc<Front>, connection: u64) -> Self {
+        let host = host_text(address.ip());
+        Peer { address, host, front, principal: Principal::anonymous(), connection }
+    }
+}
+
+/// Writes an address as Java does: no part of one of version 6 is left out.
+fn host_text(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => v4.to_string(),
+        IpAddr::V6(v6) => v6.segments().map(|part| format!("{part:x}")).join(":"),
+    }
 }
 
 /// What is known of a request besides its body.
@@ -89,6 +136,16 @@ pub(crate) struct Context<'a> {
     pub(crate) version: i16,
     pub(crate) client_id: &'a str,
     pub(crate) peer: &'a Peer,
+    /// How large the request is.
+    frame_bytes: usize,
+    hold_back: HoldBack,
+}
+
+impl Context<'_> {
+    /// Returns where the peer reaches this broker.
+    pub(crate) fn place(&self) -> (String, u16) {
+        (self.peer.front.host.clone(), self.peer.front.port)
+    }
 }
 
 /// What goes back to the peer.
@@ -128,11 +185,29 @@ pub(crate) struct Api {
 }
 
 /// What a handler returns: a response, or nothing.
-trait Outcome {
+trait Outcome: Sized {
+    type Message: Message;
+
+    /// Makes an answer of a response.
+    fn of(response: Self::Message) -> Self;
+
+    /// Returns the response, if there is one.
+    fn response(&mut self) -> Option<&mut Self::Message>;
+
     fn write(self, version: i16, correlation_id: i32) -> Result<Answer, Refusal>;
 }
 
 impl<M: Message> Outcome for M {
+    type Message = M;
+
+    fn of(response: M) -> Self {
+        response
+    }
+
+    fn response(&mut self) -> Option<&mut M> {
+        Some(self)
+    }
+
     fn write(self, version: i16, correlation_id: i32) -> Result<Answer, Refusal> {
         let table = M::TABLE;
         let mut w = Writer::new();
@@ -154,6 +229,19 @@ pub(super) enum Acknowledged<M> {
 }
 
 impl<M: Message> Outcome for Acknowledged<M> {
+    type Message = M;
+
+    fn of(response: M) -> Self {
+        Acknowledged::Answer(response)
+    }
+
+    fn response(&mut self) -> Option<&mut M> {
+        match self {
+            Acknowledged::Answer(response) => Some(response),
+            Acknowledged::Silence | Acknowledged::Failed => None,
+        }
+    }
+
     fn write(self, version: i16, correlation_id: i32) -> Result<Answer, Refusal> {
         match self {
             Acknowledged::Answer(message) => Outcome::write(message, version, correlation_id),
@@ -187,8 +275,31 @@ macro_rules! apis {
         ) -> Result<Answer, Refusal> {
             match head.api_key {
                 $(key if key == <messages::$module::$request as Message>::TABLE.key => {
-                    let request: messages::$module::$request = parse(&mut r, head)?;
-                    let outcome = $module::handle(broker, cx, request).await;
+                    let mut request: messages::$module::$request = parse(&mut r, head)?;
+                    let verdict = match Gate::of(broker, cx) {
+                        None => Verdict::Go,
+                        Some(gate) => Guarded::ask(&mut request, &gate),
+                    };
+                    let work = async |request| {
+                        throttle::metered(broker, cx, $module::handle(broker, cx, request)).await
+                    };
+                    let mut outcome = match verdict {
+                        Verdict::Refused(response) => Outcome::of(response),
+                        Verdict::Go => work(request).await,
+                        Verdict::Then(after) => {
+                            let mut outcome = work(request).await;
+                            if let Some(response) = Outcome::response(&mut outcome) {
+                                after(response);
+                            }
+                            outcome
+                        }
+                    };
+                    let told_ms = cx.hold_back.told_ms();
+                    if told_ms > 0 {
+                        let response = Outcome::response(&mut outcome);
+                        let field = response.and_then(|response| response.throttle_time_ms());
+                        field.into_iter().for_each(|field| *field = told_ms);
+                    }
                     Outcome::write(outcome, head.api_version, head.correlation_id)
                 })*
                 key => Err(Refusal::Key { key }),
@@ -213,6 +324,7 @@ apis! {
     sync_group SyncGroupRequest;
     describe_groups DescribeGroupsRequest;
     list_groups ListGroupsRequest;
+    sasl_handshake SaslHandshakeRequest;
     api_versions ApiVersionsRequest;
     create_topics CreateTopicsRequest;
     delete_topics DeleteTopicsRequest;
@@ -224,11 +336,19 @@ apis! {
     end_txn EndTxnRequest;
     write_txn_markers WriteTxnMarkersRequest;
     txn_offset_commit TxnOffsetCommitRequest;
+    describe_acls DescribeAclsRequest;
+    create_acls CreateAclsRequest;
+    delete_acls DeleteAclsRequest;
     describe_configs DescribeConfigsRequest;
     alter_configs AlterConfigsRequest;
     alter_replica_log_dirs AlterReplicaLogDirsRequest;
     describe_log_dirs DescribeLogDirsRequest;
+    sasl_authenticate SaslAuthenticateRequest;
     create_partitions CreatePartitionsRequest;
+    create_delegation_token CreateDelegationTokenRequest;
+    renew_delegation_token RenewDelegationTokenRequest;
+    expire_delegation_token ExpireDelegationTokenRequest;
+    describe_delegation_token DescribeDelegationTokenRequest;
     delete_groups DeleteGroupsRequest;
     elect_leaders ElectLeadersRequest;
     incremental_alter_configs IncrementalAlterConfigsRequest;
@@ -237,6 +357,10 @@ apis! {
     offset_delete OffsetDeleteRequest;
     describe_quorum DescribeQuorumRequest;
     update_features UpdateFeaturesRequest;
+    describe_client_quotas DescribeClientQuotasRequest;
+    alter_client_quotas AlterClientQuotasRequest;
+    describe_user_scram_credentials DescribeUserScramCredentialsRequest;
+    alter_user_scram_credentials AlterUserScramCredentialsRequest;
     describe_cluster DescribeClusterRequest;
     describe_producers DescribeProducersRequest;
     unregister_broker UnregisterBrokerRequest;
@@ -246,6 +370,8 @@ apis! {
     consumer_group_describe ConsumerGroupDescribeRequest;
     list_config_resources ListConfigResourcesRequest;
     describe_topic_partitions DescribeTopicPartitionsRequest;
+    share_group_heartbeat ShareGroupHeartbeatRequest;
+    share_group_describe ShareGroupDescribeRequest;
     add_raft_voter AddRaftVoterRequest;
     remove_raft_voter RemoveRaftVoterRequest;
     share_fetch ShareFetchRequest;
@@ -257,6 +383,9 @@ apis! {
     read_share_group_state_summary ReadShareGroupStateSummaryRequest;
     streams_group_heartbeat StreamsGroupHeartbeatRequest;
     streams_group_describe StreamsGroupDescribeRequest;
+    describe_share_group_offsets DescribeShareGroupOffsetsRequest;
+    alter_share_group_offsets AlterShareGroupOffsetsRequest;
+    delete_share_group_offsets DeleteShareGroupOffsetsRequest;
 }
 
 /// Reads the rest of the header and the body.
@@ -271,14 +400,35 @@ fn parse<R: Request>(r: &mut Reader, head: &RequestHeader) -> Result<R, Refusal>
     R::read(r, version).map_err(decode)
 }
 
-/// Answers one request.
-pub(crate) async fn answer(broker: &Broker, peer: &Peer, frame: Bytes) -> Result<Answer, Refusal> {
+/// Reads a request that is answered before there is a login.
+pub(crate) fn open<R: Request>(frame: Bytes) -> Result<(RequestHeader, R), Refusal> {
+    let mut r = Reader::new(frame);
+    let head = RequestHeader::take(&mut r).map_err(Refusal::Header)?;
+    let request = parse(&mut r, &head)?;
+    Ok((head, request))
+}
+
+/// Writes the answer to such a request.
+pub(crate) fn close<M: Message>(response: M, head: &RequestHeader) -> Result<Answer, Refusal> {
+    Outcome::write(response, head.api_version, head.correlation_id)
+}
+
+/// Answers one request, and says for how long its sender is then held back.
+pub(crate) async fn answer(
+    broker: &Broker,
+    peer: &Peer,
+    frame: Bytes,
+) -> Result<(Answer, Duration), Refusal> {
+    let frame_bytes = frame.len();
     let mut r = Reader::new(frame);
     let head = RequestHeader::take(&mut r).map_err(Refusal::Header)?;
     if let Some(response) = api_versions::downgrade(&head) {
-        return Outcome::write(response, 0, head.correlation_id);
+        let answer = Outcome::write(response, 0, head.correlation_id)?;
+        return Ok((answer, Duration::ZERO));
     }
     let client_id = head.client_id.as_deref().unwrap_or_default();
-    let cx = Context { version: head.api_version, client_id, peer };
-    dispatch(broker, &cx, &head, r).await
+    let hold_back = HoldBack::default();
+    let cx = Context { version: head.api_version, client_id, peer, frame_bytes, hold_back };
+    let answer = dispatch(broker, &cx, &head, r).await?;
+    Ok((answer, cx.hold_back.duration()))
 }

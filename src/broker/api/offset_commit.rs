@@ -18,13 +18,20 @@ pub(super) async fn handle(
     cx: &Context<'_>,
     request: OffsetCommitRequest,
 ) -> OffsetCommitResponse {
+    if broker.shares.groups.read(|groups, _| groups.contains(&request.group_id)) {
+        return failed(&request, ErrorCode::GROUP_ID_NOT_FOUND);
+    }
     let topics = &*broker.partitions;
     let reply = members::ask(broker, |groups, now, ticket, out| {
         groups.commit_offsets(now, ticket, cx.version, &request, topics, out);
     });
     let reply = reply.await;
     match reply {
-        Some(Reply::OffsetCommit(response)) => response,
+        Some(Reply::OffsetCommit(mut response)) => {
+            // A topic without partitions has nothing to be told.
+            response.topics.retain(|topic| !topic.partitions.is_empty());
+            response
+        }
         _ => failed(&request, members::GONE),
     }
 }

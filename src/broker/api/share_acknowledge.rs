@@ -51,10 +51,11 @@ pub(super) async fn handle(
         if led_elsewhere(data.error_code) {
             let (leader_id, leader_epoch) = leader_of(broker, place);
             data.current_leader = LeaderIdAndEpoch { leader_id, leader_epoch };
+            let (host, port) = cx.place();
             response.node_endpoints = vec![NodeEndpoint {
                 node_id: broker.node_id,
-                host: broker.advertised.host.clone(),
-                port: i32::from(broker.advertised.port),
+                host,
+                port: i32::from(port),
                 rack: None,
             }];
         }

@@ -71,7 +71,7 @@ pub(super) fn refused(refusal: Option<Refusal>) -> (i16, Option<String>) {
 }
 
 /// Returns Kafka's words for the codes that it refuses share state with.
-fn words(error: ErrorCode) -> Option<&'static str> {
+pub(super) fn words(error: ErrorCode) -> Option<&'static str> {
     match error {
         ErrorCode::FENCED_LEADER_EPOCH => {
             Some("The leader epoch in the request is older than the epoch on the broker.")

@@ -28,7 +28,9 @@ pub(super) async fn handle(
     request: TxnOffsetCommitRequest,
 ) -> TxnOffsetCommitResponse {
     let topics = &*broker.partitions;
+    // For a group without a name, and for partitions that are not there, nothing begins.
     if !request.group_id.is_empty()
+        && names_a_partition(broker, &request)
         && let Err(error) = begin(broker, cx, &request).await
     {
         return failed(&request, refusal(cx, error));
@@ -40,6 +42,14 @@ pub(super) async fn handle(
         Some(Reply::TxnOffsetCommit(response)) => response,
         _ => failed(&request, members::GONE),
     }
+}
+
+fn names_a_partition(broker: &Broker, request: &TxnOffsetCommitRequest) -> bool {
+    let exists = |topic: &str, index| broker.controller.partition(topic, index).is_ok();
+    request.topics.iter().any(|topic| {
+        let mut partitions = topic.partitions.iter();
+        partitions.any(|partition| exists(&topic.name, partition.partition_index))
+    })
 }
 
 /// Makes sure that the partition that keeps the group's offsets is part of the transaction.

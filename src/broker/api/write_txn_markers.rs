@@ -21,7 +21,9 @@ pub(super) async fn handle(
     _: &Context<'_>,
     request: WriteTxnMarkersRequest,
 ) -> WriteTxnMarkersResponse {
-    let markers = blocking(|| request.markers.iter().map(|marker| write(broker, marker)).collect());
+    // A marker for no partition at all has no result.
+    let markers = request.markers.iter().filter(|marker| !marker.topics.is_empty());
+    let markers = blocking(|| markers.map(|marker| write(broker, marker)).collect());
     WriteTxnMarkersResponse { markers }
 }
 
@@ -36,8 +38,13 @@ fn write(broker: &Broker, marker: &WritableTxnMarker) -> WritableTxnMarkerResult
     let topics = marker.topics.iter().map(|topic| {
         let partitions = topic.partition_indexes.iter().map(|index| {
             let place = (topic.name.as_str(), *index);
-            let written = write_marker(controller, groups, clock, place, &end, version);
-            let error = written.err().map_or(ErrorCode::NONE, |error| error.code());
+            let error = if producer_id < 0 || producer_epoch < 0 {
+                // Kafka fails to make such a marker.
+                ErrorCode::UNKNOWN_SERVER_ERROR
+            } else {
+                let written = write_marker(controller, groups, clock, place, &end, version);
+                written.err().map_or(ErrorCode::NONE, |error| error.code())
+            };
             WritableTxnMarkerPartitionResult { partition_index: *index, error_code: error.0 }
         });
         let name = topic.name.clone();

@@ -102,6 +102,16 @@ broker_config! {
     share_sessions_max: i32 = int("group.share.max.share.sessions");
     share_group_max_size: i32 = int("group.share.max.size");
 
+    authorizer_class_name: String = text("authorizer.class.name");
+    failed_authentication_delay_ms: i32 = int("connection.failed.authentication.delay.ms");
+    delegation_token_max_lifetime_ms: i64 = long("delegation.token.max.lifetime.ms");
+    delegation_token_expiry_time_ms: i64 = long("delegation.token.expiry.time.ms");
+    delegation_token_check_interval_ms: i64 = long("delegation.token.expiry.check.interval.ms");
+    quota_window_num: i32 = int("quota.window.num");
+    quota_window_size_seconds: i32 = int("quota.window.size.seconds");
+    controller_quota_window_num: i32 = int("controller.quota.window.num");
+    controller_quota_window_size_seconds: i32 = int("controller.quota.window.size.seconds");
+
     log_retention_check_interval_ms: i64 = long("log.retention.check.interval.ms");
     log_initial_task_delay_ms: i64 = long("log.initial.task.delay.ms");
     log_flush_offset_checkpoint_interval_ms: i32 = int("log.flush.offset.checkpoint.interval.ms");

@@ -1,7 +1,10 @@
 //! The configs that the broker was given at start-up: they stay until it stops.
 
+use std::fmt;
+
 use super::dynamic::Values;
 use super::error::ConfigError;
+use super::listeners;
 use super::rules;
 use super::table;
 
@@ -21,17 +24,45 @@ const BASE: &[(&str, &str)] = &[
     ("group.initial.rebalance.delay.ms", "0"),
 ];
 
+/// The one authorizer that there is.
+const AUTHORIZER: &str = "org.apache.kafka.metadata.authorizer.StandardAuthorizer";
+/// The configs that only it knows.
+const AUTHORIZERS_OWN: &[&str] = &["super.users", "allow.everyone.if.no.acl.found"];
+
+fn check_authorizers(name: &str, value: &str) -> Result<(), ConfigError> {
+    let users = value.split(';').map(str::trim).filter(|user| !user.is_empty());
+    let bad = match name {
+        "super.users" => users.into_iter().find(|user| !user.contains(':')),
+        _ => Some(value).filter(|v| !["true", "false"].contains(&v.trim().to_lowercase().as_str())),
+    };
+    let why = if name == "super.users" {
+        "expected a string in format principalType:principalName"
+    } else {
+        "Expected value to be either true or false"
+    };
+    bad.map_or(Ok(()), |bad| Err(ConfigError::invalid(name, bad, why)))
+}
+
 /// The names and the texts of the broker configs that were given, all of them checked.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct StaticConfig {
     values: Values,
+    /// What Kafka's own table has no row for: configs of one listener, and the authorizer's.
+    extras: Values,
+}
+
+impl fmt::Debug for StaticConfig {
+    /// Writes the names: some of the values are secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.values.keys().chain(self.extras.keys())).finish()
+    }
 }
 
 impl Default for StaticConfig {
     /// Returns what `rk dev` sets by itself.
     fn default() -> Self {
         let values = BASE.iter().map(|(name, value)| (name.to_string(), value.to_string()));
-        StaticConfig { values: values.collect() }
+        StaticConfig { values: values.collect(), extras: Values::new() }
     }
 }
 
@@ -48,12 +79,23 @@ impl StaticConfig {
         for (name, value) in pairs {
             config.set(&name, &value)?;
         }
+        listeners::listeners(&config)?;
         rules::broker_values(&|name| config.get(name).map(str::to_owned))?;
         Ok(config)
     }
 
     /// Sets one config.
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), ConfigError> {
+        if name.starts_with("listener.name.") {
+            listeners::check_scoped(name, value)?;
+            self.extras.insert(name.to_owned(), value.to_owned());
+            return Ok(());
+        }
+        if AUTHORIZERS_OWN.contains(&name) {
+            check_authorizers(name, value)?;
+            self.extras.insert(name.to_owned(), value.to_owned());
+            return Ok(());
+        }
         let Some(def) = table::broker(name) else {
             if table::is_unserved(name) {
                 return Err(ConfigError::Unserved { name: name.to_owned() });
@@ -66,7 +108,9 @@ impl StaticConfig {
         let parsed = def.parse(value)?;
         let asks_for_more = match name {
             "remote.log.storage.system.enable" => value.trim().eq_ignore_ascii_case("true"),
-            "authorizer.class.name" => !value.trim().is_empty(),
+            "authorizer.class.name" => !["", AUTHORIZER].contains(&value.trim()),
+            "principal.builder.class" => Some(value.trim()) != def.default,
+            "sasl.server.callback.handler.class" => true,
             _ => false,
         };
         if asks_for_more {
@@ -93,6 +137,11 @@ impl StaticConfig {
     /// Returns the text that was given, if it was.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str)
+    }
+
+    /// Returns the text of a listener's own config, or of the authorizer's, if it was given.
+    pub fn extra(&self, name: &str) -> Option<&str> {
+        self.extras.get(name).map(String::as_str)
     }
 
     /// Returns all that was given.
@@ -152,9 +201,9 @@ mod tests {
                 "Invalid value -1 for configuration node.id: Value must be at least 0",
             ),
             (
-                "ssl.keystore.location",
+                "sasl.kerberos.service.name",
                 "/x",
-                "`ssl.keystore.location` is a config of Kafka's brokers for something that this \
+                "`sasl.kerberos.service.name` is a config of Kafka's brokers for something that this \
                     broker does not have",
             ),
             (

@@ -6,6 +6,7 @@
 //! - `dynamic`: what records have set since
 //! - [`resolve`]: which of the layers counts, and where a value comes from
 //! - [`topic`], [`broker`], [`group`]: the resolved values as typed structs
+//! - [`listeners`]: where clients come in, and how
 //! - [`describe`]: the answer to DescribeConfigs
 
 pub mod broker;
@@ -16,6 +17,7 @@ mod dynamic;
 mod error;
 pub mod fixed;
 pub mod group;
+pub mod listeners;
 pub mod resolve;
 pub mod rules;
 pub mod table;

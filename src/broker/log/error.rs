@@ -92,10 +92,29 @@ fn first(errors: &[RecordError]) -> &str {
     errors.first().map_or("", |error| &error.message)
 }
 
+/// Kafka's sentence about records that were refused (`RecordValidationException`'s caller).
+fn told_records(errors: &[RecordError]) -> String {
+    const SHOWN: usize = 3;
+    let shown = errors.iter().take(SHOWN).map(|RecordError { batch_index, message }| {
+        format!("RecordError(batchIndex={batch_index}, message='{message}')")
+    });
+    format!(
+        "One or more records have been rejected due to {} record errors in total, and only \
+         showing the first three errors at most: [{}]",
+        errors.len(),
+        shown.collect::<Vec<_>>().join(", ")
+    )
+}
+
 impl AppendError {
     /// Kafka's code for it.
     pub fn code(&self) -> ErrorCode {
         match self {
+            // Kafka trips over a codec that there is not, and says no more than that.
+            AppendError::Batch(BatchError::UnknownCodec { .. }) => ErrorCode::UNKNOWN_SERVER_ERROR,
+            AppendError::Batch(BatchError::Magic { magic }) if *magic > 2 || *magic < 0 => {
+                ErrorCode::CORRUPT_MESSAGE
+            }
             AppendError::Batch(error) => error.code(),
             AppendError::TooLarge { .. } => ErrorCode::MESSAGE_TOO_LARGE,
             AppendError::LargerThanSegment { .. } => ErrorCode::RECORD_LIST_TOO_LARGE,
@@ -113,6 +132,45 @@ impl AppendError {
             | AppendError::ControlBatch
             | AppendError::Sequence { .. }
             | AppendError::InvalidRecords(_) => ErrorCode::INVALID_RECORD,
+        }
+    }
+
+    /// What Kafka says of it besides the code: nothing in most cases.
+    pub fn told(&self) -> Option<String> {
+        match self {
+            AppendError::Batch(BatchError::Magic { magic }) if *magic > 2 || *magic < 0 => {
+                Some(format!("Invalid magic found in record: {magic}"))
+            }
+            AppendError::Batch(BatchError::Length { length }) => {
+                Some(format!("Record size {length} is less than the minimum record overhead (14)"))
+            }
+            AppendError::InvalidRecords(errors) => Some(told_records(errors)),
+            AppendError::InvalidTimestamps(_) => {
+                Some("One or more records have been rejected due to invalid timestamp".to_owned())
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether Kafka tells the log's start along with it: it does where the records reached
+    /// the log's own checks.
+    pub fn tells_log_start(&self) -> bool {
+        match self {
+            AppendError::Batch(error) => matches!(
+                error,
+                BatchError::Offsets { .. }
+                    | BatchError::Count { .. }
+                    | BatchError::UnknownCodec { .. }
+                    | BatchError::Record { .. }
+                    | BatchError::Trailing { .. }
+                    | BatchError::Decompress { .. }
+            ),
+            AppendError::NoBatch
+            | AppendError::ManyBatches
+            | AppendError::TooLarge { .. }
+            | AppendError::LargerThanSegment { .. }
+            | AppendError::Log(_) => false,
+            _ => true,
         }
     }
 

@@ -235,7 +235,8 @@ impl Log {
         now: Millis,
     ) -> Result<Appended, AppendError> {
         let config = self.config();
-        let prepared = validate::prepare(records, origin, &config, now)?;
+        let name = self.dir.file_name().unwrap_or_default().to_string_lossy();
+        let prepared = validate::prepare(records, &name, origin, &config, now)?;
         let mut state = self.state();
         self.check_open(&state)?;
         if origin == Origin::Client

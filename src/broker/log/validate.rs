@@ -26,8 +26,11 @@ pub(super) struct Prepared {
 }
 
 /// Checks the one batch that `bytes` must be, and patches it for the topic.
+///
+/// `name` is the partition's, for what is said of single records.
 pub(super) fn prepare(
     bytes: Bytes,
+    name: &str,
     origin: Origin,
     config: &LogConfig,
     now: Millis,
@@ -47,7 +50,7 @@ pub(super) fn prepare(
     if origin == Origin::Client {
         check_client(&info)?;
     }
-    check_records(&bytes, &info, config, now)?;
+    check_records(&bytes, name, &info, config, now)?;
     let (mut info, bytes) = recompress(info, bytes, config)?;
     let records = bytes.slice(HEADER_BYTES..);
     stamp(&mut info, &records, config, now);
@@ -93,6 +96,7 @@ impl Times {
 /// Looks at single records where the topic's settings make it necessary.
 fn check_records(
     bytes: &[u8],
+    name: &str,
     info: &BatchInfo,
     config: &LogConfig,
     now: Millis,
@@ -111,12 +115,14 @@ fn check_records(
         let record = record?;
         let batch_index = i32::try_from(index).unwrap_or(i32::MAX);
         if keys && record.key.is_none() && keyless.len() < RECORD_ERRORS_MAX {
-            let message = "a compacted topic takes no record without a key".to_owned();
+            let message = format!(
+                "Compacted topic cannot accept message without key in topic partition {name}"
+            );
             keyless.push(RecordError { batch_index, message });
         }
         let refused = times.as_ref().filter(|times| !times.allow(record.timestamp));
         if let Some(times) = refused.filter(|_| untimely.len() < RECORD_ERRORS_MAX) {
-            let message = out_of_range(&record, times);
+            let message = out_of_range(index, &record, times);
             untimely.push(RecordError { batch_index, message });
         }
     }
@@ -129,9 +135,12 @@ fn check_records(
     Ok(())
 }
 
-fn out_of_range(record: &Record<'_>, times: &Times) -> String {
-    let Times { from, to } = times;
-    format!("timestamp {} is not between {from} and {to}", record.timestamp)
+fn out_of_range(index: usize, record: &Record<'_>, times: &Times) -> String {
+    let (Times { from, to }, timestamp) = (times, record.timestamp);
+    format!(
+        "Timestamp {timestamp} of message with offset {index} is out of range. The timestamp \
+         should be within [{from}, {to}]"
+    )
 }
 
 /// Gives the batch the compression that the topic wants.

@@ -26,7 +26,8 @@ pub struct Beginning {
 /// One question to the coordinator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verification {
-    pub producer_id: i64,
+    producer_id: i64,
+    epoch: i16,
     token: u64,
 }
 
@@ -37,7 +38,8 @@ struct Verifying {
     /// The lowest sequence that was seen: a later batch of the same producer may not go first.
     lowest_sequence: i32,
     bumps_epochs: bool,
-    vouched: bool,
+    /// The epoch that the coordinator knows the producer by.
+    vouched: Option<i16>,
     since_ms: Millis,
 }
 
@@ -58,7 +60,7 @@ impl Verifications {
             epoch,
             lowest_sequence: sequence,
             bumps_epochs,
-            vouched: false,
+            vouched: None,
             since_ms: now,
         };
         let entry = self.by_producer.entry(producer_id).or_insert(fresh);
@@ -67,14 +69,14 @@ impl Verifications {
         } else if epoch == entry.epoch {
             entry.lowest_sequence = entry.lowest_sequence.min(sequence);
         }
-        Verification { producer_id, token: entry.token }
+        Verification { producer_id, epoch, token: entry.token }
     }
 
     /// The coordinator has said yes. It does not count if the transaction has ended meanwhile.
     pub(super) fn vouch(&mut self, verification: Verification) {
         let entry = self.by_producer.get_mut(&verification.producer_id);
         if let Some(entry) = entry.filter(|entry| entry.token == verification.token) {
-            entry.vouched = true;
+            entry.vouched = Some(verification.epoch);
         }
     }
 
@@ -86,7 +88,7 @@ impl Verifications {
     /// Says whether the first batch of a transaction may be taken.
     pub(super) fn check(&self, batch: &BatchInfo) -> Result<(), AppendError> {
         let entry = self.by_producer.get(&batch.producer_id);
-        match entry.is_some_and(|entry| entry.vouched && entry.epoch == batch.producer_epoch) {
+        match entry.is_some_and(|entry| entry.vouched == Some(batch.producer_epoch)) {
             true => Ok(()),
             false => Err(AppendError::Unverified { producer_id: batch.producer_id }),
         }

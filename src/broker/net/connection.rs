@@ -3,40 +3,79 @@
 //! A request is answered before the next one is looked at, as Kafka does; meanwhile the
 //! connection reads a little ahead, so that a peer that went away ends its own waiting.
 
+use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::io::AsyncWriteExt;
+use openssl::ssl::Ssl;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio_openssl::SslStream;
 use tracing::{debug, warn};
 
 use super::caps::Caps;
 use super::chunks::Chunks;
 use super::frames::{FrameError, Frames};
+use super::front::{Front, Tls};
+use super::sasl;
+use super::tls;
+use crate::base::clock::Moment;
 use crate::broker::Broker;
 use crate::broker::api::{self, Answer, Peer};
 
+/// How long a TLS handshake may take.
+const HANDSHAKE: Duration = Duration::from_secs(30);
+
+/// What bytes come and go through.
+pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
+
 /// Serves a connection until its peer leaves or breaks the protocol.
-pub(super) async fn serve(broker: Arc<Broker>, mut stream: TcpStream, peer: Peer, caps: &Caps) {
+pub(super) async fn serve(
+    broker: Arc<Broker>,
+    stream: TcpStream,
+    address: SocketAddr,
+    front: Arc<Front>,
+    caps: &Caps,
+) {
     // Answers are whole frames; there is nothing to wait for.
     let _ = stream.set_nodelay(true);
-    match converse(&broker, &mut stream, &peer, caps).await {
+    let mut peer = Peer::new(address, front, broker.shares.connect());
+    let front = Arc::clone(&peer.front);
+    let ended = match &front.tls {
+        None => converse(&broker, stream, &mut peer, caps).await,
+        Some(tls) => match secured(stream, tls, &mut peer).await {
+            Ok(stream) => converse(&broker, stream, &mut peer, caps).await,
+            Err(error) => Err(error),
+        },
+    };
+    match ended {
         Ok(()) => debug!(%peer.address, "connection closed"),
         Err(Trouble::Frame(FrameError::Io(error))) => {
             debug!(%peer.address, %error, "connection lost")
         }
-        Err(error) => warn!(%peer.address, %error, "connection closed by us"),
+        Err(error) => {
+            warn!(%peer.address, listener = %front.name, %error, "connection closed by us")
+        }
     }
     broker.shares.disconnected(&broker, peer.connection);
 }
 
 /// Why we end a connection.
 #[derive(Debug, thiserror::Error)]
-enum Trouble {
+pub(super) enum Trouble {
     #[error(transparent)]
     Frame(#[from] FrameError),
     #[error(transparent)]
     Request(#[from] api::Refusal),
+    #[error("the TLS handshake failed: {0}")]
+    Tls(String),
+    #[error("{0}")]
+    Login(String),
+    #[error("the login was not renewed in time")]
+    LoginOver,
 }
 
 impl From<std::io::Error> for Trouble {
@@ -45,48 +84,105 @@ impl From<std::io::Error> for Trouble {
     }
 }
 
+/// Makes a TLS connection of a socket, and learns who is there.
+async fn secured(
+    stream: TcpStream,
+    settings: &Tls,
+    peer: &mut Peer,
+) -> Result<SslStream<TcpStream>, Trouble> {
+    let failed = |error: &dyn std::fmt::Display| Trouble::Tls(error.to_string());
+    let ssl = Ssl::new(&settings.context).map_err(|error| failed(&error))?;
+    let mut stream = SslStream::new(ssl, stream).map_err(|error| failed(&error))?;
+    match tokio::time::timeout(HANDSHAKE, Pin::new(&mut stream).accept()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => return Err(failed(&error)),
+        Err(_) => return Err(failed(&"it took too long")),
+    }
+    peer.principal = tls::principal(settings, stream.ssl()).map_err(|error| failed(&error))?;
+    Ok(stream)
+}
+
 async fn converse(
     broker: &Arc<Broker>,
-    stream: &mut TcpStream,
-    peer: &Peer,
+    mut stream: impl Stream,
+    peer: &mut Peer,
     caps: &Caps,
 ) -> Result<(), Trouble> {
+    let stream = &mut stream;
     let mut frames = Frames::new(caps.frame_bytes);
-    loop {
-        let frame = match frames.next()? {
-            Some(frame) => frame,
-            None if !more(&mut frames, stream, caps).await? => return Ok(()),
-            None => continue,
-        };
+    let mut login = None;
+    if peer.front.sasl.is_some() {
+        match sasl::log_in(broker, stream, &mut frames, peer, caps).await? {
+            Some(done) => login = Some(done),
+            None => return Ok(()),
+        }
+        frames.limit(caps.frame_bytes);
+    }
+    while let Some(frame) = next(&mut frames, stream, caps).await? {
+        if let Some(held) = &mut login {
+            if sasl::is_handshake(&frame) && sasl::may_renew(held) {
+                let renewed =
+                    sasl::log_in_again(broker, stream, &mut frames, peer, held, frame, caps);
+                match renewed.await? {
+                    Some(done) => *held = done,
+                    None => return Ok(()),
+                }
+                continue;
+            }
+            if held.is_over() {
+                return Err(Trouble::LoginOver);
+            }
+        }
         match answer(broker, stream, &mut frames, peer, frame).await? {
-            Some(Answer::Send(chunks)) => stream.write_all_buf(&mut Chunks::frame(chunks)).await?,
-            Some(Answer::Silence) => {}
+            Some((Answer::Send(chunks), hold_back)) => {
+                stream.write_all_buf(&mut Chunks::frame(chunks)).await?;
+                mute(hold_back).await;
+            }
+            Some((Answer::Silence, hold_back)) => mute(hold_back).await,
             None => return Ok(()),
         }
     }
+    Ok(())
 }
 
-/// Reads more: no, where the peer has left, or has been silent for too long.
-async fn more(
+/// Reads nothing for as long as a client that exceeds its quota is held back.
+async fn mute(hold_back: Duration) {
+    if !hold_back.is_zero() {
+        tokio::time::sleep(hold_back).await;
+    }
+}
+
+/// Returns the next frame: none, where the peer has left, or has been silent for too long.
+pub(super) async fn next(
     frames: &mut Frames,
-    stream: &mut TcpStream,
+    stream: &mut impl Stream,
     caps: &Caps,
-) -> Result<bool, FrameError> {
-    let Some(idle) = caps.idle else { return Ok(frames.fill(stream).await? > 0) };
-    match tokio::time::timeout(idle, frames.fill(stream)).await {
-        Ok(read) => Ok(read? > 0),
-        Err(_) => Ok(false),
+) -> Result<Option<Bytes>, FrameError> {
+    loop {
+        if let Some(frame) = frames.next()? {
+            return Ok(Some(frame));
+        }
+        let read = match caps.idle {
+            None => frames.fill(stream).await?,
+            Some(idle) => match tokio::time::timeout(idle, frames.fill(stream)).await {
+                Ok(read) => read?,
+                Err(_) => 0,
+            },
+        };
+        if read == 0 {
+            return Ok(None);
+        }
     }
 }
 
 /// Waits for the answer to one request: none if the peer left meanwhile.
 async fn answer(
     broker: &Arc<Broker>,
-    stream: &mut TcpStream,
+    stream: &mut impl Stream,
     frames: &mut Frames,
     peer: &Peer,
     frame: Bytes,
-) -> Result<Option<Answer>, Trouble> {
+) -> Result<Option<(Answer, Duration)>, Trouble> {
     let handling = api::answer(broker, peer, frame);
     tokio::pin!(handling);
     loop {
@@ -99,5 +195,21 @@ async fn answer(
                 }
             }
         }
+    }
+}
+
+/// A login that holds.
+#[derive(Debug)]
+pub(super) struct Held {
+    pub(super) mechanism: crate::broker::auth::sasl::Mechanism,
+    /// When it has to be renewed, where it has to be.
+    pub(super) over: Option<Moment>,
+    /// When it was last begun to be renewed.
+    pub(super) renewed: Option<Moment>,
+}
+
+impl Held {
+    fn is_over(&self) -> bool {
+        self.over.is_some_and(Moment::has_passed)
     }
 }

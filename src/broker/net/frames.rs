@@ -36,6 +36,11 @@ impl Frames {
         Frames { buf: BytesMut::new(), bytes_max }
     }
 
+    /// Takes larger frames, or smaller ones, from now on.
+    pub(super) fn limit(&mut self, bytes_max: usize) {
+        self.bytes_max = bytes_max;
+    }
+
     /// Returns the next frame, if all of it is here.
     pub(super) fn next(&mut self) -> Result<Option<Bytes>, FrameError> {
         let Some(head) = self.buf.first_chunk::<4>() else {

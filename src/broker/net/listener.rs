@@ -11,8 +11,10 @@ use tracing::warn;
 
 use super::caps::{Caps, Held};
 use super::connection;
+use super::front::{Front, FrontError, User};
 use crate::broker::Broker;
-use crate::broker::api::Peer;
+use crate::broker::config::StaticConfig;
+use crate::broker::config::listeners::ListenerConfig;
 
 /// Tells everything that runs to stop. Dropping it stops as well.
 #[derive(Debug)]
@@ -47,14 +49,71 @@ pub fn stop() -> (Stopper, Stop) {
 pub struct Listener {
     inner: TcpListener,
     address: SocketAddr,
+    front: Arc<Front>,
+}
+
+/// The listeners of a broker.
+#[derive(Debug)]
+pub struct Listeners(pub(in crate::broker) Vec<Listener>);
+
+impl From<Listener> for Listeners {
+    fn from(listener: Listener) -> Self {
+        Listeners(vec![listener])
+    }
+}
+
+/// What the broker is told of its listeners before they run.
+#[derive(Debug)]
+pub struct Fronts(pub(in crate::broker) Vec<Arc<Front>>);
+
+impl From<SocketAddr> for Fronts {
+    fn from(address: SocketAddr) -> Self {
+        Fronts(vec![Arc::new(Front::plaintext(address))])
+    }
+}
+
+impl From<&Listeners> for Fronts {
+    fn from(listeners: &Listeners) -> Self {
+        Fronts(listeners.0.iter().map(|listener| Arc::clone(&listener.front)).collect())
+    }
+}
+
+impl Listeners {
+    /// Binds all listeners that are configured. The users can log in by PLAIN on each of them.
+    pub async fn open(
+        all: &[ListenerConfig],
+        config: &StaticConfig,
+        users: &[User],
+    ) -> Result<Self, FrontError> {
+        let mut listeners = Vec::new();
+        for listener in all {
+            let host = if listener.host.is_empty() { "0.0.0.0" } else { &listener.host };
+            let failed =
+                |error| FrontError::Bind { address: format!("{host}:{}", listener.port), error };
+            let inner = TcpListener::bind((host, listener.port)).await.map_err(failed)?;
+            let address = inner.local_addr().map_err(failed)?;
+            let front = Arc::new(Front::of(listener, config, users, address)?);
+            listeners.push(Listener { inner, address, front });
+        }
+        Ok(Listeners(listeners))
+    }
+
+    /// Returns the listeners' names, protocols and addresses.
+    pub fn addresses(&self) -> Vec<(String, &'static str, SocketAddr)> {
+        let told = self.0.iter().map(|listener| {
+            let front = &listener.front;
+            (front.name.clone(), front.protocol.name(), listener.address)
+        });
+        told.collect()
+    }
 }
 
 impl Listener {
-    /// Binds an address; port 0 picks a free one.
+    /// Binds an address that is open to everybody; port 0 picks a free one.
     pub async fn bind(address: SocketAddr) -> std::io::Result<Self> {
         let inner = TcpListener::bind(address).await?;
         let address = inner.local_addr()?;
-        Ok(Listener { inner, address })
+        Ok(Listener { inner, address, front: Arc::new(Front::plaintext(address)) })
     }
 
     /// Returns the address that is listened on, with its real port.
@@ -63,7 +122,7 @@ impl Listener {
     }
 
     /// Accepts and serves connections until told to stop; then ends them all.
-    pub async fn run(self, broker: Arc<Broker>, mut stop: Stop) {
+    pub(in crate::broker) async fn run(self, broker: Arc<Broker>, mut stop: Stop) {
         let held = Held::default();
         let mut connections = JoinSet::new();
         loop {
@@ -87,13 +146,31 @@ impl Listener {
                 warn!(%address, "too many connections from one address");
                 continue;
             };
-            let broker = Arc::clone(&broker);
-            let peer = Peer { address, connection: broker.shares.connect() };
+            let held_ms = excess_ms(&broker, address);
+            if held_ms > 0 {
+                // Kept waiting and then closed, so that trying again takes its time.
+                connections.spawn(async move {
+                    tokio::time::sleep(Duration::from_millis(held_ms)).await;
+                    drop((stream, place));
+                });
+                continue;
+            }
+            let (broker, front) = (Arc::clone(&broker), Arc::clone(&self.front));
             connections.spawn(async move {
-                connection::serve(broker, stream, peer, &caps).await;
+                connection::serve(broker, stream, address, front, &caps).await;
                 drop(place);
             });
         }
         connections.shutdown().await;
     }
+}
+
+/// Counts a connection against its address's quota: for how long it is too many.
+fn excess_ms(broker: &Broker, address: SocketAddr) -> u64 {
+    if !broker.controller.has_quotas() {
+        return 0;
+    }
+    let (state, now) = (broker.controller.state(), broker.clock.now());
+    let held_ms = broker.quotas.connect(&state, address.ip().to_canonical(), now);
+    u64::try_from(held_ms).unwrap_or(0)
 }

@@ -6,7 +6,12 @@ mod caps;
 mod chunks;
 mod connection;
 mod frames;
+pub(crate) mod front;
 mod listener;
+mod sasl;
+mod tls;
 
 pub(crate) use blocking::blocking;
-pub use listener::{Listener, Stop, Stopper, stop};
+pub(crate) use front::Front;
+pub use front::{FrontError, User};
+pub use listener::{Fronts, Listener, Listeners, Stop, Stopper, stop};

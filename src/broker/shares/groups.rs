@@ -182,9 +182,8 @@ impl Membership {
             assignment_interval_ms: config.share_assignment_interval_ms,
             initialize_retry_ms: INITIALIZE_RETRY_MS,
         };
-        let done = self.change(group, |groups, now, topics| {
-            groups.heartbeat(now, who, ask, &terms, topics)
-        });
+        let done = self
+            .change(group, |groups, now, topics| groups.heartbeat(now, who, ask, &terms, topics));
         let Beat { response, initialize, group_epoch } = done?;
         let timeout_ms = Millis::from(config.share_session_timeout_ms);
         let until = self.clock.now().saturating_add(timeout_ms);
@@ -216,9 +215,9 @@ impl Membership {
             for (partition, start_offset) in partitions {
                 let (topic_id, partition) = (*topic_id, *partition);
                 let key = Key { group: group.to_owned(), topic_id, partition };
-                let kept = ready.map_err(Refusal::from).and_then(|()| {
-                    broker.shares.store.initialize(&key, epoch, *start_offset)
-                });
+                let kept = ready
+                    .map_err(Refusal::from)
+                    .and_then(|()| broker.shares.store.initialize(&key, epoch, *start_offset));
                 broker.shares.forget(|held| *held == key);
                 if let Err(refusal) = kept {
                     failed.push((topic_id, partition, refusal));
@@ -229,8 +228,7 @@ impl Membership {
         // One that failed takes the others along: all of it is tried again.
         let mut groups = lock(&self.groups);
         let (now, topics) = (self.clock.now(), self.topics());
-        let record =
-            groups.initialization_done(now, group, &done, failed.is_empty(), &topics);
+        let record = groups.initialization_done(now, group, &done, failed.is_empty(), &topics);
         let records: Vec<Record> = record.into_iter().collect();
         // What is not written now is found by a later heartbeat.
         let _ = self.put(&mut groups, group, &records);
@@ -273,9 +271,8 @@ impl Membership {
         if let Some((_, error)) = failed.first() {
             return Err(*error);
         }
-        let done = self.change(group, |groups, _, _| {
-            Ok(Plan { records: groups.delete(group)?, answer: () })
-        });
+        let done = self
+            .change(group, |groups, _, _| Ok(Plan { records: groups.delete(group)?, answer: () }));
         done.map_err(|refused| refused.error)
     }
 

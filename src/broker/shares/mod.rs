@@ -3,9 +3,11 @@
 //!
 //! Source: `kafka.server.share.SharePartitionManager`.
 //!
+//! - `groups`: who is a member of which share group
 //! - `held`: one share partition in memory
 //! - `store`: what is remembered of them
 
+pub(crate) mod groups;
 pub(crate) mod held;
 pub(crate) mod store;
 
@@ -16,6 +18,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
+use self::groups::Membership;
 use self::held::Held;
 use self::store::Store;
 use super::Broker;
@@ -79,6 +82,7 @@ impl From<Refusal> for Trouble {
 
 /// Share partitions, and the sessions of those who fetch them.
 pub(crate) struct Shares {
+    pub(crate) groups: Membership,
     pub(crate) store: Store,
     pub(crate) sessions: Mutex<ShareSessions>,
     held: Mutex<HashMap<Key, Arc<Held>>>,
@@ -99,7 +103,15 @@ impl Shares {
         clock: Arc<dyn Clock>,
     ) -> Self {
         let sessions_max = usize::try_from(broker.share_sessions_max).unwrap_or(0);
+        let offsets_partitions = broker.offsets_topic_num_partitions;
+        let groups = Membership::new(
+            offsets_partitions,
+            &broker.rack,
+            Arc::clone(&partitions),
+            Arc::clone(&clock),
+        );
         Shares {
+            groups,
             store: Store::new(store::config(broker), partitions, Arc::clone(&clock)),
             sessions: Mutex::new(ShareSessions::new(sessions_max, SESSION_PARTS_MAX)),
             held: Mutex::default(),
@@ -114,7 +126,8 @@ impl Shares {
 
     /// Reads what is remembered, at start-up.
     pub(crate) fn load(&self) -> Result<(), LoadError> {
-        self.store.load()
+        self.store.load()?;
+        self.groups.load()
     }
 
     /// Returns a share partition: from memory, or from what is remembered of it.
@@ -197,6 +210,7 @@ impl Shares {
     pub(crate) fn topic_deleted(&self, topic_id: Uuid) {
         self.forget(|key| key.topic_id == topic_id);
         self.store.forget_topic(topic_id);
+        self.groups.topic_deleted(topic_id);
     }
 
     /// What is remembered of share partitions has changed under those that are held.
@@ -255,23 +269,27 @@ impl Shares {
 
     /// Looks after locks and after what is remembered, until told to stop.
     pub(crate) async fn run(&self, broker: &Broker, mut stop: Stop) {
+        self.groups.begin(broker);
         let begun = self.clock.now();
         let mut prune_at = begun.saturating_add(self.prune_interval_ms);
         let mut snapshot_at = begun.saturating_add(self.cold_snapshot_interval_ms);
         loop {
             let look_at = self.look_at.load(Ordering::Acquire);
-            let next = look_at.min(prune_at).min(snapshot_at);
+            let session_end = self.groups.next_deadline().unwrap_or(Millis::MAX);
+            let next = look_at.min(prune_at).min(snapshot_at).min(session_end);
             let pause = next.saturating_sub(self.clock.now());
             let pause = Duration::from_millis(u64::try_from(pause).unwrap_or(0));
             tokio::select! {
                 () = stop.stopped() => return,
                 () = self.bell.notified() => continue,
+                () = self.groups.moved() => continue,
                 () = tokio::time::sleep(pause) => {}
             }
             let now = self.clock.now();
             if self.look_at.load(Ordering::Acquire) <= now {
                 self.expire(broker);
             }
+            self.groups.expire();
             if snapshot_at <= now {
                 snapshot_at = now.saturating_add(self.cold_snapshot_interval_ms);
                 self.store.snapshot_cold();

@@ -2,7 +2,9 @@
 //!
 //! The only verb that knows the broker.
 
+mod certificate;
 mod child;
+mod listeners;
 
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
@@ -15,8 +17,9 @@ use tracing_subscriber::filter::LevelFilter;
 
 use crate::base::clock;
 use crate::broker::config::StaticConfig;
+use crate::broker::config::listeners::listeners as configured;
 use crate::broker::disk::os::OsDisk;
-use crate::broker::net::{Listener, stop};
+use crate::broker::net::{FrontError, Listener, Listeners, stop};
 use crate::broker::{self, Broker};
 use crate::cli::dev::Dev;
 use crate::cmd::{Context, Ended};
@@ -25,9 +28,7 @@ use crate::failure::Failure;
 use crate::ui::Ui;
 
 /// Configs that have a flag of their own, which decides more than the config's value.
-const OWN_FLAGS: [(&str, &str); 7] = [
-    ("listeners", "--listen"),
-    ("advertised.listeners", "--listen"),
+const OWN_FLAGS: [(&str, &str); 5] = [
     ("log.dirs", "--data-dir"),
     ("log.dir", "--data-dir"),
     ("metadata.log.dir", "--data-dir"),
@@ -37,7 +38,10 @@ const OWN_FLAGS: [(&str, &str); 7] = [
 
 /// What the words mean.
 struct Plan {
+    /// Where the one listener is, if the configs name none.
     listen: SocketAddr,
+    /// The authority that was made, where a listener with TLS was given no certificate.
+    authority: Option<PathBuf>,
     data: Data,
     options: broker::Options,
     ready_file: Option<PathBuf>,
@@ -108,32 +112,77 @@ fn log_to_stderr(ui: &Ui) {
 fn plan(words: Dev) -> Result<Plan, Failure> {
     let default = if words.command.is_empty() { "127.0.0.1:9092" } else { "127.0.0.1:0" };
     let listen = address(words.listen.as_deref().unwrap_or(default))?;
-    let mut configs = vec![("num.partitions".to_owned(), words.partitions.to_string())];
-    if words.no_auto_create {
-        configs.push(("auto.create.topics.enable".to_owned(), "false".to_owned()));
-    }
-    for (name, value) in words.configs {
-        if let Some((_, flag)) = OWN_FLAGS.iter().find(|own| own.0 == name) {
-            return Err(Failure::new(format!("cannot set `{name}` with `--config`"))
-                .hint(format!("say `{flag}`"))
-                .exit(Exit::BadWords));
-        }
-        configs.push((name, value));
-    }
-    let fixed = StaticConfig::parse(configs).map_err(|error| {
-        Failure::new("cannot use `--config`").caused_by(error).exit(Exit::BadWords)
-    })?;
+    let pairs = pairs(&words, listen)?;
+    let users = words.users.iter().map(|text| listeners::user(text)).collect::<Result<_, _>>()?;
     let cluster_id = words.cluster_id.as_deref().map(str::parse).transpose();
     let cluster_id = cluster_id.map_err(|error| {
         Failure::new("cannot use `--cluster-id`").caused_by(error).exit(Exit::BadWords)
     })?;
+    let fixed = config(pairs.clone())?;
     let data = match words.data_dir {
         // Clients are told where it is, and they may stand elsewhere.
         Some(path) => Data::Kept(std::path::absolute(&path).unwrap_or(path)),
         None => Data::Private(private_directory()?),
     };
-    let options = broker::Options { fixed, node_id: words.node_id, cluster_id };
-    Ok(Plan { listen, data, options, ready_file: words.ready_file, command: words.command })
+    let (fixed, authority) = with_keys(fixed, pairs, data.path())?;
+    let options = broker::Options { fixed, node_id: words.node_id, cluster_id, users };
+    let (ready_file, command) = (words.ready_file, words.command);
+    Ok(Plan { listen, authority, data, options, ready_file, command })
+}
+
+/// Returns the configs that the words stand for.
+fn pairs(words: &Dev, listen: SocketAddr) -> Result<Vec<(String, String)>, Failure> {
+    let mut pairs = vec![("num.partitions".to_owned(), words.partitions.to_string())];
+    if words.no_auto_create {
+        pairs.push(("auto.create.topics.enable".to_owned(), "false".to_owned()));
+    }
+    for (name, value) in &words.configs {
+        if let Some((_, flag)) = OWN_FLAGS.iter().find(|own| own.0 == name) {
+            return Err(Failure::new(format!("cannot set `{name}` with `--config`"))
+                .hint(format!("say `{flag}`"))
+                .exit(Exit::BadWords));
+        }
+        if name == "listeners" && (words.listen.is_some() || !words.listeners.is_empty()) {
+            return Err(Failure::new("cannot set `listeners` twice")
+                .hint("say either `--config listeners=…`, or `--listen` and `--listener`")
+                .exit(Exit::BadWords));
+        }
+        pairs.push((name.clone(), value.clone()));
+    }
+    if !words.listeners.is_empty() {
+        let plain = words.listen.is_some().then_some(listen);
+        pairs.extend(listeners::configs(&words.listeners, plain, &pairs)?);
+    }
+    Ok(pairs)
+}
+
+fn config(pairs: Vec<(String, String)>) -> Result<StaticConfig, Failure> {
+    StaticConfig::parse(pairs).map_err(|error| {
+        Failure::new("cannot use `--config`").caused_by(error).exit(Exit::BadWords)
+    })
+}
+
+/// Gives the listeners with TLS that have no key one that is made on the spot.
+fn with_keys(
+    fixed: StaticConfig,
+    mut pairs: Vec<(String, String)>,
+    folder: &Path,
+) -> Result<(StaticConfig, Option<PathBuf>), Failure> {
+    let keyless = listeners::without_key(&fixed);
+    if keyless.is_empty() {
+        return Ok((fixed, None));
+    }
+    let hosts = keyless.iter().flat_map(|listener| {
+        let told = listener.advertised.iter().map(|(host, _)| host.clone());
+        told.chain([listener.host.clone()]).filter(|host| !host.is_empty())
+    });
+    let made = certificate::in_directory(folder, &hosts.collect::<Vec<_>>())?;
+    for listener in &keyless {
+        let own = |name| format!("listener.name.{}.{name}", listener.name.to_lowercase());
+        pairs.push((own("ssl.keystore.location"), made.keystore.display().to_string()));
+        pairs.push((own("ssl.keystore.type"), "PEM".to_owned()));
+    }
+    Ok((config(pairs)?, Some(made.authority)))
 }
 
 fn private_directory() -> Result<TempDir, Failure> {
@@ -164,26 +213,24 @@ async fn serve(ui: &mut Ui, plan: Plan) -> Result<Exit, Failure> {
     // Before anything is said, so that no signal is missed.
     let mut signals = Signals::new()
         .map_err(|error| Failure::new("cannot listen for signals").caused_by(error))?;
-    let listener = Listener::bind(plan.listen).await.map_err(|error| {
-        Failure::new(format!("cannot listen on {}", plan.listen))
-            .caused_by(error)
-            .hint("another broker may be there; take a free port with `--listen 127.0.0.1:0`")
-    })?;
-    let address = listener.address();
+    let listeners = listen(&plan).await?;
+    let addresses = listeners.addresses();
+    let address = addresses.first().map_or(plan.listen, |(_, _, address)| *address);
     let disk = Arc::new(plan.data.disk());
     let started = Broker::start(
         plan.options.clone(),
         disk,
         plan.data.path().to_owned(),
         Arc::new(clock::System),
-        address,
+        &listeners,
     );
     let broker = started.map_err(|error| {
         Failure::new(format!("cannot open the data directory `{}`", plan.data.path().display()))
             .caused_by(error)
     })?;
     let (stopper, stopped) = stop();
-    let running = tokio::spawn(Arc::clone(&broker).run(listener, stopped));
+    let running = tokio::spawn(Arc::clone(&broker).run(listeners, stopped));
+    tell_listeners(ui, &plan, &addresses);
     let lived = live(ui, &plan, &broker, address, &mut signals).await;
     // However it ended: what was served is put in order.
     stopper.stop();
@@ -195,6 +242,47 @@ async fn serve(ui: &mut Ui, plan: Plan) -> Result<Exit, Failure> {
         Ok(Ok(())) => lived,
         Ok(Err(error)) => Err(Failure::new("cannot close the data directory").caused_by(error)),
         Err(error) => Err(Failure::new("the broker broke down").caused_by(error)),
+    }
+}
+
+/// Binds what the words or the configs say.
+async fn listen(plan: &Plan) -> Result<Listeners, Failure> {
+    let taken = |what: String| {
+        Failure::new(what)
+            .hint("another broker may be there; take a free port with `--listen 127.0.0.1:0`")
+    };
+    let configured = configured(&plan.options.fixed).unwrap_or_default();
+    if configured.is_empty() {
+        let bound = Listener::bind(plan.listen).await;
+        let failed = |error| taken(format!("cannot listen on {}", plan.listen)).caused_by(error);
+        return bound.map(Listeners::from).map_err(failed);
+    }
+    let opened = Listeners::open(&configured, &plan.options.fixed, &plan.options.users).await;
+    opened.map_err(|error| match error {
+        FrontError::Bind { address, error } => {
+            taken(format!("cannot listen on {address}")).caused_by(error)
+        }
+        other => Failure::new("cannot open the listeners").caused_by(other).exit(Exit::BadWords),
+    })
+}
+
+/// Says what a user has to know of the listeners before they can be used.
+fn tell_listeners(ui: &Ui, plan: &Plan, addresses: &[(String, &'static str, SocketAddr)]) {
+    if addresses.len() > 1 || addresses.iter().any(|(_, protocol, _)| *protocol != "PLAINTEXT") {
+        for (name, protocol, address) in addresses {
+            ui.note(&format!("listener {name}: {protocol} on {address}"));
+        }
+    }
+    for (_, protocol, address) in addresses.iter().filter(|(_, _, a)| !a.ip().is_loopback()) {
+        let who = if *protocol == "PLAINTEXT" { ", and asks nobody who they are" } else { "" };
+        ui.note(&format!("{address} can be reached from other machines{who}"));
+    }
+    if let Some(authority) = &plan.authority {
+        let file = authority.display();
+        ui.note(&format!(
+            "a certificate was made; clients trust it with ssl.ca.location={file} (rk -X, \
+             librdkafka), or ssl.truststore.type=PEM and ssl.truststore.location={file} (Java)"
+        ));
     }
 }
 

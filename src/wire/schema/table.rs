@@ -278,9 +278,19 @@ macro_rules! message {
                     r.leave();
                     Ok(out)
                 }
+
+                #[allow(unused_variables, reason = "most tables have no such field")]
+                fn throttle_time_ms(&mut self) -> Option<&mut i32> {
+                    let found: Option<&mut i32> = None;
+                    $(let found =
+                        $crate::wire::schema::message!(@throttle self found $field);)*
+                    found
+                }
             }
         )+
     };
+    (@throttle $self:ident $found:ident throttle_time_ms) => { Some(&mut $self.throttle_time_ms) };
+    (@throttle $self:ident $found:ident $field:ident) => { $found };
     (@tag) => { None };
     (@tag $tag:literal [$($tagged:tt)*]) => {
         Some(($tag, $crate::wire::schema::versions!($($tagged)*)))

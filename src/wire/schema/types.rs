@@ -42,6 +42,11 @@ pub trait Wire: Sized {
 
     fn take(r: &mut Reader, cx: Cx) -> Result<Self, DecodeError>;
 
+    /// Returns the field that tells a client for how long it is held back, if there is one.
+    fn throttle_time_ms(&mut self) -> Option<&mut i32> {
+        None
+    }
+
     /// Writes a value that may be null. What has no length of its own (a structure) is preceded
     /// by a byte: 1, or -1 for null (KIP-893). Behind a tag null is 0, as Kafka's generator
     /// (`MessageDataGenerator`) writes an unsigned varint there.

@@ -12,3 +12,4 @@ mod states;
 mod statics;
 mod streams;
 mod streams_simulation;
+mod transactions;

@@ -3,8 +3,7 @@
 //! Does: reads whole batches as they are stored; waits for `min_bytes` up to `max_wait_ms`;
 //! sessions (KIP-227); leader epochs and divergence (KIP-320, KIP-595); the last stable offset
 //! and what was aborted before it.
-//! Does not: serve replicas (there are none: a request that says it is one is answered as a
-//! consumer's); name a preferred replica (KIP-392).
+//! Does not: serve replicas (there are none: who says that it is one is told that it is not); name a preferred replica (KIP-392).
 //! Versions: 5 log start offset; 7 sessions; 9 current leader epoch; 11 rack; 12 flexible, last
 //! fetched epoch, divergence; 13 topic ids; 15 replica state; 16 node endpoints; 17 directory
 //! ids; 18 high watermark of a replica.
@@ -20,10 +19,12 @@ use tokio::sync::Notify;
 
 use self::read::{Reading, Round};
 use self::session::Place;
-use super::Context;
+use super::access::Gate;
+use super::{Context, throttle};
 use crate::base::clock::Moment;
 use crate::base::sync::lock;
 use crate::broker::Broker;
+use crate::wire::ErrorCode;
 use crate::wire::messages::fetch::{
     FetchRequest, FetchResponse, FetchableTopicResponse, PartitionData,
 };
@@ -31,15 +32,22 @@ use crate::wire::messages::fetch::{
 pub(super) async fn handle(
     broker: &Broker,
     cx: &Context<'_>,
-    request: FetchRequest,
+    mut request: FetchRequest,
 ) -> FetchResponse {
+    if !matches!(request.isolation_level, 0 | 1) {
+        return refused(cx.version, &request, ErrorCode::UNKNOWN_SERVER_ERROR);
+    }
+    let replica_id = request.replica_id.max(request.replica_state.replica_id);
+    throttle::bound_fetch(broker, cx, &mut request);
     let begun = lock(&broker.sessions).begin(broker.clock.now(), cx.version, &request);
     let (mode, wanted) = match begun {
         Ok(begun) => begun,
         Err(error) => return FetchResponse { error_code: error.0, ..Default::default() },
     };
-    let readings: Vec<Reading> =
-        wanted.into_iter().map(|wanted| Reading::new(broker, cx.version, wanted)).collect();
+    let gate = Gate::of(broker, cx);
+    let open = |wanted| Reading::new(broker, cx.version, replica_id, wanted, gate.as_ref());
+    let readings: Vec<Reading> = wanted.into_iter().map(open).collect();
+    drop(gate);
     let answers = wait_for_enough(broker, &request, &readings).await;
     let answers = lock(&broker.sessions).end(mode, answers);
     let session_id = match mode {
@@ -47,7 +55,21 @@ pub(super) async fn handle(
             session_id
         }
     };
-    FetchResponse { session_id, responses: by_topic(answers), ..Default::default() }
+    let responses = by_topic(answers);
+    let mut response = FetchResponse { session_id, responses, ..Default::default() };
+    throttle::fetched(broker, cx, &mut response);
+    response
+}
+
+/// Answers a request that is refused as a whole: with the error for each of its partitions.
+fn refused(version: i16, request: &FetchRequest, error: ErrorCode) -> FetchResponse {
+    let topics = request.topics.iter().map(|topic| FetchableTopicResponse {
+        topic: topic.topic.clone(),
+        topic_id: topic.topic_id,
+        partitions: topic.partitions.iter().map(|ask| read::failed(ask.partition, error)).collect(),
+    });
+    let error_code = if version >= session::SINCE { error.0 } else { 0 };
+    FetchResponse { error_code, responses: topics.collect(), ..Default::default() }
 }
 
 /// Reads until there is enough, there is an error to tell, or the time is up.

@@ -7,8 +7,10 @@ use tokio::sync::Notify;
 use super::lending::Lending;
 use super::session::{Place, Wanted};
 use crate::broker::Broker;
+use crate::broker::api::access::Gate;
 use crate::broker::api::leader_epoch;
 use crate::broker::log::UpTo;
+use crate::broker::meta::acl::Operation;
 use crate::broker::partitions::Partition;
 use crate::wire::ErrorCode;
 use crate::wire::messages::fetch::{
@@ -21,13 +23,33 @@ pub(super) struct Reading {
     place: Place,
     ask: FetchPartition,
     found: Result<Arc<Partition>, ErrorCode>,
+    follows: bool,
+}
+
+/// Tells the error of a partition that is not there.
+pub(super) fn failed(partition_index: i32, error: ErrorCode) -> PartitionData {
+    PartitionData {
+        partition_index,
+        error_code: error.0,
+        high_watermark: -1,
+        aborted_transactions: Some(Vec::new()),
+        records: Some(Records::default()),
+        ..Default::default()
+    }
 }
 
 impl Reading {
-    pub(super) fn new(broker: &Broker, version: i16, wanted: Wanted) -> Self {
+    /// `replica_id` is that of a broker which wants to follow; a consumer's is negative.
+    pub(super) fn new(
+        broker: &Broker,
+        version: i16,
+        replica_id: i32,
+        wanted: Wanted,
+        gate: Option<&Gate<'_>>,
+    ) -> Self {
         let Wanted { place, ask } = wanted;
-        let found = find(broker, version, &place);
-        Reading { place, ask, found }
+        let found = find(broker, version, &place, gate);
+        Reading { place, ask, found, follows: replica_id >= 0 }
     }
 
     pub(super) fn wake_at_append(&self, waiter: &Arc<Notify>) {
@@ -48,17 +70,15 @@ impl Reading {
 
     /// Reads at most `bytes_max`, but one batch at the least where `at_least_one` says so.
     fn read(&self, up_to: UpTo, bytes_max: usize, at_least_one: bool) -> PartitionData {
-        let read = self
-            .found
-            .clone()
-            .and_then(|partition| self.read_from(&partition, up_to, bytes_max, at_least_one));
+        let index = self.place.partition;
+        let partition = match &self.found {
+            Ok(partition) => partition,
+            Err(error) => return failed(index, *error),
+        };
+        let read = self.read_from(partition, up_to, bytes_max, at_least_one);
         read.unwrap_or_else(|error| PartitionData {
-            partition_index: self.place.partition,
-            error_code: error.0,
-            high_watermark: -1,
             aborted_transactions: None,
-            records: Some(Records::default()),
-            ..Default::default()
+            ..failed(index, error)
         })
     }
 
@@ -71,6 +91,13 @@ impl Reading {
     ) -> Result<PartitionData, ErrorCode> {
         if partition.is_gone() {
             return Err(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION);
+        }
+        if self.follows {
+            return Err(ErrorCode::NOT_LEADER_OR_FOLLOWER);
+        }
+        // Kafka trips over it, too.
+        if self.ask.partition_max_bytes < 0 {
+            return Err(ErrorCode::UNKNOWN_SERVER_ERROR);
         }
         leader_epoch::check(self.ask.current_leader_epoch, partition.leader_epoch)?;
         let mut data = PartitionData {
@@ -116,11 +143,24 @@ impl Reading {
     }
 }
 
-fn find(broker: &Broker, version: i16, place: &Place) -> Result<Arc<Partition>, ErrorCode> {
+fn find(
+    broker: &Broker,
+    version: i16,
+    place: &Place,
+    gate: Option<&Gate<'_>>,
+) -> Result<Arc<Partition>, ErrorCode> {
+    let may = |name: &str| match gate {
+        Some(gate) if !gate.may_topic(Operation::Read, name) => {
+            Err(ErrorCode::TOPIC_AUTHORIZATION_FAILED)
+        }
+        _ => Ok(()),
+    };
     if version < 13 {
+        may(&place.topic)?;
         return broker.controller.partition(&place.topic, place.partition);
     }
     let name = broker.partitions.name_of(place.topic_id).ok_or(ErrorCode::UNKNOWN_TOPIC_ID)?;
+    may(&name)?;
     broker.controller.partition(&name, place.partition)
 }
 

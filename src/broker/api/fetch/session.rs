@@ -11,6 +11,9 @@ use crate::base::ids::Uuid;
 use crate::wire::ErrorCode;
 use crate::wire::messages::fetch::{FetchPartition, FetchRequest, PartitionData};
 
+/// The first version that has sessions, and an error for the whole.
+pub(super) const SINCE: i16 = 7;
+
 /// A session idle for this long gives way to a new one when all places are taken.
 const IDLE_MS_MAX: Millis = 120_000;
 
@@ -242,7 +245,19 @@ fn wanted(request: &FetchRequest) -> Vec<Wanted> {
             ask: ask.clone(),
         })
     });
-    topics.collect()
+    // Who names a partition twice is taken at the last word.
+    let mut out: Vec<Wanted> = Vec::new();
+    let mut seen: HashMap<Place, usize> = HashMap::new();
+    for wanted in topics {
+        match seen.get(&wanted.place) {
+            Some(at) => out[*at] = wanted,
+            None => {
+                seen.insert(wanted.place.clone(), out.len());
+                out.push(wanted);
+            }
+        }
+    }
+    out
 }
 
 #[cfg(test)]

@@ -37,7 +37,8 @@ pub(super) async fn begin(
         if let Some(question) = question {
             batch.partition.log.vouch(question);
         }
-        append_to(broker, &batch.partition, batch.records).map_err(Failure::from)
+        append_to(broker, &batch.partition, batch.records)
+            .map_err(|error| Failure::of(&error, &batch.partition))
     });
     outcomes.collect()
 }

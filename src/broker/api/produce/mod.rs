@@ -8,14 +8,17 @@
 
 mod begin;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::{Acknowledged, Context};
+use super::access::Gate;
+use super::{Acknowledged, Context, throttle};
 use crate::base::ids::Uuid;
 use crate::broker::Broker;
 use crate::broker::log::{AppendError, Appended, Origin};
+use crate::broker::meta::acl::Operation;
 use crate::broker::meta::topic_name;
 use crate::broker::net::blocking;
 use crate::broker::partitions::Partition;
@@ -29,18 +32,26 @@ use crate::wire::messages::produce::{
 /// The version from which a transactional batch adds its partition to the transaction (KIP-890).
 const ADDS_SINCE: i16 = 12;
 
+/// The first version whose clients know zstd.
+const KNOWS_ZSTD: i16 = 7;
+
 pub(super) async fn handle(
     broker: &Broker,
     cx: &Context<'_>,
     request: ProduceRequest,
 ) -> Acknowledged<ProduceResponse> {
+    throttle::produced(broker, cx);
     let acks = request.acks;
-    let refused = check(&request);
+    let gate = Gate::of(broker, cx);
+    let refused = check(&request, gate.as_ref());
     let id = request.transactional_id;
     let mut answers = Vec::with_capacity(request.topic_data.len());
     let mut waiting = Vec::new();
-    for topic in request.topic_data {
+    let topics = request.topic_data.into_iter().filter(|topic| !topic.partition_data.is_empty());
+    for mut topic in topics {
+        last_of_each(&mut topic.partition_data);
         let found = name(broker, cx.version, topic.name.clone(), topic.topic_id);
+        let found = found.and_then(|name| may_write(gate.as_ref(), name));
         let found = refused.clone().and_then(|()| found.map_err(Failure::from));
         let mut outcomes = Vec::with_capacity(topic.partition_data.len());
         for data in topic.partition_data {
@@ -85,6 +96,14 @@ pub(super) async fn handle(
     }
 }
 
+/// Keeps, of a partition that is named twice, what was said last: the request is a map in Kafka.
+fn last_of_each(partitions: &mut Vec<PartitionProduceData>) {
+    let mut seen = HashSet::new();
+    partitions.reverse();
+    partitions.retain(|partition| seen.insert(partition.index));
+    partitions.reverse();
+}
+
 /// A batch that would begin a transaction in its partition, before the coordinator was asked.
 struct Unverified {
     topic: String,
@@ -112,32 +131,35 @@ struct Failure {
     message: Option<String>,
     /// The records that are at fault, by their place in the request.
     records: Vec<BatchIndexAndErrorMessage>,
+    log_start: i64,
 }
 
 impl From<ErrorCode> for Failure {
     fn from(code: ErrorCode) -> Self {
-        Failure { code, message: None, records: Vec::new() }
+        Failure { code, message: None, records: Vec::new(), log_start: -1 }
     }
 }
 
 impl Failure {
     fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Failure { code, message: Some(message.into()), records: Vec::new() }
+        Failure { message: Some(message.into()), ..Failure::from(code) }
     }
-}
 
-impl From<AppendError> for Failure {
-    fn from(error: AppendError) -> Self {
+    /// What Kafka tells of an append that was refused.
+    fn of(error: &AppendError, partition: &Partition) -> Self {
+        let (topic, index) = (&*partition.topic, partition.index);
+        tracing::debug!(topic, partition = index, %error, "records are refused");
         let records = error.record_errors().iter().map(|record| BatchIndexAndErrorMessage {
             batch_index: record.batch_index,
             batch_index_error_message: Some(record.message.clone()),
         });
-        Failure { code: error.code(), records: records.collect(), message: Some(error.to_string()) }
+        let log_start = if error.tells_log_start() { partition.log.marks().log_start } else { -1 };
+        Failure { code: error.code(), records: records.collect(), message: error.told(), log_start }
     }
 }
 
 /// Checks what holds for the request as a whole.
-fn check(request: &ProduceRequest) -> Result<(), Failure> {
+fn check(request: &ProduceRequest, gate: Option<&Gate<'_>>) -> Result<(), Failure> {
     if !matches!(request.acks, -1..=1) {
         return Err(ErrorCode::INVALID_REQUIRED_ACKS.into());
     }
@@ -145,7 +167,22 @@ fn check(request: &ProduceRequest) -> Result<(), Failure> {
         // Who names no transactional id has no right to one.
         return Err(ErrorCode::TRANSACTIONAL_ID_AUTHORIZATION_FAILED.into());
     }
+    if let (Some(gate), Some(id)) = (gate, &request.transactional_id) {
+        if has_transaction(request) && !gate.may_transaction(Operation::Write, id) {
+            return Err(ErrorCode::TRANSACTIONAL_ID_AUTHORIZATION_FAILED.into());
+        }
+    }
     Ok(())
+}
+
+/// Asks whether the sender may write to a topic.
+fn may_write(gate: Option<&Gate<'_>>, name: String) -> Result<String, ErrorCode> {
+    match gate {
+        Some(gate) if !gate.may_topic(Operation::Write, &name) => {
+            Err(ErrorCode::TOPIC_AUTHORIZATION_FAILED)
+        }
+        _ => Ok(name),
+    }
 }
 
 /// Says whether any batch is part of a transaction.
@@ -172,12 +209,15 @@ fn append(
     data: PartitionProduceData,
 ) -> Result<Appended, Refused> {
     if topic_name::is_internal(topic) {
-        let text = format!("Cannot append to internal topic {topic}");
-        return Err(Failure::new(ErrorCode::INVALID_TOPIC_EXCEPTION, text).into());
+        return Err(ErrorCode::INVALID_TOPIC_EXCEPTION.into());
     }
     let partition = broker.controller.partition(topic, data.index)?;
     let records = data.records.unwrap_or_default().0;
     let info = BatchInfo::parse(&records).ok();
+    let codec = info.and_then(|info| info.attributes.codec().ok());
+    if cx.version < KNOWS_ZSTD && codec == Some(Codec::Zstd) {
+        return Err(ErrorCode::UNSUPPORTED_COMPRESSION_TYPE.into());
+    }
     let begins = |info: BatchInfo, records, partition| {
         Refused::Unverified(Unverified { topic: topic.to_owned(), partition, records, info })
     };
@@ -188,7 +228,7 @@ fn append(
         Err(AppendError::Unverified { .. }) if let Some(info) = info => {
             Err(begins(info, records, partition))
         }
-        appended => Ok(appended?),
+        appended => Ok(appended.map_err(|error| Failure::of(&error, &partition))?),
     }
 }
 
@@ -226,6 +266,7 @@ fn respond(index: i32, outcome: Result<Appended, Failure>) -> PartitionProduceRe
             index,
             error_code: failure.code.0,
             base_offset: -1,
+            log_start_offset: failure.log_start,
             error_message: failure.message,
             record_errors: failure.records,
             ..Default::default()

@@ -71,7 +71,7 @@ pub(super) async fn handle(
             Err(error) => return failed(error),
         },
     };
-    let response = respond(broker, &member, fetched, acknowledged);
+    let response = respond(broker, cx, &member, fetched, acknowledged);
     if epoch == FINAL_EPOCH {
         broker.shares.release(broker, &member);
     }
@@ -142,6 +142,7 @@ fn to_tell(
 
 fn respond(
     broker: &Broker,
+    cx: &Context<'_>,
     member: &Member,
     fetched: Fetched,
     acknowledged: Acknowledged,
@@ -159,7 +160,7 @@ fn respond(
         tell(&mut data, done);
         if led_elsewhere(data.error_code) {
             data.current_leader = leader(broker, place);
-            response.node_endpoints = endpoints(broker);
+            response.node_endpoints = endpoints(broker, cx);
         }
         add(&mut response, place, data);
     }
@@ -204,13 +205,9 @@ pub(super) fn leader_of(broker: &Broker, (topic_id, index): Place) -> (i32, i32)
     partition.map_or((-1, -1), |partition| (broker.node_id, partition.leader_epoch))
 }
 
-fn endpoints(broker: &Broker) -> Vec<NodeEndpoint> {
-    vec![NodeEndpoint {
-        node_id: broker.node_id,
-        host: broker.advertised.host.clone(),
-        port: i32::from(broker.advertised.port),
-        rack: None,
-    }]
+fn endpoints(broker: &Broker, cx: &Context<'_>) -> Vec<NodeEndpoint> {
+    let (host, port) = cx.place();
+    vec![NodeEndpoint { node_id: broker.node_id, host, port: i32::from(port), rack: None }]
 }
 
 /// A partition without records.

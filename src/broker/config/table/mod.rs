@@ -7,6 +7,7 @@ mod broker;
 mod group;
 mod groups;
 mod log;
+mod security;
 mod topic;
 mod unserved;
 
@@ -52,6 +53,8 @@ const BROKER: &[&[ConfigDef]] = &[
     log::DYNAMIC,
     groups::READ_ONLY,
     groups::DYNAMIC,
+    security::READ_ONLY,
+    security::DYNAMIC,
 ];
 
 /// The configs of a group.

@@ -415,6 +415,11 @@ impl Groups {
         offsets::fetch(self, version, ask, topics)
     }
 
+    /// Says whether there is a group of this id here.
+    pub fn contains(&self, group: &str) -> bool {
+        self.groups.contains_key(group) || self.consumers.contains_key(group)
+    }
+
     /// ListGroups.
     pub fn list(&self, ask: &ListGroupsRequest) -> ListGroupsResponse {
         admin::list(self, ask)

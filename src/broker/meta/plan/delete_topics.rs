@@ -29,14 +29,19 @@ pub fn delete_topics(
     let enabled = view.configs().broker().delete_topic_enable;
     let names = asked.iter().filter_map(|topic| topic.name.as_deref());
     let twice = repeated(names);
+    let ids = Ids::of(view, &asked, &twice);
 
     let mut records = Vec::new();
     let mut responses = Vec::new();
     let mut told = BTreeSet::new();
-    let mut removed = BTreeSet::new();
+    let mut told_ids = BTreeSet::new();
     for topic in &asked {
         // What comes twice is refused once.
         if topic.name.as_deref().is_some_and(|n| twice.contains(n) && !told.insert(n.to_owned())) {
+            continue;
+        }
+        let by_id = topic.name.is_none() && !topic.topic_id.is_zero();
+        if by_id && (ids.named.contains(&topic.topic_id) || !told_ids.insert(topic.topic_id)) {
             continue;
         }
         let found = if !enabled {
@@ -47,6 +52,8 @@ pub fn delete_topics(
             }))
         } else if topic.name.as_deref().is_some_and(|name| twice.contains(name)) {
             Err(Refusal::new(ErrorCode::INVALID_REQUEST, DUPLICATE_NAME))
+        } else if by_id && ids.twice.contains(&topic.topic_id) {
+            Err(Refusal::new(ErrorCode::INVALID_REQUEST, "Duplicate topic id."))
         } else {
             find(view, topic)
         };
@@ -56,17 +63,15 @@ pub fn delete_topics(
             ..Default::default()
         };
         match found {
-            Ok((name, id)) if removed.insert(id) => {
+            Ok((_, id)) if ids.named.contains(&id) => {
+                let text = "The provided topic name maps to an ID that was already supplied.";
+                result.topic_id = id;
+                result.error_code = ErrorCode::INVALID_REQUEST.0;
+                result.error_message = Some(text.to_owned());
+            }
+            Ok((name, id)) => {
                 records.push(RemoveTopicRecord { topic_id: id }.into());
                 (result.name, result.topic_id) = (Some(name), id);
-            }
-            Ok(_) => {
-                result.error_code = ErrorCode::INVALID_REQUEST.0;
-                result.error_message = Some(match topic.name {
-                    None => "Duplicate topic id.".to_owned(),
-                    Some(_) => "The provided topic name maps to an ID that was already supplied."
-                        .to_owned(),
-                });
             }
             Err(refusal) => {
                 result.error_code = refusal.code.0;
@@ -76,6 +81,26 @@ pub fn delete_topics(
         responses.push(result);
     }
     Planned { records, response: DeleteTopicsResponse { throttle_time_ms: 0, responses } }
+}
+
+/// The ids of a request that stand for nothing to be deleted.
+struct Ids {
+    twice: BTreeSet<Uuid>,
+    /// Those of topics that are also named: neither is deleted, and only the name is answered.
+    named: BTreeSet<Uuid>,
+}
+
+impl Ids {
+    fn of(view: &View, asked: &[DeleteTopicState], twice_named: &BTreeSet<&str>) -> Self {
+        let mut ids = BTreeSet::new();
+        let given = asked.iter().filter(|topic| topic.name.is_none() && !topic.topic_id.is_zero());
+        let twice = given.map(|topic| topic.topic_id).filter(|id| !ids.insert(*id)).collect();
+        let named = asked.iter().filter(|topic| topic.topic_id.is_zero());
+        let named = named.filter_map(|topic| topic.name.as_deref());
+        let named = named.filter(|name| !twice_named.contains(name));
+        let named = named.filter_map(|name| Some(view.state.topic(name)?.id));
+        Ids { twice, named: named.filter(|id| ids.contains(id)).collect() }
+    }
 }
 
 fn find(view: &View, topic: &DeleteTopicState) -> Result<(String, Uuid), Refusal> {

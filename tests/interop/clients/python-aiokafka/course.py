@@ -129,8 +129,11 @@ class Aiokafka:
         wait(consumer._client.force_metadata_update())
         partitions = wait(self.admin.describe_topics([topic]))[0]["partitions"]
         all_of = [TopicPartition(topic, one["partition"]) for one in partitions]
-        consumer.assign(all_of)
-        wait(consumer.seek_to_beginning())
+
+        async def assign():
+            consumer.assign(all_of)
+            await consumer.seek_to_beginning()
+        wait(assign())
         ends = wait(consumer.end_offsets(all_of))
         records = []
 

@@ -27,18 +27,17 @@ class Member:
         self.consumer.subscribe([topic])
 
     def poll(self):
-        message = self.consumer.poll(0.05)
-        # An empty message is false: it has the length of its value.
-        return [] if message is None else [of(message)]
+        return [of(message) for message in self.consumer.consume(100, 0.05)]
 
     def assignment(self):
         return {at.partition for at in self.consumer.assignment()}
 
     def at_end(self):
+        # A position is known once something was read. To ask the broker for the end would wait
+        # for the fetch that is under way; the last fetch has told it anyway.
         at = self.consumer.position(self.consumer.assignment())
-        ends = {one.partition: self.consumer.get_watermark_offsets(one)[1] for one in at}
-        # A position is only known once something was read.
-        return all(one.offset == ends[one.partition] for one in at)
+        return all(0 <= one.offset == self.consumer.get_watermark_offsets(one, cached=True)[1]
+                   for one in at)
 
     def commit(self):
         self.consumer.commit(asynchronous=False)
@@ -130,6 +129,7 @@ class Confluent:
 
         def end():
             message = consumer.poll(0.1)
+            # An empty message is false: it has the length of its value.
             error = message.error() if message is not None else None
             if error and error.code() == KafkaError._PARTITION_EOF:
                 ended.add(message.partition())
@@ -217,6 +217,8 @@ class Confluent:
             name, admin.ScramCredentialInfo(admin.ScramMechanism.SCRAM_SHA_256, 4096),
             b"a secret", b"salt")
         self.admin.alter_user_scram_credentials([user])[name].result(PATIENCE)
+        until("the user is there",
+              lambda: name in self.admin.describe_user_scram_credentials().result(PATIENCE))
         told = self.admin.describe_user_scram_credentials([name])[name].result(PATIENCE)
         same(4096, told.scram_credential_infos[0].iterations)
         gone = admin.UserScramCredentialDeletion(name, admin.ScramMechanism.SCRAM_SHA_256)

@@ -91,7 +91,11 @@ class Course:
             for member in members:
                 records.extend(member.poll())
             return fact(records)
-        until(what, so)
+        try:
+            until(what, so)
+        except AssertionError as e:
+            raise AssertionError("%s (%d records, at %s)" % (
+                e, len(records), [sorted(member.assignment()) for member in members])) from e
         return records
 
     def in_a_group(self, name, **options):
@@ -155,7 +159,8 @@ class Course:
                 transaction.commit()
             else:
                 transaction.abort()
-            same(7, member.committed(0))
+            # A commit is answered before its markers are written, and not all clients wait.
+            until("the offset is 7", lambda: member.committed(0) == 7)
         transaction.close()
         member.close()
 

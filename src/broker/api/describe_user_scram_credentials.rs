@@ -1,0 +1,18 @@
+//! DescribeUserScramCredentials: key 50, version 0.
+//!
+//! Does: tells who has SCRAM credentials, by which mechanism and with how many rounds (KIP-554).
+
+use super::Context;
+use crate::broker::Broker;
+use crate::broker::meta::plan;
+use crate::wire::messages::describe_user_scram_credentials::{
+    DescribeUserScramCredentialsRequest, DescribeUserScramCredentialsResponse,
+};
+
+pub(super) async fn handle(
+    broker: &Broker,
+    _: &Context<'_>,
+    request: DescribeUserScramCredentialsRequest,
+) -> DescribeUserScramCredentialsResponse {
+    broker.controller.read(|view| plan::describe_user_scram_credentials(view, &request))
+}

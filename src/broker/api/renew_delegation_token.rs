@@ -1,0 +1,31 @@
+//! RenewDelegationToken: key 39, versions 1-2.
+//!
+//! Does: lets a token live longer (KIP-48), for its owner and its renewers.
+//! Versions: 2 flexible.
+
+use super::Context;
+use super::create_delegation_token::{desk, may_ask};
+use crate::broker::Broker;
+use crate::broker::meta::plan;
+use crate::wire::ErrorCode;
+use crate::wire::messages::renew_delegation_token::{
+    RenewDelegationTokenRequest, RenewDelegationTokenResponse,
+};
+
+pub(super) async fn handle(
+    broker: &Broker,
+    cx: &Context<'_>,
+    request: RenewDelegationTokenRequest,
+) -> RenewDelegationTokenResponse {
+    let failed = |error: ErrorCode| RenewDelegationTokenResponse {
+        error_code: error.0,
+        expiry_timestamp_ms: -1,
+        throttle_time_ms: 0,
+    };
+    if !may_ask(cx) {
+        return failed(ErrorCode::DELEGATION_TOKEN_REQUEST_NOT_ALLOWED);
+    }
+    let desk = desk(broker, cx);
+    let changed = broker.controller.change(|view, _| plan::renew_token(view, &desk, &request));
+    changed.unwrap_or_else(failed)
+}

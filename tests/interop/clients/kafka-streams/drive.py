@@ -1,0 +1,96 @@
+"""Kafka Streams: WordCount with exactly-once v2, killed and restarted, and so is the broker."""
+
+import os
+import signal
+import subprocess
+import time
+
+import brokers
+
+INTERNALS = """\
+word-count-by-word-repartition 2 {cleanup.policy=delete, message.timestamp.type=CreateTime, \
+retention.ms=-1, segment.bytes=52428800}
+word-count-count-changelog 2 {cleanup.policy=compact, message.timestamp.type=CreateTime}
+"""
+
+
+class WordCount:
+    def __init__(self, broker, hand, protocol):
+        self.broker, self.hand, self.protocol, self.process = broker, hand, protocol, None
+        classes = os.path.join(hand.cache, "classes-streams")
+        libs = subprocess.run([brokers.kafka(), "install"], capture_output=True, text=True,
+                              check=True).stdout.strip()
+        os.makedirs(classes, exist_ok=True)
+        subprocess.run(["javac", "-cp", libs + "/*", "-d", classes,
+                        os.path.join(hand.here, "WordCount.java")], check=True)
+        self.command = hand.java + ["-cp", classes + ":" + libs + "/*", "WordCount"]
+
+    def run(self, verb, *words):
+        command = self.command + [verb, self.broker.address] + [str(word) for word in words]
+        ran = subprocess.run(command, stdout=subprocess.PIPE, stderr=self.hand.log, text=True,
+                             timeout=240)
+        if ran.returncode:
+            raise AssertionError("%s ended with %d" % (verb, ran.returncode))
+        return ran.stdout
+
+    def start(self):
+        state = os.path.join(self.broker.folder, "state-" + self.protocol)
+        self.process = subprocess.Popen(
+            self.command + ["app", self.broker.address, state, self.protocol],
+            stdout=self.hand.log, stderr=self.hand.log, start_new_session=True)
+
+    def stop(self, how):
+        self.process.send_signal(how)
+        self.process.wait(60)
+
+    def exact(self, lines):
+        told = self.run("counts", lines, 90).strip()
+        if told != "exact":
+            raise AssertionError(told)
+
+
+def course(count, broker, hand):
+    def killed():
+        count.run("feed", 500, 1000)
+        time.sleep(1)
+        count.stop(signal.SIGKILL)
+        count.start()
+        count.exact(1000)
+
+    def stopped():
+        count.stop(signal.SIGTERM)
+        count.run("feed", 1000, 1500)
+        count.start()
+        count.exact(1500)
+
+    def broker_restarts(how, lines):
+        count.run("feed", lines - 500, lines)
+        broker.restart(how)
+        count.exact(lines)
+
+    def created():
+        count.run("create")
+        count.run("feed", 0, 500)
+        count.start()
+        count.exact(500)
+
+    def internals():
+        told = count.run("internals")
+        if told != INTERNALS:
+            raise AssertionError("expected %s, actual %s" % (INTERNALS, told))
+    hand.step("exactly-once v2: counts are exact", created)
+    hand.step("its internal topics are as asked", internals)
+    hand.step("exact after kill -9 of the program", killed)
+    hand.step("exact after a restart of the program", stopped)
+    hand.step("exact after a restart of the broker", lambda: broker_restarts(signal.SIGTERM, 2000))
+    hand.step("exact after kill -9 of the broker", lambda: broker_restarts(signal.SIGKILL, 2500))
+
+
+def drive(broker, hand):
+    hand.line("version\t4.3.1")
+    count = WordCount(broker, hand, "classic")
+    try:
+        course(count, broker, hand)
+    finally:
+        if count.process:
+            count.stop(signal.SIGKILL)
