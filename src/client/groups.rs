@@ -1,7 +1,7 @@
 //! Consumer groups, as an administrator sees them: which there are, who is in them.
 //!
 //! A group of the consumer protocol (KIP-848) is asked for first, and what is not one as a
-//! classic group, in the order of Kafka's own tool. Offsets are `group_offsets`' business.
+//! classic group, in the order of Kafka's own tool; and last as a streams group. Offsets are `group_offsets`' business.
 
 use std::collections::BTreeMap;
 
@@ -26,12 +26,15 @@ use crate::wire::schema::Message;
 const CONSUMER_PROTOCOL: &str = "consumer";
 /// What the members of a share group speak (KIP-932).
 const SHARE_PROTOCOL: &str = "share";
+/// What the members of a streams group speak (KIP-1071).
+const STREAMS_PROTOCOL: &str = "streams";
 
 /// A group in the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
     pub group: String,
-    /// `Classic`, `Consumer` or `Share`; `None` where the broker is too old to say (before KIP-848).
+    /// `Classic`, `Consumer`, `Share` or `Streams`; `None` where the broker is too old to say
+    /// (before KIP-848).
     pub kind: Option<String>,
     /// `None` where the broker is too old to say (before KIP-518).
     pub state: Option<String>,
@@ -42,7 +45,7 @@ pub struct Listed {
 pub struct Group {
     pub group: String,
     pub coordinator: Option<Broker>,
-    /// `Classic`, `Consumer` or `Share`.
+    /// `Classic`, `Consumer`, `Share` or `Streams`.
     pub kind: &'static str,
     /// `Empty`, `Stable`, `PreparingRebalance`, …, as the broker names it.
     pub state: String,
@@ -82,7 +85,7 @@ impl Group {
 }
 
 impl Admin {
-    /// Lists the groups of consumers, sorted by name, with what went wrong on the way: a broker
+    /// Lists the groups of consumers and of Kafka Streams, sorted by name, with what went wrong on the way: a broker
     /// that does not answer hides its groups only.
     pub fn list_groups(&mut self) -> (Vec<Listed>, Vec<ClientError>) {
         let mut groups = BTreeMap::new();
@@ -97,7 +100,7 @@ impl Admin {
                 Ok(answer) => {
                     for one in answer.groups {
                         // A simple consumer commits under a name without a protocol.
-                        let known = ["", CONSUMER_PROTOCOL, SHARE_PROTOCOL];
+                        let known = ["", CONSUMER_PROTOCOL, SHARE_PROTOCOL, STREAMS_PROTOCOL];
                         if !known.contains(&one.protocol_type.as_str()) {
                             continue;
                         }
@@ -121,9 +124,12 @@ impl Admin {
         if let Some(found) = self.describe_modern(group)? {
             return Ok(Some(found));
         }
-        match self.describe_classic(group)? {
+        if let Some(found) = self.describe_classic(group)? {
+            return Ok(Some(found));
+        }
+        match self.describe_share(group)? {
             Some(found) => Ok(Some(found)),
-            None => self.describe_share(group),
+            None => self.describe_streams(group),
         }
     }
 
@@ -223,7 +229,10 @@ impl Admin {
         }))
     }
 
-    fn coordinator_broker(&mut self, group: &str) -> Result<Option<Broker>, ClientError> {
+    pub(super) fn coordinator_broker(
+        &mut self,
+        group: &str,
+    ) -> Result<Option<Broker>, ClientError> {
         Ok(match self.coordinator(group)? {
             Node::Id(node_id) => self.broker(node_id).cloned(),
             _ => None,
