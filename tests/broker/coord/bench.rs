@@ -507,6 +507,7 @@ fn check_writes(reply: &Reply, version: i16) {
         Reply::DeleteGroups(answer) => answer.to_bytes(version),
         Reply::TxnOffsetCommit(answer) => answer.to_bytes(version),
         Reply::ConsumerGroupHeartbeat(answer) => answer.to_bytes(version),
+        Reply::StreamsGroupHeartbeat(answer, _) => answer.to_bytes(version),
     };
     assert!(written.is_ok(), "version {version} cannot write {reply:?}: {written:?}");
 }
