@@ -24,7 +24,7 @@ pub(super) fn with_rk_dev(dir: &Path, script: &str) -> String {
 }
 
 /// Writes down what Apache Kafka is told, and returns the file.
-fn settings(dir: &Path, port: u16, quorum: &str) -> PathBuf {
+pub(super) fn settings(dir: &Path, port: u16, quorum: &str) -> PathBuf {
     let controller = port + 1;
     let settings = format!(
         "process.roles=broker,controller\n\
@@ -35,6 +35,8 @@ fn settings(dir: &Path, port: u16, quorum: &str) -> PathBuf {
          controller.listener.names=CONTROLLER\n\
          listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT\n\
          offsets.topic.replication.factor=1\n\
+         share.coordinator.state.topic.replication.factor=1\n\
+         share.coordinator.state.topic.min.isr=1\n\
          group.initial.rebalance.delay.ms=0\n\
          {OFTEN}\n\
          log.dirs={}\n",

@@ -57,9 +57,8 @@ impl TestBroker {
             name: (*name).to_owned(),
             password: (*password).to_owned(),
         });
-        let users: Vec<User> = users.collect();
         let pairs = configs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
-        Self::told_on_disk(disk, dir, StaticConfig::parse(pairs).unwrap(), users)
+        Self::told_on_disk(disk, dir, StaticConfig::parse(pairs).unwrap(), users.collect())
     }
 
     /// Starts a broker with an empty directory, told more than configs can say.
@@ -123,6 +122,11 @@ impl TestBroker {
 
     pub(crate) fn bootstrap(&self) -> String {
         self.address().to_string()
+    }
+
+    /// Starts a broker on a directory that another broker left.
+    pub(crate) fn resume(dir: TempDir) -> Self {
+        Self::on(dir, &[])
     }
 
     /// Stops the broker in order, and starts it again on the same directory.

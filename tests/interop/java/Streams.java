@@ -5,7 +5,9 @@
 // Arguments: the broker's address, and a folder for the applications' state.
 
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.*;
 import java.util.concurrent.*;
@@ -18,6 +20,8 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.*;
 import org.apache.kafka.streams.*;
 import org.apache.kafka.streams.kstream.*;
+import org.apache.kafka.tools.StreamsResetter;
+import org.apache.kafka.tools.streams.StreamsGroupCommand;
 
 public class Streams {
     static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -63,24 +67,52 @@ public class Streams {
         describe("word-count", 3);
         produceWords(300, 600, expected);
         await("words for two", () -> latest("counts"), expected);
+        caughtUp("word-count", Map.of("words", 600L, "word-count-store-repartition", 1800L));
+        tool("--describe", "--group", "word-count");
+        tool("--describe", "--group", "word-count", "--offsets", "--verbose");
         System.out.println("restart");
         in.readLine();
         produceWords(600, 900, expected);
         await("words after the restart", () -> latest("counts"), expected);
         describe("word-count", 3);
+        System.out.println("restart");
+        in.readLine();
+        produceWords(900, 1000, expected);
+        await("words after another restart", () -> latest("counts"), expected);
+        describe("word-count", 3);
+        tool("--describe", "--group", "word-count", "--members");
+        tool("--describe", "--group", "word-count", "--members", "--verbose");
+        tool("--describe", "--group", "word-count", "--state");
+        tool("--reset-offsets", "--group", "word-count", "--all-input-topics", "--to-earliest",
+            "--dry-run");
+        tool("--delete", "--group", "word-count");
+        tool("--delete-offsets", "--group", "word-count", "--input-topic", "words");
         two.close(Duration.ofSeconds(60));
         describe("word-count", 1);
-        produceWords(900, 1000, expected);
+        produceWords(1000, 1100, expected);
         await("words for one", () -> latest("counts"), expected);
         one.close(Duration.ofSeconds(60));
         describe("word-count", 0);
-        System.out.println("committed " + admin.listStreamsGroupOffsets(Map.of("word-count",
-            new ListStreamsGroupOffsetsSpec())).partitionsToOffsetAndMetadata("word-count").get()
-            .entrySet().stream().collect(Collectors.groupingBy(one2 -> one2.getKey().topic(),
-                TreeMap::new, Collectors.summingLong(one2 -> one2.getValue().offset()))));
+        tool("--list");
+        tool("--list", "--state");
+        tool("--list", "--state", "Stable");
+        tool("--describe", "--group", "word-count");
+        tool("--describe", "--group", "word-count", "--offsets", "--verbose");
+        tool("--describe", "--group", "word-count", "--members");
+        tool("--describe", "--group", "word-count", "--state", "--verbose");
+        tool("--describe", "--group", "nobody");
+        System.out.println("committed " + committed("word-count"));
         groups();
-        admin.deleteStreamsGroups(List.of("word-count")).all().get();
-        System.out.println("deleted");
+        tool("--reset-offsets", "--group", "word-count", "--all-input-topics", "--to-earliest",
+            "--dry-run");
+        tool("--reset-offsets", "--group", "word-count", "--input-topic", "words:1", "--shift-by",
+            "-10", "--execute");
+        tool("--delete-offsets", "--group", "word-count", "--input-topic", "words:2");
+        tool("--describe", "--group", "word-count");
+        internal();
+        tool("--delete", "--group", "word-count", "--delete-all-internal-topics");
+        tool("--delete", "--group", "word-count");
+        internal();
         groups();
     }
 
@@ -115,14 +147,26 @@ public class Streams {
         describe("joiner", 1);
         one.close(Duration.ofSeconds(60));
         describe("joiner", 0);
+        reset("--application-id", "joiner", "--input-topics", "orders", "--dry-run");
+        reset("--application-id", "joiner", "--input-topics", "orders,customers");
+        tool("--describe", "--group", "joiner");
+        internal();
     }
 
-    /// An application whose source is missing waits, and goes on when it comes.
+    /// An application whose source is missing ends: in Kafka's own words if it says where its
+    /// interactive queries are served, and in good ones if it does not.
     static void missing() throws Exception {
         settings("waiter", Map.of("streams.initial.rebalance.delay.ms", "0"));
         StreamsBuilder builder = new StreamsBuilder();
         builder.<String, String>stream("late").to("out");
-        KafkaStreams one = new KafkaStreams(builder.build(), config("waiter", "one", 1));
+        Properties config = config("waiter", "one", 1);
+        dies(builder, config);
+        config.remove("application.server");
+        dies(builder, config);
+    }
+
+    static void dies(StreamsBuilder builder, Properties config) throws Exception {
+        KafkaStreams one = new KafkaStreams(builder.build(), config);
         BlockingQueue<String> died = new LinkedBlockingQueue<>();
         one.setUncaughtExceptionHandler(error -> {
             died.add(error.getClass().getSimpleName() + ": " + error.getMessage());
@@ -130,8 +174,69 @@ public class Streams {
                 .StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         });
         one.start();
-        System.out.println("without its source: " + died.poll(90, TimeUnit.SECONDS));
+        String why = died.poll(90, TimeUnit.SECONDS);
+        System.out.println("without its source: " + why.replaceAll("after [0-9]+ms", "after N ms"));
         one.close(Duration.ofSeconds(60));
+    }
+
+    /// Runs `kafka-streams-groups`. What differs from run to run is taken out.
+    static void tool(String... words) throws Exception {
+        System.out.println("kafka-streams-groups " + String.join(" ", words));
+        List<String> all = new ArrayList<>(List.of(words));
+        all.addAll(List.of("--bootstrap-server", address));
+        int[] code = new int[1];
+        print(capture(() -> code[0] = StreamsGroupCommand.execute(all.toArray(new String[0]))));
+        System.out.println("  exit " + code[0]);
+    }
+
+    /// Runs `kafka-streams-application-reset`.
+    static void reset(String... words) throws Exception {
+        System.out.println("kafka-streams-application-reset " + String.join(" ", words));
+        List<String> all = new ArrayList<>(List.of(words));
+        all.addAll(List.of("--bootstrap-server", address));
+        int[] code = new int[1];
+        print(capture(() -> code[0] = new StreamsResetter().execute(all.toArray(new String[0]))));
+        System.out.println("  exit " + code[0]);
+    }
+
+    interface Action {
+        void run() throws Exception;
+    }
+
+    static String capture(Action action) throws Exception {
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(text, true));
+        System.setErr(new PrintStream(text, true));
+        try {
+            action.run();
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
+        return text.toString();
+    }
+
+    static void print(String text) {
+        text.lines().filter(line -> !line.isBlank() && !line.startsWith("\tat ")
+                && !line.startsWith("\t... "))
+            .map(line -> line.replace(address, "ADDRESS")
+                .replaceAll("[0-9a-f]{8}-[0-9a-f-]{27}", "UUID")
+                .replaceAll("(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{22}(?![A-Za-z0-9_-])", "MEMBER")
+                .replaceAll("/127.0.0.1|/0:0:0:0:0:0:0:1", "HOST")
+                .replaceAll(" +", " ").strip()
+                // Epochs and places depend on who comes first.
+                .replaceAll(" [0-9]+ 0 MEMBER streams [0-9]+ ", " EPOCH 0 MEMBER streams EPOCH ")
+                .replaceAll(" Empty [0-9]+ [0-9]+ ", " Empty EPOCH EPOCH ")
+                .replaceAll(":\\[[0-9]\\]", ":[N]"))
+            .sorted().forEach(line -> System.out.println("  " + line));
+    }
+
+    static void internal() throws Exception {
+        System.out.println("internal topics " + new TreeSet<>(admin.listTopics().names().get())
+            .stream().filter(one -> one.contains("-changelog") || one.contains("-repartition"))
+            .toList());
     }
 
     static void create(String topic, int partitions) throws Exception {
@@ -153,6 +258,7 @@ public class Streams {
         config.put("state.dir", folder + "/" + instance);
         config.put("num.stream.threads", threads);
         config.put("commit.interval.ms", 100);
+        config.put("repartition.purge.interval.ms", 3_600_000);
         config.put("statestore.cache.max.bytes", 0);
         config.put("auto.offset.reset", "earliest");
         config.put("application.server", instance + ".example:" + 4000);
@@ -252,6 +358,22 @@ public class Streams {
         }
         Collections.sort(loads);
         loads.forEach(one -> System.out.println("  member " + one));
+    }
+
+    /// Waits until all that was read is committed.
+    static void caughtUp(String group, Map<String, Long> expected) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!committed(group).equals(expected) && System.nanoTime() < deadline) {
+            Thread.sleep(100);
+        }
+    }
+
+    /// Returns the sum of what a group has committed, by topic.
+    static Map<String, Long> committed(String group) throws Exception {
+        return admin.listStreamsGroupOffsets(Map.of(group, new ListStreamsGroupOffsetsSpec()))
+            .partitionsToOffsetAndMetadata(group).get().entrySet().stream()
+            .collect(Collectors.groupingBy(one -> one.getKey().topic(), TreeMap::new,
+                Collectors.summingLong(one -> one.getValue().offset())));
     }
 
     static String topics(Map<String, StreamsGroupSubtopologyDescription.TopicInfo> topics) {

@@ -90,10 +90,11 @@ fn clean_up_consumers(all: &mut Groups, now: Millis, out: &mut Vec<Effect>) {
         let Some(group) = all.consumers.get(id) else { continue };
         let retention_ms = all.config.offsets_retention_ms;
         let mut records: Vec<Record> = Vec::new();
-        let mut is_bare = true;
+        let mut is_bare = !offsets.has_pending(id);
         for (topic, partition, committed) in offsets.of(id) {
-            let is_read = group.subscriptions().contains(topic);
-            if !is_read && is_old(committed, committed.commit_timestamp_ms, retention_ms, now) {
+            let is_kept =
+                group.subscriptions().contains(topic) || offsets.is_pending(id, topic, partition);
+            if !is_kept && is_old(committed, committed.commit_timestamp_ms, retention_ms, now) {
                 records.push(records::no_offset(id, topic, partition));
             } else {
                 is_bare = false;
@@ -115,15 +116,18 @@ fn clean_up_streams(all: &mut Groups, now: Millis, out: &mut Vec<Effect>) {
     for id in ids.iter().filter(|id| !all.desk.is_busy(id)).collect::<Vec<_>>() {
         let Some(group) = all.streams.get(id) else { continue };
         let retention_ms = all.config.offsets_retention_ms;
+        let offsets = &all.offsets;
         let (kept, expired): (Vec<_>, Vec<_>) =
-            all.offsets.of(id).partition(|(topic, _, committed)| {
+            offsets.of(id).partition(|(topic, index, committed)| {
                 let since = committed.commit_timestamp_ms;
-                group.is_subscribed(topic) || !is_old(committed, since, retention_ms, now)
+                group.is_subscribed(topic)
+                    || offsets.is_pending(id, topic, *index)
+                    || !is_old(committed, since, retention_ms, now)
             });
         let expired = expired.into_iter();
         let mut records: Vec<Record> =
             expired.map(|(topic, index, _)| records::no_offset(id, topic, index)).collect();
-        if kept.is_empty() && group.is_empty() {
+        if kept.is_empty() && group.is_empty() && !offsets.has_pending(id) {
             streams::records::remove_group(&mut records, group);
         }
         let (_, _, mut cx) = all.enter(now, None, out);

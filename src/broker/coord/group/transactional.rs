@@ -106,7 +106,8 @@ pub(super) fn commit(
     topics: &dyn Topics,
 ) {
     let Hall { classics, consumers, streams, cx } = hall;
-    let verdict = match (consumers.get(&ask.group_id), streams.get(&ask.group_id)) {
+    let id = &ask.group_id;
+    let verdict = match (consumers.get(id), streams.get(id)) {
         (Some(group), _) => consumer::offsets::may_commit_in_transaction(group, ask, topics),
         (None, Some(group)) => streams::commits::may_commit_in_transaction(group, ask),
         (None, None) => may_commit(classics, ask),

@@ -53,8 +53,8 @@ pub(in crate::broker::coord::group) fn may_commit_in_transaction(
     ask: &TxnOffsetCommitRequest,
 ) -> Result<(), ErrorCode> {
     let epoch = ask.generation_id;
-    let says_nothing = ask.member_id.is_empty() && ask.group_instance_id.is_none();
-    if epoch < 0 && (group.is_empty() || says_nothing) {
+    let says_nothing = epoch == -1 && ask.member_id.is_empty() && ask.group_instance_id.is_none();
+    if (epoch < 0 && group.is_empty()) || says_nothing {
         return Ok(());
     }
     let member = group.member(&ask.member_id).ok_or(ErrorCode::UNKNOWN_MEMBER_ID)?;
@@ -62,7 +62,8 @@ pub(in crate::broker::coord::group) fn may_commit_in_transaction(
         return Ok(());
     }
     let mut partitions = ask.topics.iter().flat_map(|topic| {
-        topic.partitions.iter().map(|partition| (&topic.name, partition.partition_index))
+        let name = topic.name.as_str();
+        topic.partitions.iter().map(move |partition| (name, partition.partition_index))
     });
     let may = epoch < member.epoch
         && partitions.all(|(topic, index)| has_had(group, member, topic, index, epoch));
