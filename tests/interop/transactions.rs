@@ -1,10 +1,11 @@
-//! Transactions between two brokers: Kafka's own tool sees the same on both, and a directory
-//! changes hands with transactions open and half ended in it.
+//! Transactions between two brokers: a directory changes hands with transactions open and half
+//! ended in it.
 
 use std::fs::OpenOptions;
 use std::path::Path;
 use std::sync::Arc;
 
+use rk::base::clock::{Clock, System};
 use rk::base::hash::partition_of_id;
 use rk::broker::disk::os::OsDisk;
 use rk::wire::batch::{BatchBuilder, Batches, contents};
@@ -12,12 +13,15 @@ use rk::wire::messages as m;
 use rk::wire::schema::Records;
 
 use super::directory;
-use super::jvm::Jvm;
 use crate::broker::fetching::client_with_topic;
 use crate::kit::broker::TestBroker;
 use crate::kit::kafka;
 use crate::kit::wait::until;
 use crate::kit::wire::Client;
+
+/// Few partitions, so that both brokers are up sooner.
+const CONFIGS: &[(&str, &str)] =
+    &[("offsets.topic.num.partitions", "2"), ("transaction.state.log.num.partitions", "2")];
 
 /// A producer by the older protocol.
 struct Producer {
@@ -66,7 +70,7 @@ impl Producer {
     fn produce(&self, client: &mut Client, partition: i32, sequence: i32, value: &str) {
         let batch = BatchBuilder::new().producer(self.pid, self.epoch, sequence).transactional();
         let mut batch = batch;
-        batch.push(1_700_000_000_000, None, Some(value.as_bytes()), &[]);
+        batch.push(System.now(), None, Some(value.as_bytes()), &[]);
         let request = m::produce::ProduceRequest {
             transactional_id: Some(self.id.into()),
             acks: -1,
@@ -217,7 +221,7 @@ fn half_done(client: &mut Client) -> (Producer, String) {
     let cut = Producer::new(client, "cut");
     cut.write(client, 1, 0, "cut");
     cut.end(client, true);
-    (open, format!("__transaction_state-{}", partition_of_id("cut", 50)))
+    (open, format!("__transaction_state-{}", partition_of_id("cut", 2)))
 }
 
 /// What has to hold wherever the directory is opened: the cut commit is finished, the open
@@ -236,7 +240,7 @@ fn goes_on(client: &mut Client, open: &Producer, sequence: i32) {
 
 #[test]
 fn transactions_go_on_when_a_directory_changes_hands() {
-    let broker = TestBroker::start();
+    let broker = TestBroker::with(CONFIGS);
     let mut client = client_with_topic(&broker, "t");
     let more = m::create_partitions::CreatePartitionsRequest {
         topics: vec![m::create_partitions::CreatePartitionsTopic {
@@ -254,12 +258,12 @@ fn transactions_go_on_when_a_directory_changes_hands() {
     drop_last_batch(&dir, &log);
     drop_last_batch(&dir, "t-1");
     // In our own hands again.
-    let broker = TestBroker::on_disk(Arc::new(OsDisk::passing()), folder, &[]);
+    let broker = TestBroker::on_disk(Arc::new(OsDisk::passing()), folder, CONFIGS);
     let mut client = Client::connect(broker.address());
     goes_on(&mut client, &open, 1);
     let Some(kafka) = kafka::find() else { return };
     // And the same for Apache Kafka.
-    let broker = TestBroker::start();
+    let broker = TestBroker::with(CONFIGS);
     let mut client = client_with_topic(&broker, "t");
     client.call(3, &more);
     let (open, log) = half_done(&mut client);
@@ -275,87 +279,11 @@ fn transactions_go_on_when_a_directory_changes_hands() {
     running.signal(rustix::process::Signal::TERM);
     let _ = running.finish();
     std::fs::remove_file(dir.with_extension("properties")).unwrap();
-    let broker = TestBroker::on_disk(Arc::new(OsDisk::passing()), folder, &[]);
+    let broker = TestBroker::on_disk(Arc::new(OsDisk::passing()), folder, CONFIGS);
     let mut client = Client::connect(broker.address());
     assert_eq!(state(&mut client, "back"), "Ongoing");
     assert_eq!((committed(&mut client, 1), offset(&mut client)), (vec!["cut".into()], (7, 88)));
     back.end(&mut client, true);
     assert_eq!(committed(&mut client, 1), ["cut", "back"]);
     assert_eq!(offset(&mut client), (9, 0));
-}
-
-/// What `kafka-transactions` says of a broker with one open and one hanging transaction.
-fn tool(jvm: &mut Jvm, address: &str) -> Vec<String> {
-    let mut client = Client::connect(address);
-    let topic = m::create_topics::CreateTopicsRequest {
-        topics: vec![m::create_topics::CreatableTopic {
-            name: "t".into(),
-            num_partitions: 2,
-            replication_factor: 1,
-            ..Default::default()
-        }],
-        timeout_ms: 10_000,
-        ..Default::default()
-    };
-    assert_eq!(client.call(7, &topic).topics[0].error_code, 0);
-    let open = Producer::new(&mut client, "open");
-    until("the topic", || {
-        let asked = m::metadata::MetadataRequest::default();
-        let known = client.call(12, &asked).topics;
-        known
-            .iter()
-            .any(|t| t.name.as_deref() == Some("t") && t.partitions.len() == 2)
-            .then_some(())
-    });
-    open.write(&mut client, 0, 0, "open");
-    let hanging = Producer::new(&mut client, "hanging");
-    // Nobody has been told of this one, and nobody looks: it hangs.
-    hanging.produce(&mut client, 1, 0, "hanging");
-    let mut out = Vec::new();
-    let mut run = |words: &[&str]| {
-        let all: Vec<&str> = ["--bootstrap-server", address].iter().chain(words).copied().collect();
-        let said = jvm.run("org.apache.kafka.tools.TransactionsCommand", "", &all);
-        // Times, ages and producer ids differ from run to run.
-        let word = |word: &str| match word.parse::<u64>() {
-            Ok(number) if number > 50 => "N".to_owned(),
-            _ => word.to_owned(),
-        };
-        let lines = said
-            .stdout
-            .lines()
-            .map(|line| line.split_whitespace().map(word).collect::<Vec<_>>().join(" "));
-        out.push(format!("{words:?} ends with {}", said.code));
-        out.extend(lines);
-    };
-    run(&["list"]);
-    run(&["list", "--duration-filter", "3600000"]);
-    run(&["list", "--transactional-id-pattern", "op.*"]);
-    run(&["describe", "--transactional-id", "open"]);
-    run(&["describe", "--transactional-id", "nobody"]);
-    run(&["describe-producers", "--topic", "t", "--partition", "0"]);
-    run(&["describe-producers", "--topic", "t", "--partition", "7"]);
-    run(&["find-hanging", "--broker-id", "1", "--max-transaction-timeout", "0"]);
-    run(&["abort", "--topic", "t", "--partition", "1", "--start-offset", "0"]);
-    run(&["describe-producers", "--topic", "t", "--partition", "1"]);
-    run(&["forceTerminateTransaction", "--transactionalId", "open"]);
-    until("the end", || (state(&mut client, "open") == "Empty").then_some(()));
-    run(&["describe", "--transactional-id", "open"]);
-    out
-}
-
-#[test]
-fn kafkas_tool_for_transactions_sees_the_same_on_both_brokers() {
-    let Some(kafka) = kafka::find() else { return };
-    let mut jvm = Jvm::start(&kafka);
-    let configs = [("transaction.partition.verification.enable", "false")];
-    let settings = "transaction.partition.verification.enable=false\n\
-                    transaction.state.log.num.partitions=2\n\
-                    offsets.topic.num.partitions=2\n";
-    let theirs = kafka.start(settings);
-    let expected = tool(&mut jvm, &theirs.address);
-    drop(theirs);
-    let ours = TestBroker::with(&configs);
-    let found = tool(&mut jvm, &ours.bootstrap());
-    assert_eq!(found, expected);
-    assert!(found.iter().any(|line| line.contains("Ongoing")), "{found:?}");
 }
