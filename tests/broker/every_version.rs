@@ -9,7 +9,7 @@ use rk::wire::batch::BatchBuilder;
 use rk::wire::messages as m;
 use rk::wire::schema::{Records, Request};
 
-use super::{every_cluster_api, every_group_api, every_transaction_api};
+use super::{every_cluster_api, every_group_api, every_share_api, every_transaction_api};
 use crate::kit::broker::TestBroker;
 use crate::kit::wire::Client;
 
@@ -72,6 +72,7 @@ fn every_api_answers_in_every_version_it_offers() {
     cluster(&mut asker);
     every_cluster_api::ask(&mut asker);
     every_group_api::ask(&mut asker);
+    every_share_api::ask(&mut asker);
     every_transaction_api::ask(&mut asker);
     deletions(&mut asker);
     assert!(asker.offered.is_empty(), "not asked: {:?}", asker.offered);

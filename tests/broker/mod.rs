@@ -6,6 +6,7 @@ mod crash;
 mod disk_fails;
 mod every_cluster_api;
 mod every_group_api;
+mod every_share_api;
 mod every_transaction_api;
 mod every_version;
 pub(crate) mod fetching;
