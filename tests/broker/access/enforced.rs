@@ -210,7 +210,7 @@ fn offsets_ids_and_configs_are_asked_for_too() {
         ..Default::default()
     };
     assert_eq!(alice.call(1, &cluster).cluster_authorized_operations, 0);
-    assert_eq!(admin.call(1, &cluster).cluster_authorized_operations, 8080);
+    assert_eq!(admin.call(1, &cluster).cluster_authorized_operations, 8096);
 }
 
 #[test]
