@@ -616,6 +616,8 @@ Register-ArgumentCompleter -Native -CommandName 'rk' -ScriptBlock {
         'rk;dev' {
             [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'Where to listen; port 0 takes a free one [default: 127.0.0.1:9092, with COMMAND port 0]')
             [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Where to listen; port 0 takes a free one [default: 127.0.0.1:9092, with COMMAND port 0]')
+            [CompletionResult]::new('--listener', '--listener', [CompletionResultType]::ParameterName, 'Listen also, or only, as here: [NAME=]PROTOCOL with port=, host=, advertised=HOST:PORT, keystore=FILE, ca=FILE, client-auth=required, mechanisms=A+B; repeatable')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Let somebody log in, by PLAIN and by SCRAM; repeatable')
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Where to keep the data, as Kafka keeps it [default: a private directory, removed at exit]')
             [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Where to keep the data, as Kafka keeps it [default: a private directory, removed at exit]')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'How many partitions a topic gets that is created without a number')

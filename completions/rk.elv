@@ -573,6 +573,8 @@ set edit:completion:arg-completer[rk] = {|@words|
         &'rk;dev'= {
             cand -l 'Where to listen; port 0 takes a free one [default: 127.0.0.1:9092, with COMMAND port 0]'
             cand --listen 'Where to listen; port 0 takes a free one [default: 127.0.0.1:9092, with COMMAND port 0]'
+            cand --listener 'Listen also, or only, as here: [NAME=]PROTOCOL with port=, host=, advertised=HOST:PORT, keystore=FILE, ca=FILE, client-auth=required, mechanisms=A+B; repeatable'
+            cand --user 'Let somebody log in, by PLAIN and by SCRAM; repeatable'
             cand -d 'Where to keep the data, as Kafka keeps it [default: a private directory, removed at exit]'
             cand --data-dir 'Where to keep the data, as Kafka keeps it [default: a private directory, removed at exit]'
             cand -p 'How many partitions a topic gets that is created without a number'

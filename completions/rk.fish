@@ -422,6 +422,8 @@ complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_s
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete groups and their offsets'
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c rk -n "__fish_rk_using_subcommand dev" -s l -l listen -d 'Where to listen; port 0 takes a free one [default: 127.0.0.1:9092, with COMMAND port 0]' -r
+complete -c rk -n "__fish_rk_using_subcommand dev" -l listener -d 'Listen also, or only, as here: [NAME=]PROTOCOL with port=, host=, advertised=HOST:PORT, keystore=FILE, ca=FILE, client-auth=required, mechanisms=A+B; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand dev" -l user -d 'Let somebody log in, by PLAIN and by SCRAM; repeatable' -r
 complete -c rk -n "__fish_rk_using_subcommand dev" -s d -l data-dir -d 'Where to keep the data, as Kafka keeps it [default: a private directory, removed at exit]' -r -F
 complete -c rk -n "__fish_rk_using_subcommand dev" -s p -l partitions -d 'How many partitions a topic gets that is created without a number' -r
 complete -c rk -n "__fish_rk_using_subcommand dev" -s c -l config -d 'Set a config of the broker; repeatable' -r

@@ -123,7 +123,7 @@ mod tests {
         let mut rate = Rate::new(Window { samples: 2, length_ms: 1000 });
         for at in 0..10 {
             rate.record(50.0, at * 500);
-            assert_eq!(rate.throttle_ms(100.0, at * 500), 0, "{at}");
+            assert_eq!(rate.throttle_ms(200.0, at * 500), 0, "{at}");
         }
         assert_eq!(rate.samples.len(), 2);
     }
