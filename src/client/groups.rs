@@ -1,7 +1,8 @@
 //! Consumer groups, as an administrator sees them: which there are, who is in them.
 //!
 //! A group of the consumer protocol (KIP-848) is asked for first, and what is not one as a
-//! classic group, in the order of Kafka's own tool; and last as a streams group. Offsets are `group_offsets`' business.
+//! classic group, in the order of Kafka's own tool; and last as a streams group. Offsets are
+//! `group_offsets`' business.
 
 use std::collections::BTreeMap;
 
@@ -85,8 +86,8 @@ impl Group {
 }
 
 impl Admin {
-    /// Lists the groups of consumers and of Kafka Streams, sorted by name, with what went wrong on the way: a broker
-    /// that does not answer hides its groups only.
+    /// Lists the groups of consumers and of Kafka Streams, sorted by name, with what went wrong
+    /// on the way: a broker that does not answer hides its groups only.
     pub fn list_groups(&mut self) -> (Vec<Listed>, Vec<ClientError>) {
         let mut groups = BTreeMap::new();
         let mut errors = Vec::new();

@@ -189,7 +189,9 @@ fn who_may_commit() {
     for (version, member, epoch, topic, error) in rows {
         assert_eq!(shop.commit(version, member, epoch, topic), error, "{member} {epoch} {topic}");
     }
-    shop.ask(joining("b", "pb"));
+    let mut other = joining("b", "pb");
+    other.topology.as_mut().unwrap().subtopologies[0].source_topics = vec!["orders".to_owned()];
+    shop.ask(other);
     let half: &[(&str, &[i32])] = &[("0", &[0]), ("1", &[0])];
     let all: &[(&str, &[i32])] = &[("0", &[0, 1]), ("1", &[0, 1])];
     shop.ask(beating("a", 2, all));

@@ -174,8 +174,14 @@ impl World {
             return;
         }
         actor.waits = false;
-        if !is_lost {
-            told(actor, answer);
+        // As in Kafka, tasks are told once: who does not hear of them comes back with nothing.
+        match is_lost {
+            false => told(actor, answer),
+            true if answer.active_tasks.is_none() => {}
+            true => {
+                actor.drop_all();
+                actor.epoch = actor.epoch.map(|_| 0);
+            }
         }
     }
 
