@@ -428,10 +428,14 @@ complete -c rk -n "__fish_rk_using_subcommand dev" -s c -l config -d 'Set a conf
 complete -c rk -n "__fish_rk_using_subcommand dev" -l ready-file -d 'Write the address into this file when the broker answers' -r -F
 complete -c rk -n "__fish_rk_using_subcommand dev" -l cluster-id -d 'The cluster\'s id [default: the data directory\'s, or a random one]' -r
 complete -c rk -n "__fish_rk_using_subcommand dev" -l node-id -d 'The broker\'s id [default: the data directory\'s, or 1]' -r
+complete -c rk -n "__fish_rk_using_subcommand dev" -l as-version -d 'Offer what this older Kafka offered: its requests, their versions and its features' -r -f -a "2.8\t''
+3.9\t''
+4.1\t''"
 complete -c rk -n "__fish_rk_using_subcommand dev" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c rk -n "__fish_rk_using_subcommand dev" -l no-auto-create -d 'Do not create a topic only because somebody asks for it'
+complete -c rk -n "__fish_rk_using_subcommand dev" -l lenient-rf -d 'Accept replication factors above 1; one replica is stored, and told, all the same'
 complete -c rk -n "__fish_rk_using_subcommand dev" -s q -l quiet -d 'Say less: no notes, no progress'
 complete -c rk -n "__fish_rk_using_subcommand dev" -s v -l verbose -d 'Say more; twice for even more'
 complete -c rk -n "__fish_rk_using_subcommand dev" -s h -l help -d 'Print help'

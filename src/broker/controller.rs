@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, RwLock};
 use bytes::Bytes;
 use tracing::{error, warn};
 
-use super::config::{BrokerConfig, Configs, StaticConfig};
+use super::config::{BrokerConfig, Configs, Release, StaticConfig};
 use super::log::{AppendError, Log, LogError, Origin, ReadError};
 use super::logs::{LogSettings, Logs};
 use super::meta::plan::{Incarnation, Node, Planned, ProducerIdBlock, View};
@@ -42,6 +42,10 @@ pub enum MetadataError {
     Snapshot(#[from] SnapshotError),
     #[error("a snapshot of the metadata contradicts itself: {0}")]
     SnapshotRecord(ApplyError),
+    #[error(
+        "the data directory has {name} at level {level}, and Kafka {release} knows it up to {max}"
+    )]
+    Release { release: Release, name: String, level: i16, max: i16 },
     #[error(transparent)]
     Lead(#[from] LeadError),
     #[error("a control record of the metadata log cannot be read: {0}")]
@@ -188,8 +192,10 @@ impl Controller {
         if self.state().features().is_empty() {
             let dir = self.logs.dir();
             let given = snapshots::bootstrap(&**dir.disk(), dir.path())?;
-            self.write(&plan::bootstrap(given))?;
+            let given = given.unwrap_or_else(|| plan::first_levels(self.release()));
+            self.write(&plan::bootstrap(Some(given)))?;
         }
+        self.check_release()?;
         let next_offset = self.log.marks().end;
         let batches = plan::start(&self.view(&self.state()), incarnation, next_offset);
         for batch in &batches {
@@ -299,13 +305,33 @@ impl Controller {
     /// Returns the cluster's features.
     pub(crate) fn features(&self) -> Features {
         let state = self.state();
-        let supported = plan::supported_features();
-        let finalized = state.features().iter().filter(|(_, level)| **level > 0);
+        let tells = self.release().is_none_or(Release::has_features);
+        let supported = plan::supported_features(self.release()).filter(|_| tells);
+        let finalized = state.features().iter().filter(|(_, level)| tells && **level > 0);
         Features {
             supported: supported.map(|(name, min, max)| (name.to_owned(), min, max)).collect(),
             finalized: finalized.map(|(name, level)| (name.clone(), *level)).collect(),
             epoch: self.log.marks().end - 1,
         }
+    }
+
+    /// Returns the older release that the broker passes itself off as, if it does.
+    pub(crate) fn release(&self) -> Option<Release> {
+        self.fixed.release()
+    }
+
+    /// An older release cannot read what a later one has written.
+    fn check_release(&self) -> Result<(), MetadataError> {
+        let Some(release) = self.release() else { return Ok(()) };
+        for (name, level) in self.state().features() {
+            let mut supported = plan::supported_features(Some(release));
+            let max = supported.find(|(known, ..)| known == name).map_or(0, |(_, _, max)| max);
+            if *level > max {
+                let (name, level) = (name.clone(), *level);
+                return Err(MetadataError::Release { release, name, level, max });
+            }
+        }
+        Ok(())
     }
 
     fn view<'a>(&'a self, state: &'a State) -> View<'a> {

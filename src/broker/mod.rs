@@ -128,18 +128,11 @@ impl Broker {
         let partitions = Arc::new(Partitions::default());
         let opened = Logs::open(&options, disk, data_dir, random, now)?;
         let node = Node { id: opened.node_id, directory: opened.directory_id };
-        let told = [
-            ("node.id", node.id.to_string()),
-            ("log.dirs", opened.logs.directory()),
-            ("listeners", places(&fronts)),
-            ("advertised.listeners", places(&fronts)),
-        ];
-        for (name, value) in told {
-            fixed.set(name, &value)?;
-        }
-        let authorizer = authorizer(&fixed);
-        let secret = fixed.get("delegation.token.secret.key").map(str::trim);
-        let token_secret = secret.filter(|secret| !secret.is_empty()).map(str::to_owned);
+        fixed.set("node.id", &node.id.to_string())?;
+        fixed.set("log.dirs", &opened.logs.directory())?;
+        fixed.set("listeners", &places(&fronts))?;
+        fixed.set("advertised.listeners", &places(&fronts))?;
+        let (authorizer, token_secret) = (authorizer(&fixed), token_secret(&fixed));
         let controller = Controller::load(Parts {
             log: opened.metadata,
             snapshots: opened.snapshots,
@@ -167,8 +160,7 @@ impl Broker {
             clock: Arc::clone(&clock),
         };
         let transactions = transactions::start(parts, &broker)?;
-        let shares = Shares::new(&broker, Arc::clone(&partitions), Arc::clone(&clock));
-        shares.load()?;
+        let shares = Shares::start(&broker, &partitions, &clock)?;
         Ok(Arc::new(Broker {
             node_id: opened.node_id,
             cluster_id: opened.cluster_id,
@@ -294,6 +286,12 @@ fn places(fronts: &[Arc<Front>]) -> String {
         format!("{}://{host}:{}", front.name, front.port)
     };
     fronts.iter().map(place).collect::<Vec<_>>().join(",")
+}
+
+/// Returns what delegation tokens are made with, if there are to be any.
+fn token_secret(fixed: &StaticConfig) -> Option<String> {
+    let secret = fixed.get("delegation.token.secret.key").map(str::trim);
+    secret.filter(|secret| !secret.is_empty()).map(str::to_owned)
 }
 
 /// Returns who decides, if somebody is to.

@@ -52,6 +52,12 @@ pub struct Dev {
     /// The broker's id [default: the data directory's, or 1]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i32).range(0..))]
     pub node_id: Option<i32>,
+    /// Offer what this older Kafka offered: its requests, their versions and its features
+    #[arg(long, value_name = "RELEASE", value_parser = ["2.8", "3.9", "4.1"])]
+    pub as_version: Option<String>,
+    /// Accept replication factors above 1; one replica is stored, and told, all the same
+    #[arg(long)]
+    pub lenient_rf: bool,
     /// A command to run, with a broker for as long as it lives
     #[arg(last = true, value_name = "COMMAND")]
     pub command: Vec<OsString>,

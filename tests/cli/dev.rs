@@ -39,3 +39,28 @@ fn a_directory_that_cannot_be_used_is_named() {
     let told = output.fail(1);
     assert!(told.starts_with("error: cannot open the data directory `/dev/null`"), "{told}");
 }
+
+#[test]
+fn more_replicas_than_there_can_be_are_accepted_where_that_was_asked_for() {
+    let create = "rk topics create t --partitions 1 --replication-factor 3";
+    let describe = format!("{create} && rk topics describe t -o json");
+    let output = dev(&["--lenient-rf", "--", "sh", "-c", &describe]);
+    // One replica is stored, and told.
+    assert!(output.succeed().contains("\"replicas\":[1]"), "{output:?}");
+    assert_eq!(dev(&["--", "sh", "-c", create]).code, 1);
+}
+
+#[test]
+fn an_older_release_is_one_of_three_and_does_not_read_what_is_newer() {
+    let topics = "rk topics create t --partitions 1 && rk topics list -o plain";
+    for release in ["2.8", "3.9", "4.1"] {
+        let output = dev(&["--as-version", release, "--", "sh", "-c", topics]);
+        assert!(output.succeed().ends_with("t\n"), "{output:?}");
+    }
+    assert_eq!(dev(&["--as-version", "1.0", "--", "true"]).code, 2);
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("data").display().to_string();
+    assert_eq!(dev(&["--data-dir", &dir, "--", "true"]).code, 0);
+    let output = dev(&["--data-dir", &dir, "--as-version", "3.9", "--", "true"]);
+    assert!(output.fail(1).contains("and Kafka 3.9 knows"), "{output:?}");
+}

@@ -4,6 +4,7 @@
 //! A name is stronger than a hole: an answer that tells the second id where it should tell the
 //! first does differ. Fields that have their default are left out of what is shown.
 
+use rk::base::ids::Uuid;
 use rk::wire::ErrorCode;
 use rk::wire::schema::{StructTable, Type};
 
@@ -32,6 +33,14 @@ const UNORDERED: &[&str] = &[
     "CreateTopicsResponse.topics",
     "CreatePartitionsResponse.results",
     "DeleteGroupsResponse.results",
+    "DescribeConfigsResponse.results",
+    "DescribeConfigsResult.configs",
+    "AddPartitionsToTxnResponse.results_by_topic_v3_and_below",
+    "AddPartitionsToTxnResult.topic_results",
+    "TransactionState.topics",
+    "TopicData.partitions",
+    "WritableTxnMarkerTopicResult.partitions",
+    "AddPartitionsToTxnTopicResult.results_by_partition",
     "OffsetCommitResponseTopic.partitions",
     "OffsetDeleteResponseTopic.partitions",
 ];
@@ -127,6 +136,10 @@ impl Masks {
                 }
                 _ => self.plain(name, value),
             };
+            // What is left of a list when others' things are dropped may be nothing.
+            if wish.ours && shown == default(field) {
+                continue;
+            }
             out.push((name.clone(), shown));
         }
         Value::Map(out)
@@ -212,6 +225,12 @@ impl Masks {
                 let id = id.to_string();
                 let own = self.topics.iter().find(|(own, _)| *own == id).map(|(_, n)| n.clone());
                 Value::Word(own.unwrap_or_else(|| self.label("id", id)))
+            }
+            // The ids of members are UUIDs in Kafka's own spelling, too.
+            Value::Text(id)
+                if name == "member_id" && id.len() == 22 && id.parse::<Uuid>().is_ok() =>
+            {
+                Value::Text(self.label("id", id.clone()))
             }
             Value::Text(text) => Value::Text(self.text(text)),
             Value::Bytes(bytes) => match std::str::from_utf8(bytes) {

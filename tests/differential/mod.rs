@@ -42,7 +42,13 @@ const OF_KAFKA: &[(&str, &str)] = &[
 const EXCEPTIONS: &[(&str, &str)] = &[
     ("a batch that says gzip and is not", OPAQUE),
     ("a max timestamp that is not the records'", OPAQUE),
+    ("a client id that is not text", STRICT),
+    ("a client id with a negative length that is not -1", STRICT),
+    ("a count of elements below null", STRICT),
 ];
+
+const STRICT: &str = "lengths below that of null, and a client id that is not UTF-8, end the \
+                      connection: Kafka reads nulls and replacement characters";
 
 const OPAQUE: &str = "batches stay closed on their way to the log: compressed ones are not \
                       decompressed, and no record's own time is read, unless the topic asks for it";

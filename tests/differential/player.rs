@@ -219,7 +219,13 @@ impl Player {
         let connection = self.connection(on)?;
         let _ = connection.stream.write_all(bytes);
         match read_frame(&mut connection.stream)? {
-            Some(frame) => Ok(vec![Value::Bytes(frame.to_vec()).line()]),
+            Some(frame) => {
+                let line = Value::Bytes(frame.to_vec()).line();
+                // The broker's own port, as a number of four bytes.
+                let port = self.address.rsplit(':').next().and_then(|port| port.parse().ok());
+                let port = format!("{:08x}", port.unwrap_or(0_u32));
+                Ok(vec![line.replace(&port, "_PORT___")])
+            }
             None => {
                 self.connections.remove(on);
                 Ok(vec!["closed".to_owned()])

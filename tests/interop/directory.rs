@@ -35,6 +35,8 @@ pub(super) fn settings(dir: &Path, port: u16, quorum: &str) -> PathBuf {
          controller.listener.names=CONTROLLER\n\
          listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT\n\
          offsets.topic.replication.factor=1\n\
+         share.coordinator.state.topic.replication.factor=1\n\
+         share.coordinator.state.topic.min.isr=1\n\
          group.initial.rebalance.delay.ms=0\n\
          {OFTEN}\n\
          log.dirs={}\n",

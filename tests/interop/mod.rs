@@ -15,7 +15,9 @@ mod partitions;
 mod rdkafka_client;
 mod rk_dev;
 mod rks_hand;
+mod shares;
 mod streams;
+mod transactions;
 mod versions;
 
 use crate::kit::broker::TestBroker;

@@ -57,9 +57,22 @@ impl TestBroker {
             name: (*name).to_owned(),
             password: (*password).to_owned(),
         });
-        let users: Vec<User> = users.collect();
         let pairs = configs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
-        let fixed = StaticConfig::parse(pairs).unwrap();
+        Self::told_on_disk(disk, dir, StaticConfig::parse(pairs).unwrap(), users.collect())
+    }
+
+    /// Starts a broker with an empty directory, told more than configs can say.
+    pub(crate) fn told(fixed: StaticConfig) -> Self {
+        let disk = Arc::new(disk::os::OsDisk::passing());
+        Self::told_on_disk(disk, tempfile::tempdir().unwrap(), fixed, Vec::new())
+    }
+
+    fn told_on_disk(
+        disk: Arc<dyn Disk>,
+        dir: TempDir,
+        fixed: StaticConfig,
+        users: Vec<User>,
+    ) -> Self {
         let path = dir.path().to_owned();
         let (stopper, stopped) = stop();
         let (tell, told) = std::sync::mpsc::channel();
@@ -102,8 +115,18 @@ impl TestBroker {
         self.addresses.iter().find(|(name, ..)| name == listener).unwrap().2
     }
 
+    /// Returns where the data is, while the broker runs.
+    pub(crate) fn directory(&self) -> PathBuf {
+        self.dir.as_ref().unwrap().path().to_owned()
+    }
+
     pub(crate) fn bootstrap(&self) -> String {
         self.address().to_string()
+    }
+
+    /// Starts a broker on a directory that another broker left.
+    pub(crate) fn resume(dir: TempDir) -> Self {
+        Self::on(dir, &[])
     }
 
     /// Stops the broker in order, and starts it again on the same directory.

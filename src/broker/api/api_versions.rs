@@ -5,27 +5,22 @@
 //! Versions: 1 throttle time; 3 flexible, the client's software and the features (KIP-511,
 //! KIP-584); 4 features whose lowest version is 0 (KAFKA-17011).
 
-use super::{APIS, Context};
+use super::{Context, releases};
 use crate::broker::Broker;
 use crate::wire::ErrorCode;
 use crate::wire::header::{API_VERSIONS, RequestHeader};
 use crate::wire::messages::api_versions::{
     ApiVersion, ApiVersionsRequest, ApiVersionsResponse, FinalizedFeatureKey, SupportedFeatureKey,
 };
-use crate::wire::schema::Message;
 
 /// Returns the answer to a version that is newer than ours: its body cannot be read, and the
 /// answer is in version 0, which every client understands (KIP-511).
-pub(super) fn downgrade(head: &RequestHeader) -> Option<ApiVersionsResponse> {
-    let versions = ApiVersionsRequest::TABLE.versions;
-    if head.api_key != API_VERSIONS || versions.contains(head.api_version) {
+pub(super) fn downgrade(broker: &Broker, head: &RequestHeader) -> Option<ApiVersionsResponse> {
+    let release = broker.controller.release();
+    if head.api_key != API_VERSIONS || releases::offers(release, API_VERSIONS, head.api_version) {
         return None;
     }
-    let own = ApiVersion {
-        api_key: API_VERSIONS,
-        min_version: versions.first,
-        max_version: versions.last,
-    };
+    let own = api_keys(broker).into_iter().find(|key| key.api_key == API_VERSIONS)?;
     Some(ApiVersionsResponse {
         error_code: ErrorCode::UNSUPPORTED_VERSION.0,
         api_keys: vec![own],
@@ -53,7 +48,7 @@ pub(super) async fn handle(
         min_version_level: level,
     });
     ApiVersionsResponse {
-        api_keys: api_keys(),
+        api_keys: api_keys(broker),
         supported_features: supported.filter(|f| cx.version >= 4 || f.min_version > 0).collect(),
         finalized_features_epoch: features.epoch,
         finalized_features: finalized.collect(),
@@ -61,8 +56,8 @@ pub(super) async fn handle(
     }
 }
 
-fn api_keys() -> Vec<ApiVersion> {
-    let keys = APIS.iter().map(|api| ApiVersion {
+fn api_keys(broker: &Broker) -> Vec<ApiVersion> {
+    let keys = releases::offered(broker.controller.release()).map(|api| ApiVersion {
         api_key: api.key,
         min_version: api.advertised_from,
         max_version: api.served.last,

@@ -8,6 +8,7 @@
 use super::{Context, members};
 use crate::broker::Broker;
 use crate::broker::coord::effects::Reply;
+use crate::wire::ErrorCode;
 use crate::wire::messages::consumer_group_heartbeat::{
     ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse,
 };
@@ -17,6 +18,14 @@ pub(super) async fn handle(
     cx: &Context<'_>,
     request: ConsumerGroupHeartbeatRequest,
 ) -> ConsumerGroupHeartbeatResponse {
+    let group = request.group_id.as_str();
+    if broker.shares.groups.read(|groups, _| groups.contains(group)) {
+        return ConsumerGroupHeartbeatResponse {
+            error_code: ErrorCode::GROUP_ID_NOT_FOUND.0,
+            error_message: Some(format!("Group {group} is not a consumer group.")),
+            ..Default::default()
+        };
+    }
     let (who, random) = (members::client(cx), broker.random.id().0);
     let reply = members::ask(broker, |groups, now, ticket, out| {
         groups.consumer_heartbeat(now, ticket, who, cx.version, random, request, out);

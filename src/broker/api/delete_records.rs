@@ -48,7 +48,8 @@ fn delete(broker: &Broker, topic: &str, ask: &DeleteRecordsPartition) -> Result<
     }
     let partition = broker.controller.partition(topic, ask.partition_index)?;
     // Compaction alone must not lose what was never overwritten.
-    if !partition.log.config().delete {
+    let config = partition.log.config();
+    if config.compact && !config.delete {
         return Err(ErrorCode::POLICY_VIOLATION);
     }
     let marks = partition.log.marks();

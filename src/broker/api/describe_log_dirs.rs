@@ -33,10 +33,9 @@ pub(super) async fn handle(
                 offset_lag: 0,
                 is_future_key: false,
             });
-        Some(DescribeLogDirsTopic {
-            partitions: partitions.collect(),
-            name: topic.name.to_string(),
-        })
+        let partitions: Vec<DescribeLogDirsPartition> = partitions.collect();
+        let name = topic.name.to_string();
+        (!partitions.is_empty()).then_some(DescribeLogDirsTopic { name, partitions })
     });
     let logs = broker.controller.logs();
     let signed = |bytes| i64::try_from(bytes).unwrap_or(i64::MAX);

@@ -29,14 +29,14 @@ pub(super) async fn handle(
 }
 
 fn describe(broker: &Broker, topic: &str, partition_index: i32) -> PartitionResponse {
-    let refused = |error: ErrorCode, text: String| PartitionResponse {
+    let refused = |error: ErrorCode, error_message: Option<String>| PartitionResponse {
         partition_index,
         error_code: error.0,
-        error_message: Some(text),
+        error_message,
         ..Default::default()
     };
     if let Err(why) = topic_name::check(topic) {
-        return refused(ErrorCode::INVALID_TOPIC_EXCEPTION, why.to_string());
+        return refused(ErrorCode::INVALID_TOPIC_EXCEPTION, Some(why.to_string()));
     }
     match broker.controller.partition(topic, partition_index) {
         Ok(partition) => PartitionResponse {
@@ -45,7 +45,11 @@ fn describe(broker: &Broker, topic: &str, partition_index: i32) -> PartitionResp
             active_producers: partition.log.producers().into_iter().map(state).collect(),
             ..Default::default()
         },
-        Err(error) => refused(error, NOT_HOSTED.to_owned()),
+        Err(error) => {
+            // Of a partition that a topic has not, Kafka says no more than the code.
+            let is_there = broker.partitions.topic(topic).is_some();
+            refused(error, (!is_there).then(|| NOT_HOSTED.to_owned()))
+        }
     }
 }
 

@@ -38,8 +38,11 @@ pub(super) async fn handle(
     let found = find(broker, cx, request.key, request.key_type);
     FindCoordinatorResponse {
         error_code: found.error_code,
-        // In these versions Kafka tells the name of no error, too.
-        error_message: found.error_message.or_else(|| (cx.version >= 1).then(|| "NONE".to_owned())),
+        // Where there is no error, these versions are told so.
+        error_message: match found.error_code {
+            0 if cx.version >= 1 => Some("NONE".to_owned()),
+            _ => found.error_message,
+        },
         node_id: found.node_id,
         host: found.host,
         port: found.port,
@@ -80,7 +83,7 @@ fn coordinates(
     if key_type == SHARE && version >= 6 {
         // The key is `group:topicId:partition`.
         if Key::of_text(key).is_none() {
-            return Err((ErrorCode::INVALID_REQUEST, "the key is not of a share partition"));
+            return Err((ErrorCode::INVALID_REQUEST, ""));
         }
         let ready = broker.controller.ensure_internal_topic(SHARE_GROUP_STATE_TOPIC);
         return ready.map_err(|error| (error, "the share groups' topic cannot be created"));

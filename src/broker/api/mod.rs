@@ -65,6 +65,7 @@ mod produce;
 mod raft_voters;
 mod read_share_group_state;
 mod read_share_group_state_summary;
+mod releases;
 mod remove_raft_voter;
 mod renew_delegation_token;
 mod sasl_authenticate;
@@ -95,6 +96,7 @@ use self::access::{Gate, Guarded, Verdict};
 use self::throttle::HoldBack;
 use super::Broker;
 use super::auth::Principal;
+use super::config::Release;
 use super::net::Front;
 use crate::wire::header::{self, RequestHeader};
 use crate::wire::messages;
@@ -105,20 +107,20 @@ use crate::wire::schema::{Message, Request, Versions, Wire};
 #[derive(Clone, Debug)]
 pub(crate) struct Peer {
     pub(crate) address: SocketAddr,
+    /// Which connection it is: no two of this broker's have the same number.
+    pub(crate) connection: u64,
     /// The address as ACLs name it.
     pub(crate) host: String,
     /// The listener that it came in by: what it is told of this broker's place is that one's.
     pub(crate) front: Arc<Front>,
     pub(crate) principal: Principal,
-    /// Which connection it is: no two of this broker's have the same number.
-    pub(crate) connection: u64,
 }
 
 impl Peer {
     /// Returns somebody of whom nothing is known yet.
     pub(crate) fn new(address: SocketAddr, front: Arc<Front>, connection: u64) -> Self {
         let host = host_text(address.ip());
-        Peer { address, host, front, principal: Principal::anonymous(), connection }
+        Peer { address, connection, host, front, principal: Principal::anonymous() }
     }
 }
 
@@ -163,6 +165,8 @@ pub(crate) enum Refusal {
     Key { key: i16 },
     #[error("{name} is not served in version {version}")]
     Version { name: &'static str, version: i16 },
+    #[error("Kafka {release} has no version {version} of the API with the key {key}")]
+    Release { release: Release, key: i16, version: i16 },
     #[error("{name} version {version} cannot be read: {error}")]
     Decode { name: &'static str, version: i16, error: DecodeError },
     #[error("{name} version {version} cannot be written: {error}")]
@@ -355,12 +359,12 @@ apis! {
     alter_partition_reassignments AlterPartitionReassignmentsRequest;
     list_partition_reassignments ListPartitionReassignmentsRequest;
     offset_delete OffsetDeleteRequest;
-    describe_quorum DescribeQuorumRequest;
-    update_features UpdateFeaturesRequest;
     describe_client_quotas DescribeClientQuotasRequest;
     alter_client_quotas AlterClientQuotasRequest;
     describe_user_scram_credentials DescribeUserScramCredentialsRequest;
     alter_user_scram_credentials AlterUserScramCredentialsRequest;
+    describe_quorum DescribeQuorumRequest;
+    update_features UpdateFeaturesRequest;
     describe_cluster DescribeClusterRequest;
     describe_producers DescribeProducersRequest;
     unregister_broker UnregisterBrokerRequest;
@@ -422,9 +426,15 @@ pub(crate) async fn answer(
     let frame_bytes = frame.len();
     let mut r = Reader::new(frame);
     let head = RequestHeader::take(&mut r).map_err(Refusal::Header)?;
-    if let Some(response) = api_versions::downgrade(&head) {
+    if let Some(response) = api_versions::downgrade(broker, &head) {
         let answer = Outcome::write(response, 0, head.correlation_id)?;
         return Ok((answer, Duration::ZERO));
+    }
+    if let Some(release) = broker.controller.release()
+        && !releases::offers(Some(release), head.api_key, head.api_version)
+    {
+        let (key, version) = (head.api_key, head.api_version);
+        return Err(Refusal::Release { release, key, version });
     }
     let client_id = head.client_id.as_deref().unwrap_or_default();
     let hold_back = HoldBack::default();

@@ -5,6 +5,7 @@ use std::fmt;
 use super::dynamic::Values;
 use super::error::ConfigError;
 use super::listeners;
+use super::release::Release;
 use super::rules;
 use super::table;
 
@@ -49,6 +50,8 @@ pub struct StaticConfig {
     values: Values,
     /// What Kafka's own table has no row for: configs of one listener, and the authorizer's.
     extras: Values,
+    release: Option<Release>,
+    lenient_replication: bool,
 }
 
 impl fmt::Debug for StaticConfig {
@@ -62,7 +65,12 @@ impl Default for StaticConfig {
     /// Returns what `rk dev` sets by itself.
     fn default() -> Self {
         let values = BASE.iter().map(|(name, value)| (name.to_string(), value.to_string()));
-        StaticConfig { values: values.collect(), extras: Values::new() }
+        StaticConfig {
+            values: values.collect(),
+            extras: Values::new(),
+            release: None,
+            lenient_replication: false,
+        }
     }
 }
 
@@ -132,6 +140,26 @@ impl StaticConfig {
         }
         self.values.insert(name.to_owned(), value.to_owned());
         Ok(())
+    }
+
+    /// Has the broker pass itself off as an older release.
+    pub fn set_release(&mut self, release: Option<Release>) {
+        self.release = release;
+    }
+
+    /// Returns the older release that the broker passes itself off as, if it does.
+    pub fn release(&self) -> Option<Release> {
+        self.release
+    }
+
+    /// Has topics accept more replicas than there can be. They have one all the same.
+    pub fn set_lenient_replication(&mut self, lenient: bool) {
+        self.lenient_replication = lenient;
+    }
+
+    /// Says whether topics accept more replicas than there can be.
+    pub fn has_lenient_replication(&self) -> bool {
+        self.lenient_replication
     }
 
     /// Returns the text that was given, if it was.

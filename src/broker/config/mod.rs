@@ -5,6 +5,7 @@
 //! - [`fixed`]: what the broker was given at start-up
 //! - `dynamic`: what records have set since
 //! - [`resolve`]: which of the layers counts, and where a value comes from
+//! - [`release`]: the features of this release of Kafka and of older ones
 //! - [`topic`], [`broker`], [`group`]: the resolved values as typed structs
 //! - [`listeners`]: where clients come in, and how
 //! - [`describe`]: the answer to DescribeConfigs
@@ -18,6 +19,7 @@ mod error;
 pub mod fixed;
 pub mod group;
 pub mod listeners;
+pub mod release;
 pub mod resolve;
 pub mod rules;
 pub mod table;
@@ -30,6 +32,7 @@ pub use dynamic::{DynamicConfigs, Resource, ResourceKind, Values};
 pub use error::ConfigError;
 pub use fixed::StaticConfig;
 pub use group::{GroupConfig, ShareOffsetReset};
+pub use release::Release;
 pub use resolve::{Configs, Source};
 pub use topic::{CompressionType, TimestampType, TopicConfig};
 pub use value::{Kind, Value};

@@ -3,7 +3,6 @@
 //! A request is answered before the next one is looked at, as Kafka does; meanwhile the
 //! connection reads a little ahead, so that a peer that went away ends its own waiting.
 
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +17,7 @@ use tracing::{debug, warn};
 use super::caps::Caps;
 use super::chunks::Chunks;
 use super::frames::{FrameError, Frames};
-use super::front::{Front, Tls};
+use super::front::Tls;
 use super::sasl;
 use super::tls;
 use crate::base::clock::Moment;
@@ -33,16 +32,9 @@ pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
 
 /// Serves a connection until its peer leaves or breaks the protocol.
-pub(super) async fn serve(
-    broker: Arc<Broker>,
-    stream: TcpStream,
-    address: SocketAddr,
-    front: Arc<Front>,
-    caps: &Caps,
-) {
+pub(super) async fn serve(broker: Arc<Broker>, stream: TcpStream, mut peer: Peer, caps: &Caps) {
     // Answers are whole frames; there is nothing to wait for.
     let _ = stream.set_nodelay(true);
-    let mut peer = Peer::new(address, front, broker.shares.connect());
     let front = Arc::clone(&peer.front);
     let ended = match &front.tls {
         None => converse(&broker, stream, &mut peer, caps).await,

@@ -13,6 +13,7 @@ use super::caps::{Caps, Held};
 use super::connection;
 use super::front::{Front, FrontError, User};
 use crate::broker::Broker;
+use crate::broker::api::Peer;
 use crate::broker::config::StaticConfig;
 use crate::broker::config::listeners::ListenerConfig;
 
@@ -156,8 +157,10 @@ impl Listener {
                 continue;
             }
             let (broker, front) = (Arc::clone(&broker), Arc::clone(&self.front));
+            let connection = broker.shares.connect();
             connections.spawn(async move {
-                connection::serve(broker, stream, address, front, &caps).await;
+                connection::serve(broker, stream, Peer::new(address, front, connection), &caps)
+                    .await;
                 drop(place);
             });
         }

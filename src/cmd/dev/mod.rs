@@ -16,8 +16,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::base::clock;
-use crate::broker::config::StaticConfig;
 use crate::broker::config::listeners::listeners as configured;
+use crate::broker::config::{Release, StaticConfig};
 use crate::broker::disk::os::OsDisk;
 use crate::broker::net::{FrontError, Listener, Listeners, stop};
 use crate::broker::{self, Broker};
@@ -124,7 +124,9 @@ fn plan(words: Dev) -> Result<Plan, Failure> {
         Some(path) => Data::Kept(std::path::absolute(&path).unwrap_or(path)),
         None => Data::Private(private_directory()?),
     };
-    let (fixed, authority) = with_keys(fixed, pairs, data.path())?;
+    let (mut fixed, authority) = with_keys(fixed, pairs, data.path())?;
+    fixed.set_release(words.as_version.as_deref().and_then(Release::named));
+    fixed.set_lenient_replication(words.lenient_rf);
     let options = broker::Options { fixed, node_id: words.node_id, cluster_id, users };
     let (ready_file, command) = (words.ready_file, words.command);
     Ok(Plan { listen, authority, data, options, ready_file, command })

@@ -149,7 +149,12 @@ fn each_request_is_refused_in_its_own_way() {
     let told: Vec<_> =
         described.groups.iter().map(|g| (g.error_code, g.authorized_operations)).collect();
     assert_eq!(told, [(0, 1 << 3 | 1 << 8), (GROUP, i32::MIN)]);
+}
 
+#[test]
+fn offsets_ids_and_configs_are_asked_for_too() {
+    let (_broker, mut admin, mut alice) = setup();
+    allow(&mut admin, vec![acl(2, "read", 3, 3), acl(3, "mine", 3, 3)]);
     let asked = FindCoordinatorRequest {
         coordinator_keys: vec!["mine".into(), "other".into()],
         ..Default::default()

@@ -160,17 +160,17 @@ fn a_group_does_one_thing_after_the_other() {
     assert_eq!(bench.told(second).member_epoch, 3);
 }
 
-/// Heartbeats that say nothing new write nothing, and ten thousand members are no burden.
+/// Heartbeats that say nothing new write nothing, and many members are no burden.
 #[test]
 fn a_heartbeat_costs_its_member_and_not_its_group() {
     let mut bench = Bench::new();
-    for member in 0..2_000 {
+    for member in 0..1_000 {
         bench.beat_consumer(join(&format!("m{member}"), &["orders"]));
     }
     bench.sleep(1_000);
     let epoch = bench.beat_consumer(stay("m0", 2)).member_epoch;
     let written = bench.log.len();
-    for _ in 0..5_000 {
+    for _ in 0..2_000 {
         assert_eq!(bench.beat_consumer(stay("m0", epoch)).error_code, 0);
     }
     assert_eq!(bench.log.len(), written);

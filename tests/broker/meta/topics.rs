@@ -243,9 +243,11 @@ fn deletions_are_answered_as_by_kafka() {
             "You may not specify both topic name and topic id.",
         ),
         (by(None, a), ErrorCode::NONE, ""),
-        (by(None, a), ErrorCode::INVALID_REQUEST, "Duplicate topic id."),
+        (by(None, b), ErrorCode::INVALID_REQUEST, "Duplicate topic id."),
     ];
-    let topics = asked.iter().map(|row| row.0.clone()).collect();
+    let mut topics: Vec<DeleteTopicState> = asked.iter().map(|row| row.0.clone()).collect();
+    // What comes twice is refused once.
+    topics.push(by(None, b));
     let request = DeleteTopicsRequest { topics, ..Default::default() };
     let responses = cluster.act(|view, _| plan::delete_topics(view, &request, 6)).responses;
     assert_eq!(responses.len(), asked.len());

@@ -1,5 +1,6 @@
 """The brokers that a client can be judged on: `rk dev`, and Apache Kafka itself."""
 
+import base64
 import os
 import shutil
 import signal
@@ -7,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
+import uuid
 
 PATIENCE = 60
 
@@ -86,8 +88,7 @@ class ApacheKafka(Broker):
         if not os.path.exists(file):
             with open(file, "w") as properties:
                 properties.write("\n".join(self.properties() + self.settings))
-            words = ["kafka.tools.StorageTool", "format", "-t", "AAAAAAAAAAAAAAAAAAAAAA",
-                     "-c", file]
+            words = ["kafka.tools.StorageTool", "format", "-t", cluster_id(), "-c", file]
             subprocess.run([kafka(), "java"] + words, check=True, stdout=self.log)
         self.spawn([kafka(), "java", "-Xmx1g", "kafka.Kafka", file])
 
@@ -110,6 +111,10 @@ class ApacheKafka(Broker):
             "share.coordinator.state.topic.min.isr=1",
             "group.initial.rebalance.delay.ms=0",
         ]
+
+
+def cluster_id():
+    return base64.urlsafe_b64encode(b"i" + uuid.uuid4().bytes[1:]).decode().rstrip("=")
 
 
 def free_port():

@@ -23,8 +23,7 @@ public class Shares {
             "implicit", "explicit", "renew", "timeout", "members", "limit", "strict", "committed",
             "admin"
         };
-        for (String course : courses) {
-            if (!only.isEmpty() && !only.contains(course)) continue;
+        for (String course : only.isEmpty() ? List.of(courses) : only) {
             say("== " + course);
             try {
                 switch (course) {
@@ -36,7 +35,10 @@ public class Shares {
                     case "limit" -> limit();
                     case "strict" -> strict();
                     case "committed" -> committed();
-                    default -> admin();
+                    case "admin" -> admin();
+                    case "leave" -> leave();
+                    case "back" -> back(1);
+                    default -> back(3);
                 }
             } catch (Throwable e) {
                 say("failed: " + e);
@@ -293,6 +295,34 @@ public class Shares {
                 for (int i = 0; i < 3; i++) records.addAll(poll(consumer, 1));
                 tell(records);
             }
+        }
+    }
+
+    /** Some records are done, and some are left to whoever comes next. */
+    static void leave() throws Exception {
+        topic("keep", 1);
+        config("s-keep", "share.auto.offset.reset", "earliest");
+        produce("keep", 0, 6);
+        try (var consumer = consumer("s-keep", "share.acknowledgement.mode", "explicit")) {
+            consumer.subscribe(List.of("keep"));
+            var records = poll(consumer, 30);
+            tell(records);
+            consumer.acknowledge(records.get(0), AcknowledgeType.ACCEPT);
+            consumer.acknowledge(records.get(1), AcknowledgeType.RELEASE);
+            consumer.acknowledge(records.get(2), AcknowledgeType.REJECT);
+            commit(consumer);
+        }
+    }
+
+    /** So many of what was left are accepted. */
+    static void back(int count) throws Exception {
+        try (var consumer = consumer("s-keep", "share.acknowledgement.mode", "explicit")) {
+            consumer.subscribe(List.of("keep"));
+            var records = poll(consumer, 30);
+            tell(records);
+            records.stream().limit(count).forEach(consumer::acknowledge);
+            commit(consumer);
+            if (count > 1) say("then " + poll(consumer, 1).size());
         }
     }
 

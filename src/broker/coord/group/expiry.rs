@@ -90,10 +90,11 @@ fn clean_up_consumers(all: &mut Groups, now: Millis, out: &mut Vec<Effect>) {
         let Some(group) = all.consumers.get(id) else { continue };
         let retention_ms = all.config.offsets_retention_ms;
         let mut records: Vec<Record> = Vec::new();
-        let mut is_bare = true;
+        let mut is_bare = !offsets.has_pending(id);
         for (topic, partition, committed) in offsets.of(id) {
-            let is_read = group.subscriptions().contains(topic);
-            if !is_read && is_old(committed, committed.commit_timestamp_ms, retention_ms, now) {
+            let is_kept =
+                group.subscriptions().contains(topic) || offsets.is_pending(id, topic, partition);
+            if !is_kept && is_old(committed, committed.commit_timestamp_ms, retention_ms, now) {
                 records.push(records::no_offset(id, topic, partition));
             } else {
                 is_bare = false;

@@ -298,6 +298,11 @@ pub(super) fn delete(
     let mut answer = OffsetDeleteResponse::default();
     let mut records = Vec::new();
     let id = ask.group_id.as_str();
+    // Offsets may be committed under no name, and not be forgotten.
+    if id.is_empty() {
+        let error = ErrorCode::INVALID_GROUP_ID;
+        return cx.reply(ticket, Reply::OffsetDelete(answer).failed(error));
+    }
     let (groups, consumers, streams) = (hall.0.get(id), hall.1.get(id), hall.2.get(id));
     let reads: Box<dyn Fn(&str) -> bool> = match (groups, consumers, streams) {
         (Some(group), ..) if group.state() != State::Empty && !group.uses_consumer_protocol() => {
@@ -308,10 +313,7 @@ pub(super) fn delete(
         (None, Some(group), _) => Box::new(|topic| group.subscriptions().contains(topic)),
         (None, None, Some(group)) => Box::new(|topic| group.is_subscribed(topic)),
         (None, None, None) => {
-            let error = match id.is_empty() {
-                true => ErrorCode::INVALID_GROUP_ID,
-                false => ErrorCode::GROUP_ID_NOT_FOUND,
-            };
+            let error = ErrorCode::GROUP_ID_NOT_FOUND;
             return cx.reply(ticket, Reply::OffsetDelete(answer).failed(error));
         }
     };

@@ -201,6 +201,8 @@ fn apply_group(all: &mut Groups, id: &str, value: Option<GroupMetadataValue>) {
             all.groups.insert(id.to_owned(), restored(id, value));
         }
         (Some(value), true) => {
+            // What was to make way for it and could not be told so is gone all the same.
+            all.consumers.remove(id);
             let group = all.groups.entry(id.to_owned());
             remember(group.or_insert_with(|| Group::new(id, None)), value);
         }

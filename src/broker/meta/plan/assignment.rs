@@ -41,9 +41,10 @@ pub(super) fn check_manual(view: &View, brokers: &[i32]) -> Result<(), Refusal> 
     Ok(())
 }
 
-/// Checks how many replicas the placer is asked for.
-pub(super) fn check_factor(factor: i32) -> Result<(), Refusal> {
-    if factor == 1 {
+/// Checks how many replicas the placer is asked for. Where the broker is lenient any number will
+/// do, and there is one all the same.
+pub(super) fn check_factor(view: &View, factor: i32) -> Result<(), Refusal> {
+    if factor == 1 || view.fixed.has_lenient_replication() {
         return Ok(());
     }
     let text = format!(

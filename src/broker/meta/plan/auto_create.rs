@@ -47,7 +47,7 @@ fn check(view: &View, name: &str, shape: &Shape) -> Result<(), ErrorCode> {
         return Err(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION);
     }
     create_topics::check_name(view, name).map_err(|refusal| refusal.code)?;
-    assignment::check_factor(shape.replicas).map_err(|refusal| refusal.code)
+    assignment::check_factor(view, shape.replicas).map_err(|refusal| refusal.code)
 }
 
 /// What a topic is made like.

@@ -5,46 +5,39 @@
 
 use super::View;
 use crate::base::ids::Uuid;
+use crate::broker::config::Release;
+use crate::broker::config::release::features;
 use crate::broker::meta::MetadataRecord;
 use crate::broker::meta::state::{
     Endpoint, METADATA_VERSION, METADATA_VERSION_CORDONED, METADATA_VERSION_DIRECTORIES,
-    METADATA_VERSION_MAX, METADATA_VERSION_MIN, METADATA_VERSION_REGISTERS_CONTROLLERS,
-    METADATA_VERSION_TRANSACTIONS,
+    METADATA_VERSION_REGISTERS_CONTROLLERS, METADATA_VERSION_TRANSACTIONS,
 };
 use crate::wire::messages::metadata_log as log;
-
-/// The features, each with the level of a new cluster and the lowest and highest supported.
-/// A level of zero is off and needs no record.
-pub(super) const FEATURES: &[(&str, i16, i16, i16)] = &[
-    (METADATA_VERSION, METADATA_VERSION_MAX, METADATA_VERSION_MIN, METADATA_VERSION_MAX),
-    ("eligible.leader.replicas.version", 1, 0, 1),
-    ("group.version", 1, 0, 1),
-    ("kraft.version", 0, 0, 1),
-    ("share.version", 1, 0, 1),
-    ("streams.version", 1, 0, 1),
-    ("transaction.version", 2, 0, 2),
-];
 
 /// The resource type of brokers in a ConfigRecord.
 const BROKER: i8 = 4;
 
 /// Returns the features that this broker supports, each with its lowest and highest level: what
 /// ApiVersions answers and what the registrations say.
-pub fn supported_features() -> impl Iterator<Item = (&'static str, i16, i16)> {
-    FEATURES.iter().map(|(name, _, min, max)| (*name, *min, *max))
+pub fn supported_features(
+    release: Option<Release>,
+) -> impl Iterator<Item = (&'static str, i16, i16)> {
+    features(release).iter().map(|(name, _, min, max)| (*name, *min, *max))
+}
+
+/// Returns the records of the levels that a release gives a new cluster.
+pub fn first_levels(release: Option<Release>) -> Vec<MetadataRecord> {
+    let on = features(release).iter().filter(|(_, level, ..)| *level > 0);
+    let levels = on.map(|(name, level, ..)| {
+        log::FeatureLevelRecord { name: name.to_string(), feature_level: *level }.into()
+    });
+    levels.collect()
 }
 
 /// Returns the first records of a new cluster: one batch, right after the quorum's own. What a
 /// formatted directory gives for them stands in the place of our own levels.
 pub fn bootstrap(given: Option<Vec<MetadataRecord>>) -> Vec<MetadataRecord> {
-    let own = || {
-        let on = FEATURES.iter().filter(|(_, level, ..)| *level > 0);
-        let own = on.map(|(name, level, ..)| {
-            log::FeatureLevelRecord { name: name.to_string(), feature_level: *level }.into()
-        });
-        own.collect()
-    };
-    let mut records: Vec<MetadataRecord> = given.unwrap_or_else(own);
+    let mut records = given.unwrap_or_else(|| first_levels(None));
     let level_of = |records: &[MetadataRecord], wanted: &str| {
         let found = records.iter().find_map(|record| match record {
             MetadataRecord::FeatureLevel(record) if record.name == wanted => {
@@ -94,7 +87,7 @@ pub fn start(view: &View, incarnation: &Incarnation, next_offset: i64) -> Vec<Ve
     let version = view.state.metadata_version();
     let mut batches: Vec<Vec<MetadataRecord>> = Vec::new();
     if version >= METADATA_VERSION_REGISTERS_CONTROLLERS {
-        batches.push(vec![register_controller(node, incarnation).into()]);
+        batches.push(vec![register_controller(view, incarnation).into()]);
     }
     // A broker's epoch is the offset of its registration.
     let epoch = next_offset + batches.len() as i64;
@@ -186,20 +179,21 @@ fn held<'a>(
     })
 }
 
-fn register_controller(node: i32, incarnation: &Incarnation) -> log::RegisterControllerRecord {
+fn register_controller(view: &View, incarnation: &Incarnation) -> log::RegisterControllerRecord {
     let end_points = incarnation.controller.iter().map(|end| log::ControllerEndpoint {
         name: end.name.clone(),
         host: end.host.clone(),
         port: end.port,
         security_protocol: end.security_protocol,
     });
-    let features = supported_features().map(|(name, min, max)| log::ControllerFeature {
-        name: name.to_owned(),
-        min_supported_version: min,
-        max_supported_version: max,
-    });
+    let features =
+        supported_features(view.fixed.release()).map(|(name, min, max)| log::ControllerFeature {
+            name: name.to_owned(),
+            min_supported_version: min,
+            max_supported_version: max,
+        });
     log::RegisterControllerRecord {
-        controller_id: node,
+        controller_id: view.node.id,
         incarnation_id: incarnation.id,
         zk_migration_ready: false,
         end_points: end_points.collect(),
@@ -218,7 +212,8 @@ fn register_broker(
         port: end.port,
         security_protocol: end.security_protocol,
     });
-    let features = supported_features().map(|(name, min, max)| log::BrokerFeature {
+    let supported = supported_features(view.fixed.release());
+    let features = supported.map(|(name, min, max)| log::BrokerFeature {
         name: name.to_owned(),
         min_supported_version: min,
         max_supported_version: max,

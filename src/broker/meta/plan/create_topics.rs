@@ -187,10 +187,11 @@ fn partitions_of(view: &View, topic: &CreatableTopic) -> Result<i32, Refusal> {
         return Err(Refusal::new(ErrorCode::INVALID_PARTITIONS, text));
     }
     let defaults = view.configs().broker();
-    assignment::check_factor(match factor {
+    let factor = match factor {
         -1 => defaults.default_replication_factor,
         _ => i32::from(factor),
-    })?;
+    };
+    assignment::check_factor(view, factor)?;
     Ok(if topic.num_partitions == -1 { defaults.num_partitions } else { topic.num_partitions })
 }
 

@@ -27,7 +27,7 @@ mod update_features;
 pub use acls::{create_acls, delete_acls, describe_acls};
 pub use alter_configs::{alter_configs, incremental_alter_configs};
 pub use auto_create::auto_create;
-pub use cluster::{Incarnation, bootstrap, start, stop, supported_features};
+pub use cluster::{Incarnation, bootstrap, first_levels, start, stop, supported_features};
 pub use create_partitions::create_partitions;
 pub use create_topics::create_topics;
 pub use delete_topics::delete_topics;

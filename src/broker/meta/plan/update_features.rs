@@ -5,9 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use super::cluster::FEATURES;
 use super::{Planned, View};
 use crate::base::hash::java_string_hash;
+use crate::broker::config::release::features;
 use crate::broker::meta::MetadataRecord;
 use crate::broker::meta::state::METADATA_VERSION;
 use crate::wire::ErrorCode;
@@ -143,12 +143,13 @@ fn check(view: &View, update: &FeatureUpdateKey, current: i16, version: i16) -> 
     if level > current && kind != UPGRADE {
         return invalid("Can't downgrade to a newer version.");
     }
+    let known = features(view.fixed.release());
     match name {
         METADATA_VERSION if level < current => downgrade_metadata(current, level, kind),
         KRAFT_VERSION if kind != UPGRADE && level != current => {
             invalid("Can't downgrade the version of this feature.")
         }
-        _ if FEATURES.iter().any(|feature| feature.0 == name) => Ok(()),
+        _ if known.iter().any(|feature| feature.0 == name) => Ok(()),
         _ => invalid(&format!("Feature {name} not found.")),
     }
 }
@@ -157,7 +158,7 @@ fn check(view: &View, update: &FeatureUpdateKey, current: i16, version: i16) -> 
 /// nobody knows is supported at zero.
 fn unsupported(view: &View, name: &str, level: i16) -> Option<String> {
     let own = format!("Local controller {}", view.node.id);
-    match FEATURES.iter().find(|feature| feature.0 == name) {
+    match features(view.fixed.release()).iter().find(|feature| feature.0 == name) {
         Some((_, _, min, max)) if (*min..=*max).contains(&level) => None,
         Some((_, _, min, max)) if min == max => Some(format!("{own} only supports versions {min}")),
         Some((_, _, min, max)) => Some(format!("{own} only supports versions {min}-{max}")),

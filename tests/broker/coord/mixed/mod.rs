@@ -8,6 +8,7 @@
 //! stable, and the partitions of all topics that anybody reads are each with one of them.
 
 mod actor;
+mod acts;
 mod check;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -15,11 +16,8 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use rk::base::clock::Millis;
 use rk::base::ids::Uuid;
 use rk::broker::coord::effects::{Effect, Record, Reply, Ticket};
-use rk::broker::coord::group::{AllSettings, Client, Config, Groups, Settings, Topics};
+use rk::broker::coord::group::{AllSettings, Config, Groups, Settings};
 use rk::wire::ErrorCode;
-use rk::wire::messages::heartbeat::HeartbeatRequest;
-use rk::wire::messages::leave_group::{LeaveGroupRequest, MemberIdentity};
-use rk::wire::messages::sync_group::SyncGroupRequest;
 
 use self::actor::{Cluster, Consumer, Owned, Stage};
 use super::actor::Rng;
@@ -27,8 +25,8 @@ use super::bench::START;
 
 const GROUPS: [&str; 2] = ["a", "b"];
 const TOPICS: [&str; 4] = ["t0", "t1", "t2", "u0"];
-const SEEDS: u64 = 40;
-const STEPS: usize = 2_500;
+const SEEDS: u64 = 30;
+const STEPS: usize = 2_000;
 /// How long a silent member of the newer protocol stays.
 const SESSION_MS: i32 = 10_000;
 
@@ -68,6 +66,7 @@ struct World {
     joins: u64,
     restarts: u64,
     migrations: u64,
+    steps: u64,
     kinds: BTreeMap<&'static str, bool>,
 }
 
@@ -103,6 +102,7 @@ impl World {
             joins: 0,
             restarts: 0,
             migrations: 0,
+            steps: 0,
             kinds: BTreeMap::new(),
             rng,
         };
@@ -123,7 +123,7 @@ impl World {
         let is_modern = rng.percent(60);
         Consumer {
             group: GROUPS[rng.below(2) as usize],
-            instance: rng.percent(25).then(|| format!("i{number}")),
+            instance: rng.percent(25).then(|| format!("i{number}-{}", rng.next())),
             is_modern,
             is_cooperative: rng.percent(50),
             topics: Self::taste(rng),
@@ -336,164 +336,6 @@ impl World {
         }
     }
 
-    fn who(&self, i: usize) -> Client {
-        Client { client_id: format!("c{i}"), host: "/127.0.0.1".to_owned() }
-    }
-
-    /// A consumer does what is next for it.
-    fn act(&mut self, i: usize) {
-        let consumer = &mut self.consumers[i];
-        if consumer.stage == Stage::Gone || consumer.wakes_at > self.now {
-            return;
-        }
-        if consumer.beating.is_some() {
-            return;
-        }
-        match (consumer.is_modern, consumer.stage.clone()) {
-            (true, _) => self.beat_modern(i),
-            (false, Stage::Out) => {
-                let ask = consumer.join(&self.cluster);
-                let ticket = self.ticket(Purpose::Join(i));
-                self.consumers[i].stage = Stage::Joining(ticket);
-                let (who, random) = (self.who(i), self.rng.bytes());
-                let mut out = Vec::new();
-                self.groups.join(self.now, ticket, who, 9, random, ask, &mut out);
-                self.run(out);
-            }
-            (false, Stage::Joined(flock)) => {
-                let ask = SyncGroupRequest {
-                    group_id: consumer.group.to_owned(),
-                    generation_id: consumer.epoch,
-                    member_id: consumer.id.clone(),
-                    group_instance_id: consumer.instance.clone(),
-                    assignments: actor::lead(&flock, &self.cluster),
-                    ..Default::default()
-                };
-                let ticket = self.ticket(Purpose::Sync(i));
-                self.consumers[i].stage = Stage::Syncing(ticket);
-                let mut out = Vec::new();
-                self.groups.sync(self.now, ticket, 3, ask, &mut out);
-                self.run(out);
-            }
-            (false, Stage::In) => {
-                let ask = HeartbeatRequest {
-                    group_id: consumer.group.to_owned(),
-                    generation_id: consumer.epoch,
-                    member_id: consumer.id.clone(),
-                    group_instance_id: consumer.instance.clone(),
-                };
-                let ticket = self.ticket(Purpose::Beat(i));
-                self.consumers[i].beating = Some(ticket);
-                let mut out = Vec::new();
-                self.groups.heartbeat(self.now, ticket, &ask, &mut out);
-                self.run(out);
-            }
-            (false, Stage::Joining(_) | Stage::Syncing(_) | Stage::Gone) => {}
-        }
-    }
-
-    fn beat_modern(&mut self, i: usize) {
-        let says_all = self.rng.percent(20);
-        let ask = self.consumers[i].heartbeat(says_all);
-        let ticket = self.ticket(Purpose::Beat(i));
-        self.consumers[i].beating = Some(ticket);
-        let (who, random) = (self.who(i), self.rng.bytes());
-        let mut out = Vec::new();
-        self.groups.consumer_heartbeat(self.now, ticket, who, 1, random, ask, &mut out);
-        self.run(out);
-    }
-
-    /// A consumer says that it leaves. A static one may say that it will be back.
-    fn leave(&mut self, i: usize) {
-        let may_come_back = self.rng.percent(50);
-        let consumer = &mut self.consumers[i];
-        if consumer.stage == Stage::Out || consumer.stage == Stage::Gone {
-            return;
-        }
-        let mut ask = consumer.heartbeat(false);
-        let leaves_for_now = consumer.instance.is_some() && may_come_back;
-        ask.member_epoch = if leaves_for_now { -2 } else { -1 };
-        let member = MemberIdentity {
-            member_id: consumer.id.clone(),
-            group_instance_id: consumer.instance.clone(),
-            ..Default::default()
-        };
-        let group_id = consumer.group.to_owned();
-        let leave = LeaveGroupRequest { group_id, members: vec![member], ..Default::default() };
-        let is_modern = consumer.is_modern;
-        let now = self.now;
-        consumer.reset(now);
-        let number = self.rng.next();
-        if is_modern {
-            self.consumers[i].id = format!("m{i}-{number}");
-        }
-        self.forget(i);
-        let (who, random) = (self.who(i), self.rng.bytes());
-        let ticket = self.ticket(Purpose::Other);
-        let mut out = Vec::new();
-        if is_modern {
-            self.groups.consumer_heartbeat(now, ticket, who, 1, random, ask, &mut out);
-        } else {
-            self.groups.leave(now, ticket, 5, &leave, &mut out);
-        }
-        self.run(out);
-    }
-
-    /// Nobody waits any more for what a consumer has asked.
-    fn forget(&mut self, i: usize) {
-        self.waiting.retain(|_, purpose| match purpose {
-            Purpose::Beat(one) | Purpose::Join(one) | Purpose::Sync(one) => *one != i,
-            _ => true,
-        });
-    }
-
-    /// A consumer comes back by the other protocol.
-    fn change_over(&mut self, i: usize) {
-        self.leave(i);
-        let number = self.rng.next();
-        self.forget(i);
-        let now = self.now;
-        let consumer = &mut self.consumers[i];
-        if consumer.stage == Stage::Out {
-            consumer.reset(now);
-            consumer.is_modern = !consumer.is_modern;
-            consumer.pattern = None;
-            consumer.id = if consumer.is_modern { format!("m{i}-{number}") } else { String::new() };
-        }
-    }
-
-    /// A topic comes, grows, or goes.
-    fn change_topic(&mut self, name: &str, must_be: bool) {
-        self.version += 1;
-        let id = Uuid(self.rng.bytes());
-        let more = 1 + self.rng.below(3) as i32;
-        let goes = !must_be && name == TOPICS[3] && self.rng.percent(50);
-        let now = match self.cluster.get(name) {
-            Some(_) if goes => None,
-            Some((id, count)) => Some((*id, (count + more).min(12))),
-            None => Some((id, 1 + more)),
-        };
-        match now {
-            Some(topic) => drop(self.cluster.insert(name.to_owned(), topic)),
-            None => drop(self.cluster.remove(name)),
-        }
-        self.groups.see_topic(self.version, name, now);
-    }
-
-    fn commit(&mut self, i: usize) {
-        let consumer = self.consumers[i].clone();
-        let Some(partition) = consumer.owned.first().copied() else { return };
-        self.number += 1;
-        let number = self.number;
-        let purpose = Purpose::Commit { group: consumer.group, partition, number };
-        let ticket = self.ticket(purpose);
-        let ask = check::commit(&consumer, partition, number);
-        let mut out = Vec::new();
-        let cluster = check::View(self.cluster.clone());
-        self.groups.commit_offsets(self.now, ticket, 10, &ask, &cluster as &dyn Topics, &mut out);
-        self.run(out);
-    }
-
     fn chaos(&mut self) {
         let i = self.rng.below(self.consumers.len() as u64) as usize;
         match self.rng.below(200) {
@@ -529,6 +371,7 @@ impl World {
             194 if self.rng.percent(25) => self.restart(),
             _ => self.append(),
         }
+        self.steps += 1;
         self.check();
     }
 
@@ -543,6 +386,7 @@ impl World {
                     self.append();
                 }
             }
+            self.steps += 1;
             self.check();
             self.sleep(500);
         }

@@ -89,13 +89,18 @@ def masked(text, broker, folder):
             (r"^\[[0-9]{4}-.*\n", ""), (r"^\tat .*\n|^\t\.\.\. .*\n", ""),
             # What Tools.java itself leaves behind when a tool catches its own exit.
             (r"^null$|^.*Tools\$Exited$|^.*error Exited: null .*$", ""),
-            (r"^.*producer_send_success.*$", ""), (r"\bA{22}\b", "ID"), (str(broker.port), "PORT"), (re.escape(broker.folder) + r"[^ ,\"}\])]*", "FOLDER"),
+            (r"^.*producer_send_success.*$", ""), (r"\bA{22}\b", "ZERO"),
+            # The loggers are a JVM's own business.
+            (r"^ +[\w.$-]+=[A-Z]+ sensitive=false synonyms=\{\}$", ""),
+            (str(broker.port), "PORT"), (re.escape(broker.folder) + r"[^ ,\"}\])]*", "FOLDER"),
             (r"console-consumer-[0-9]+", "console-consumer-N"),
             (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22,27}", "UUID"),
             (r"(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{22}(?![\w-])", an_id),
+            # A commit is answered before its markers are written.
+            (r"\b(Prepare|Complete)(Commit|Abort)\b", r"\2"),
             (r"\b1[0-9]{12}\b", "TIME"), (r"(TIME|None) [0-9]+ (?=[a-z]+-[0-9])", "TIME N "),
             (r"[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}[ T][0-9:.,]+", "DATE"),
-            (r"Epoch: [0-9]+$", "Epoch: N"), (r"TIME [0-9]+$", "TIME N"),
+            (r"Epoch: [0-9]+$", "Epoch: N"), (r"TIME\s+[0-9]+\s*$", "TIME N"),
             (r"\"size\":[0-9]+", '"size":N'), (r"(?<=-)[0-9]+(?=-UUID)", "N"),
             (r"[ \t]+", " ")):
         text = re.sub(pattern, to, text, flags=re.M)
@@ -109,7 +114,7 @@ def measured(text):
 
 # Tools whose numbers are measurements, or of a log that others write too.
 MEASURES = {"producer-perf-test", "consumer-perf-test", "share-consumer-perf-test", "e2e-latency",
-            "metadata-quorum"}
+            "metadata-quorum", "verifiable-consumer"}
 
 
 def steps(broker, folder):

@@ -20,6 +20,9 @@ use crate::wire::messages::consumer_group_heartbeat::{
     ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse, TopicPartitionsResponse,
 };
 
+/// How many bytes of topic names one member may subscribe to: as much as one batch of the
+/// offsets topic holds in Kafka.
+const SUBSCRIPTION_BYTES_MAX: usize = 1024 * 1024;
 /// The version from which a member brings its own id.
 const OWN_ID_SINCE: i16 = 1;
 
@@ -122,6 +125,12 @@ fn is_bounded(asker: &Asker) -> bool {
     let options =
         [&ask.instance_id, &ask.rack_id, &ask.subscribed_topic_regex, &ask.server_assignor];
     let mut texts = texts.chain(options.into_iter().flatten());
+    let names = ask.subscribed_topic_names.iter().flatten();
+    if names.clone().any(|name| name.len() > TEXT_BYTES_MAX)
+        || names.map(String::len).sum::<usize>() > SUBSCRIPTION_BYTES_MAX
+    {
+        return false;
+    }
     texts.all(|text| text.len() <= TEXT_BYTES_MAX)
 }
 

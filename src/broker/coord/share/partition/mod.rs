@@ -17,6 +17,8 @@ mod acknowledge;
 mod acquire;
 mod in_flight;
 #[cfg(test)]
+mod simulation;
+#[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
