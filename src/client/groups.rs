@@ -86,7 +86,7 @@ impl Group {
 }
 
 impl Admin {
-    /// Lists the groups of consumers and of Kafka Streams, sorted by name, with what went wrong
+    /// Lists the groups of consumers, shares and streams, sorted by name, with what went wrong
     /// on the way: a broker that does not answer hides its groups only.
     pub fn list_groups(&mut self) -> (Vec<Listed>, Vec<ClientError>) {
         let mut groups = BTreeMap::new();
