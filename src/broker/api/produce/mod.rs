@@ -62,12 +62,12 @@ pub(super) async fn handle(
             };
             outcomes.push((
                 index,
-                tried.or_else(|refused| match refused {
-                    Refused::Failed(failure) => Err(failure),
+                tried.map_err(|refused| match refused {
+                    Refused::Failed(failure) => failure,
                     Refused::Unverified(batch) => {
                         waiting.push(((answers.len(), outcomes.len()), batch));
                         // Until the transaction's coordinator has spoken.
-                        Err(ErrorCode::INVALID_TXN_STATE.into())
+                        ErrorCode::INVALID_TXN_STATE.into()
                     }
                 }),
             ));
@@ -167,10 +167,11 @@ fn check(request: &ProduceRequest, gate: Option<&Gate<'_>>) -> Result<(), Failur
         // Who names no transactional id has no right to one.
         return Err(ErrorCode::TRANSACTIONAL_ID_AUTHORIZATION_FAILED.into());
     }
-    if let (Some(gate), Some(id)) = (gate, &request.transactional_id) {
-        if has_transaction(request) && !gate.may_transaction(Operation::Write, id) {
-            return Err(ErrorCode::TRANSACTIONAL_ID_AUTHORIZATION_FAILED.into());
-        }
+    if let (Some(gate), Some(id)) = (gate, &request.transactional_id)
+        && has_transaction(request)
+        && !gate.may_transaction(Operation::Write, id)
+    {
+        return Err(ErrorCode::TRANSACTIONAL_ID_AUTHORIZATION_FAILED.into());
     }
     Ok(())
 }
