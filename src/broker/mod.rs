@@ -160,8 +160,7 @@ impl Broker {
             clock: Arc::clone(&clock),
         };
         let transactions = transactions::start(parts, &broker)?;
-        let shares = Shares::new(&broker, Arc::clone(&partitions), Arc::clone(&clock));
-        shares.load()?;
+        let shares = Shares::start(&broker, &partitions, &clock)?;
         Ok(Arc::new(Broker {
             node_id: opened.node_id,
             cluster_id: opened.cluster_id,

@@ -1,7 +1,8 @@
 //! Consumer groups, as an administrator sees them: which there are, who is in them.
 //!
 //! A group of the consumer protocol (KIP-848) is asked for first, and what is not one as a
-//! classic group, in the order of Kafka's own tool. Offsets are `group_offsets`' business.
+//! classic group, in the order of Kafka's own tool; and last as a streams group. Offsets are
+//! `group_offsets`' business.
 
 use std::collections::BTreeMap;
 
@@ -18,17 +19,23 @@ use crate::wire::messages::consumer_protocol::ConsumerProtocolAssignment;
 use crate::wire::messages::delete_groups::DeleteGroupsRequest;
 use crate::wire::messages::describe_groups::{self as classic, DescribeGroupsRequest};
 use crate::wire::messages::list_groups::ListGroupsRequest;
+use crate::wire::messages::share_group_describe::{self as share, ShareGroupDescribeRequest};
 use crate::wire::primitives::Reader;
 use crate::wire::schema::Message;
 
 /// What the members of a group of consumers speak: `ConsumerProtocol.PROTOCOL_TYPE`.
 const CONSUMER_PROTOCOL: &str = "consumer";
+/// What the members of a share group speak (KIP-932).
+const SHARE_PROTOCOL: &str = "share";
+/// What the members of a streams group speak (KIP-1071).
+const STREAMS_PROTOCOL: &str = "streams";
 
 /// A group in the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
     pub group: String,
-    /// `Classic` or `Consumer`; `None` where the broker is too old to say (before KIP-848).
+    /// `Classic`, `Consumer`, `Share` or `Streams`; `None` where the broker is too old to say
+    /// (before KIP-848).
     pub kind: Option<String>,
     /// `None` where the broker is too old to say (before KIP-518).
     pub state: Option<String>,
@@ -39,7 +46,7 @@ pub struct Listed {
 pub struct Group {
     pub group: String,
     pub coordinator: Option<Broker>,
-    /// `Classic` or `Consumer`.
+    /// `Classic`, `Consumer`, `Share` or `Streams`.
     pub kind: &'static str,
     /// `Empty`, `Stable`, `PreparingRebalance`, …, as the broker names it.
     pub state: String,
@@ -79,8 +86,8 @@ impl Group {
 }
 
 impl Admin {
-    /// Lists the groups of consumers, sorted by name, with what went wrong on the way: a broker
-    /// that does not answer hides its groups only.
+    /// Lists the groups of consumers, shares and streams, sorted by name, with what went wrong
+    /// on the way: a broker that does not answer hides its groups only.
     pub fn list_groups(&mut self) -> (Vec<Listed>, Vec<ClientError>) {
         let mut groups = BTreeMap::new();
         let mut errors = Vec::new();
@@ -94,7 +101,8 @@ impl Admin {
                 Ok(answer) => {
                     for one in answer.groups {
                         // A simple consumer commits under a name without a protocol.
-                        if !["", CONSUMER_PROTOCOL].contains(&one.protocol_type.as_str()) {
+                        let known = ["", CONSUMER_PROTOCOL, SHARE_PROTOCOL, STREAMS_PROTOCOL];
+                        if !known.contains(&one.protocol_type.as_str()) {
                             continue;
                         }
                         let said = |text: String| Some(text).filter(|text| !text.is_empty());
@@ -117,7 +125,45 @@ impl Admin {
         if let Some(found) = self.describe_modern(group)? {
             return Ok(Some(found));
         }
-        self.describe_classic(group)
+        if let Some(found) = self.describe_classic(group)? {
+            return Ok(Some(found));
+        }
+        match self.describe_share(group)? {
+            Some(found) => Ok(Some(found)),
+            None => self.describe_streams(group),
+        }
+    }
+
+    fn describe_share(&mut self, group: &str) -> Result<Option<Group>, ClientError> {
+        let request = ShareGroupDescribeRequest {
+            group_ids: vec![group.to_owned()],
+            include_authorized_operations: false,
+        };
+        let answer = self.call_coordinator(
+            group,
+            |_| request.clone(),
+            |answer| answer.groups.first().map_or(0, |group| group.error_code),
+        );
+        let found = match answer {
+            Ok(answer) => answer.groups.into_iter().next(),
+            // A broker from before KIP-932.
+            Err(ClientError::Unsupported { .. }) => None,
+            Err(error) => return Err(error),
+        };
+        let Some(found) = found else { return Ok(None) };
+        match ErrorCode(found.error_code) {
+            ErrorCode::GROUP_ID_NOT_FOUND | ErrorCode::UNSUPPORTED_VERSION => return Ok(None),
+            code => ClientError::check(code.0, found.error_message.as_deref())?,
+        }
+        Ok(Some(Group {
+            coordinator: self.coordinator_broker(group)?,
+            group: found.group_id,
+            kind: "Share",
+            state: found.group_state,
+            assignor: Some(found.assignor_name).filter(|name| !name.is_empty()),
+            epochs: Some((found.group_epoch, found.assignment_epoch)),
+            members: found.members.into_iter().map(member_of_share).collect(),
+        }))
     }
 
     fn describe_modern(&mut self, group: &str) -> Result<Option<Group>, ClientError> {
@@ -184,7 +230,10 @@ impl Admin {
         }))
     }
 
-    fn coordinator_broker(&mut self, group: &str) -> Result<Option<Broker>, ClientError> {
+    pub(super) fn coordinator_broker(
+        &mut self,
+        group: &str,
+    ) -> Result<Option<Broker>, ClientError> {
         Ok(match self.coordinator(group)? {
             Node::Id(node_id) => self.broker(node_id).cloned(),
             _ => None,
@@ -226,6 +275,19 @@ fn member_of_modern(member: modern::Member) -> Member {
         assignment: sorted(member.assignment),
         epoch: Some(member.member_epoch),
         target: Some(sorted(member.target_assignment)),
+    }
+}
+
+fn member_of_share(member: share::Member) -> Member {
+    let topics = member.assignment.topic_partitions.into_iter();
+    Member {
+        member_id: member.member_id,
+        instance_id: None,
+        client_id: member.client_id,
+        host: member.client_host,
+        assignment: flatten(topics.map(|topic| (topic.topic_name, topic.partitions))),
+        epoch: Some(member.member_epoch),
+        target: None,
     }
 }
 

@@ -16,6 +16,7 @@ mod offsets;
 mod options;
 mod produce;
 mod sasl;
+mod streams_groups;
 mod tls;
 mod told;
 mod topics;

@@ -9,12 +9,14 @@ use rk::wire::batch::BatchBuilder;
 use rk::wire::messages as m;
 use rk::wire::schema::{Records, Request};
 
-use super::{every_access_api, every_cluster_api, every_group_api};
+use super::{
+    every_access_api, every_cluster_api, every_group_api, every_share_api, every_transaction_api,
+};
 use crate::kit::broker::TestBroker;
 use crate::kit::wire::Client;
 
 pub(super) struct Asker {
-    client: Client,
+    pub(super) client: Client,
     offered: BTreeMap<i16, (i16, i16)>,
     topic_id: Uuid,
 }
@@ -73,6 +75,8 @@ fn every_api_answers_in_every_version_it_offers() {
     every_access_api::ask(&mut asker);
     every_cluster_api::ask(&mut asker);
     every_group_api::ask(&mut asker);
+    every_share_api::ask(&mut asker);
+    every_transaction_api::ask(&mut asker);
     deletions(&mut asker);
     assert!(asker.offered.is_empty(), "not asked: {:?}", asker.offered);
 }

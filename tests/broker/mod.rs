@@ -7,6 +7,8 @@ mod disk_fails;
 mod every_access_api;
 mod every_cluster_api;
 mod every_group_api;
+mod every_share_api;
+mod every_transaction_api;
 mod every_version;
 pub(crate) mod fetching;
 mod handshake;

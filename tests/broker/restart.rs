@@ -135,5 +135,5 @@ fn offsets_that_are_asked_for_twice_are_refused_and_others_are_told() {
     let topics = vec![ListOffsetsTopic { name: "t".into(), partitions }];
     let answer = client.call(7, &ListOffsetsRequest { topics, ..Default::default() });
     let told = answer.topics[0].partitions.iter().map(|p| (p.partition_index, p.error_code));
-    assert_eq!(told.collect::<Vec<_>>(), [(0, 42), (1, 0), (0, 42), (9, 3)]);
+    assert_eq!(told.collect::<Vec<_>>(), [(0, 42), (1, 0), (9, 3)]);
 }

@@ -17,6 +17,7 @@ mod rk_dev;
 mod rks_hand;
 mod shares;
 mod streams;
+mod transactions;
 mod versions;
 
 use crate::kit::broker::TestBroker;

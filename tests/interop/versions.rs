@@ -23,16 +23,8 @@ fn keys(answer: &ApiVersionsResponse) -> BTreeMap<i16, (i16, i16)> {
 }
 
 /// What Apache Kafka offers and `rk dev` does not, each with the reason. To be made shorter.
-const MISSING: &[(&[i16], &str)] = &[
-    (&[17, 36], "SASL: there is no listener that asks for it"),
-    (&[29, 30, 31], "access control lists"),
-    (&[38, 39, 40, 41], "delegation tokens"),
-    (&[48, 49], "client quotas"),
-    (&[50, 51], "SCRAM users"),
-    (&[68], "consumer groups of KIP-848"),
-    (&[76, 77, 78, 79, 83, 84, 85, 86, 87, 90, 91, 92], "share groups"),
-    (&[88, 89], "streams groups"),
-];
+const MISSING: &[(&[i16], &str)] =
+    &[(&[76, 77, 90, 91, 92], "share groups: their members and their offsets")];
 
 #[test]
 fn what_apache_kafka_offers_is_offered() {

@@ -5,9 +5,11 @@
 //! Does not, as Kafka 4.3 does not: static members, task offsets and warm-up tasks, source topics
 //! by regular expression, a topology that changes.
 
+use super::access::Gate;
 use super::{Context, members};
 use crate::broker::Broker;
 use crate::broker::coord::effects::Reply;
+use crate::broker::meta::acl::Operation;
 use crate::broker::meta::plan;
 use crate::wire::messages::create_topics::{CreatableTopic, CreateTopicsRequest};
 use crate::wire::messages::streams_group_heartbeat::{
@@ -30,12 +32,34 @@ pub(super) async fn handle(
     });
     match reply.await {
         Some(Reply::StreamsGroupHeartbeat(mut response, topics)) => {
-            if !topics.is_empty() {
+            let refused = refused(broker, cx, &topics);
+            if !refused.is_empty() {
+                let refused = refused.join(", ");
+                add(&mut response, &format!("; Unauthorized to CREATE on topics {refused}."));
+            } else if !topics.is_empty() {
                 create(broker, &group, topics, &mut response);
             }
             response
         }
         _ => StreamsGroupHeartbeatResponse { error_code: members::GONE.0, ..Default::default() },
+    }
+}
+
+/// Returns the topics that whoever asks may not create.
+fn refused<'a>(broker: &Broker, cx: &Context<'_>, topics: &'a [CreatableTopic]) -> Vec<&'a str> {
+    let Some(gate) = Gate::of(broker, cx) else { return Vec::new() };
+    if gate.may_cluster(Operation::Create) {
+        return Vec::new();
+    }
+    let names = topics.iter().map(|topic| topic.name.as_str());
+    names.filter(|name| !gate.may_topic(Operation::Create, name)).collect()
+}
+
+/// Says more of the internal topics that are missing.
+fn add(response: &mut StreamsGroupHeartbeatResponse, more: &str) {
+    let statuses = response.status.iter_mut().flatten();
+    for status in statuses.filter(|one| one.status_code == MISSING_INTERNAL_TOPICS) {
+        status.status_detail.push_str(more);
     }
 }
 
@@ -52,10 +76,7 @@ fn create(
         topics.into_iter().partition(|topic| broker.creations.has_failed(&topic.name, now));
     let failed: Vec<String> = failed.into_iter().map(|topic| topic.name).collect();
     if let Some(why) = broker.creations.why(&failed, now) {
-        let statuses = response.status.iter_mut().flatten();
-        for status in statuses.filter(|one| one.status_code == MISSING_INTERNAL_TOPICS) {
-            status.status_detail.push_str(&why);
-        }
+        add(response, &why);
     }
     if topics.is_empty() {
         return;

@@ -97,37 +97,34 @@ pub(crate) struct Shares {
 }
 
 impl Shares {
-    pub(crate) fn new(
+    /// Brings share groups to life with what is remembered of them.
+    pub(crate) fn start(
         broker: &BrokerConfig,
-        partitions: Arc<Partitions>,
-        clock: Arc<dyn Clock>,
-    ) -> Self {
+        partitions: &Arc<Partitions>,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<Self, LoadError> {
         let sessions_max = usize::try_from(broker.share_sessions_max).unwrap_or(0);
-        let offsets_partitions = broker.offsets_topic_num_partitions;
         let groups = Membership::new(
-            offsets_partitions,
+            broker.offsets_topic_num_partitions,
             &broker.rack,
-            Arc::clone(&partitions),
-            Arc::clone(&clock),
+            Arc::clone(partitions),
+            Arc::clone(clock),
         );
-        Shares {
+        let store = Store::new(store::config(broker), Arc::clone(partitions), Arc::clone(clock));
+        store.load()?;
+        groups.load()?;
+        Ok(Shares {
             groups,
-            store: Store::new(store::config(broker), partitions, Arc::clone(&clock)),
+            store,
             sessions: Mutex::new(ShareSessions::new(sessions_max, SESSION_PARTS_MAX)),
             held: Mutex::default(),
-            clock,
+            clock: Arc::clone(clock),
             connections: AtomicU64::new(0),
             look_at: AtomicI64::new(Millis::MAX),
             bell: Notify::new(),
             prune_interval_ms: Millis::from(broker.share_prune_interval_ms),
             cold_snapshot_interval_ms: Millis::from(broker.share_cold_snapshot_interval_ms),
-        }
-    }
-
-    /// Reads what is remembered, at start-up.
-    pub(crate) fn load(&self) -> Result<(), LoadError> {
-        self.store.load()?;
-        self.groups.load()
+        })
     }
 
     /// Returns a share partition: from memory, or from what is remembered of it.

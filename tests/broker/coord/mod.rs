@@ -11,5 +11,6 @@ mod simulation;
 mod states;
 mod statics;
 mod streams;
+mod streams_refused;
 mod streams_simulation;
 mod transactions;

@@ -7,11 +7,9 @@ use rk::broker::coord::effects::{Effect, Record, Reply, Ticket};
 use rk::broker::coord::group::{AllSettings, Client, Config, Groups, StreamsSettings};
 use rk::wire::ErrorCode;
 use rk::wire::messages::create_topics::CreatableTopic;
-use rk::wire::messages::list_groups::ListGroupsRequest;
 use rk::wire::messages::offset_commit::{
     OffsetCommitRequest, OffsetCommitRequestPartition, OffsetCommitRequestTopic,
 };
-use rk::wire::messages::offset_fetch::{OffsetFetchRequest, OffsetFetchRequestGroup};
 use rk::wire::messages::streams_group_describe::{DescribedGroup, StreamsGroupDescribeRequest};
 use rk::wire::messages::streams_group_heartbeat::{
     CopartitionGroup, Endpoint, StreamsGroupHeartbeatRequest, StreamsGroupHeartbeatResponse,
@@ -21,7 +19,6 @@ use rk::wire::messages::streams_group_heartbeat::{
 use super::bench::{Cluster, ORDERS, START};
 
 pub(super) const GROUP: &str = "g";
-const IN: Uuid = Uuid([1; 16]);
 
 /// Two subtopologies with a repartition topic between them; the second keeps state.
 pub(super) fn topology() -> Topology {
@@ -59,7 +56,11 @@ pub(super) fn joining(member: &str, process: &str) -> StreamsGroupHeartbeatReque
 }
 
 /// What a member says from then on, with what it has.
-fn beating(member: &str, epoch: i32, active: &[(&str, &[i32])]) -> StreamsGroupHeartbeatRequest {
+pub(super) fn beating(
+    member: &str,
+    epoch: i32,
+    active: &[(&str, &[i32])],
+) -> StreamsGroupHeartbeatRequest {
     let tasks = active.iter().map(|(id, partitions)| TaskIds {
         subtopology_id: (*id).to_owned(),
         partitions: partitions.to_vec(),
@@ -77,15 +78,15 @@ fn beating(member: &str, epoch: i32, active: &[(&str, &[i32])]) -> StreamsGroupH
 }
 
 /// A coordinator whose appends succeed at once.
-struct Shop {
-    now: Millis,
-    groups: Groups,
-    log: Vec<Record>,
+pub(super) struct Shop {
+    pub(super) now: Millis,
+    pub(super) groups: Groups,
+    pub(super) log: Vec<Record>,
     tickets: u64,
 }
 
 impl Shop {
-    fn new(settings: StreamsSettings) -> Self {
+    pub(super) fn new(settings: StreamsSettings) -> Self {
         let mut shop = Shop {
             now: START,
             groups: Groups::new(Config::default()),
@@ -98,27 +99,27 @@ impl Shop {
     }
 
     /// One without delays, whose source topic has two partitions.
-    fn quick() -> Self {
+    pub(super) fn quick() -> Self {
         let mut shop = Shop::new(QUICK);
         shop.topic("in", 1, 2);
         shop
     }
 
     /// One whose internal topics are there, too.
-    fn ready() -> Self {
+    pub(super) fn ready() -> Self {
         let mut shop = Shop::quick();
         shop.topic("g-re", 2, 2);
         shop.topic("g-log", 3, 2);
         shop
     }
 
-    fn configure(&mut self, settings: StreamsSettings) {
+    pub(super) fn configure(&mut self, settings: StreamsSettings) {
         let mut all = AllSettings::default();
         all.streams.common = settings;
         self.groups.configure(all);
     }
 
-    fn topic(&mut self, name: &str, id: u8, partitions: i32) {
+    pub(super) fn topic(&mut self, name: &str, id: u8, partitions: i32) {
         self.groups.see_topic(self.log.len() as i64, name, Some((Uuid([id; 16]), partitions)));
     }
 
@@ -156,7 +157,10 @@ impl Shop {
         }
     }
 
-    fn ask(&mut self, ask: StreamsGroupHeartbeatRequest) -> StreamsGroupHeartbeatResponse {
+    pub(super) fn ask(
+        &mut self,
+        ask: StreamsGroupHeartbeatRequest,
+    ) -> StreamsGroupHeartbeatResponse {
         self.whole(ask).0
     }
 
@@ -167,7 +171,7 @@ impl Shop {
         self.drive(out, Ticket(0));
     }
 
-    fn describe(&self) -> DescribedGroup {
+    pub(super) fn describe(&self) -> DescribedGroup {
         let group_ids = vec![GROUP.to_owned()];
         let ask = StreamsGroupDescribeRequest { group_ids, ..Default::default() };
         self.groups.describe_streams_groups(&ask).groups.remove(0)
@@ -179,7 +183,13 @@ impl Shop {
     }
 
     /// Commits, and returns the error.
-    fn commit(&mut self, version: i16, member: &str, epoch: i32, topic: &str) -> ErrorCode {
+    pub(super) fn commit(
+        &mut self,
+        version: i16,
+        member: &str,
+        epoch: i32,
+        topic: &str,
+    ) -> ErrorCode {
         let partition = OffsetCommitRequestPartition { partition_index: 0, ..Default::default() };
         let name = topic.to_owned();
         let topics =
@@ -204,7 +214,7 @@ impl Shop {
     }
 }
 
-const QUICK: StreamsSettings = StreamsSettings {
+pub(super) const QUICK: StreamsSettings = StreamsSettings {
     session_timeout_ms: 45_000,
     heartbeat_interval_ms: 5_000,
     assignment_interval_ms: 0,
@@ -219,7 +229,7 @@ fn tasks(tasks: &Option<Vec<TaskIdsResponse>>) -> String {
 }
 
 /// What a member is told, in short.
-fn told(answer: &StreamsGroupHeartbeatResponse) -> String {
+pub(super) fn told(answer: &StreamsGroupHeartbeatResponse) -> String {
     assert_eq!((answer.error_code, &answer.error_message), (0, &None));
     format!("{} {}", answer.member_epoch, tasks(&answer.active_tasks))
 }
@@ -274,141 +284,6 @@ fn the_life_of_a_group() {
     assert_eq!(shop.state(), "Stable 6/6");
     shop.pass(45_000);
     assert_eq!(shop.state(), "Empty 7/6");
-}
-
-#[test]
-fn what_is_no_heartbeat() {
-    let mut shop = Shop::ready();
-    type Change = fn(&mut StreamsGroupHeartbeatRequest);
-    let invalid = ErrorCode::INVALID_REQUEST;
-    let topology = ErrorCode::STREAMS_INVALID_TOPOLOGY;
-    let joins: &[(Change, ErrorCode, &str)] = &[
-        (|ask| ask.member_id = " ".into(), invalid, "MemberId can't be empty."),
-        (|ask| ask.group_id = String::new(), invalid, "GroupId can't be empty."),
-        (|ask| ask.rack_id = Some(String::new()), invalid, "RackId can't be empty."),
-        (
-            |ask| ask.instance_id = Some("i".into()),
-            invalid,
-            "Static membership is not yet supported.",
-        ),
-        (|ask| ask.task_offsets = Some(vec![]), invalid, "TaskOffsets are not supported yet."),
-        (
-            |ask| ask.task_end_offsets = Some(vec![]),
-            invalid,
-            "TaskEndOffsets are not supported yet.",
-        ),
-        (
-            |ask| ask.warmup_tasks = Some(vec![TaskIds::default()]),
-            invalid,
-            "WarmupTasks are not supported yet.",
-        ),
-        (
-            |ask| {
-                let topology = ask.topology.as_mut().unwrap();
-                topology.subtopologies[0].source_topic_regex = vec!["a.*".into()];
-            },
-            invalid,
-            "Regular expressions for source topics are not supported yet.",
-        ),
-        (
-            |ask| ask.rebalance_timeout_ms = -1,
-            invalid,
-            "RebalanceTimeoutMs must be provided in first request.",
-        ),
-        (|ask| ask.active_tasks = None, invalid, "ActiveTasks must be empty when (re-)joining."),
-        (
-            |ask| ask.standby_tasks = Some(vec![TaskIds::default()]),
-            invalid,
-            "StandbyTasks must be empty when (re-)joining.",
-        ),
-        (|ask| ask.topology = None, invalid, "Topology must be non-null when (re-)joining."),
-        (|ask| ask.member_epoch = -2, invalid, "InstanceId can't be null."),
-        (
-            |ask| ask.member_epoch = -3,
-            invalid,
-            "MemberEpoch is -3, but must be greater than or equal to -2.",
-        ),
-        (|ask| ask.member_epoch = 1, invalid, "Topology can only be provided when (re-)joining."),
-        (
-            |ask| {
-                let topology = ask.topology.as_mut().unwrap();
-                topology.subtopologies[1].state_changelog_topics[0].partitions = 3;
-            },
-            topology,
-            "Changelog topic g-log must have an undefined partition count, but it is set to 3.",
-        ),
-        (
-            |ask| {
-                let topology = ask.topology.as_mut().unwrap();
-                topology.subtopologies[0].source_topics = vec!["__consumer_offsets".into()];
-            },
-            topology,
-            "Use of Kafka internal topics __consumer_offsets in a Kafka Streams topology is \
-             prohibited.",
-        ),
-        (
-            |ask| {
-                let topology = ask.topology.as_mut().unwrap();
-                topology.subtopologies[0].source_topics = vec!["a b".into(), "c d".into()];
-            },
-            topology,
-            "Topic names a b,c d are not valid topic names.",
-        ),
-    ];
-    for (change, error, why) in joins {
-        let mut ask = joining("a", "p");
-        change(&mut ask);
-        let answer = shop.ask(ask);
-        let refused = (ErrorCode(answer.error_code), answer.error_message.as_deref());
-        assert_eq!(refused, (*error, Some(*why)));
-    }
-    let mut some = beating("a", 1, &[]);
-    some.standby_tasks = None;
-    let why = "If one task-type is non-null, all must be non-null.";
-    assert_eq!(shop.ask(some).error_message.as_deref(), Some(why));
-    assert!(shop.log.is_empty(), "nothing was written");
-}
-
-#[test]
-fn who_is_refused() {
-    let mut shop = Shop::ready();
-    let refused = |shop: &mut Shop, ask, error, why: &str| {
-        let answer = shop.ask(ask);
-        let refused = (ErrorCode(answer.error_code), answer.error_message.as_deref());
-        assert_eq!(refused, (error, Some(why)));
-    };
-    let (none, unknown) = (ErrorCode::GROUP_ID_NOT_FOUND, ErrorCode::UNKNOWN_MEMBER_ID);
-    refused(&mut shop, beating("a", 1, &[]), none, "Streams group g not found.");
-    refused(&mut shop, beating("a", -1, &[]), none, "Group g not found.");
-    assert_eq!(told(&shop.ask(joining("a", "pa"))), "2 0:[0, 1] 1:[0, 1]");
-    let why = "Member b is not a member of group g.";
-    refused(&mut shop, beating("b", 1, &[]), unknown, why);
-    refused(&mut shop, beating("b", -1, &[]), unknown, why);
-    let fenced = ErrorCode::FENCED_MEMBER_EPOCH;
-    let why = "The streams group member has a greater member epoch (3) than the one known by the \
-               group coordinator (2). The member must abandon all its partitions and rejoin.";
-    refused(&mut shop, beating("a", 3, &[]), fenced, why);
-    let why = "The streams group member has a smaller member epoch (1) than the one known by the \
-               group coordinator (2). The member must abandon all its partitions and rejoin.";
-    refused(&mut shop, beating("a", 1, &[]), fenced, why);
-    let invalid = ErrorCode::INVALID_REQUEST;
-    let why = "Subtopology 7 does not exist in the topology.";
-    refused(&mut shop, beating("a", 2, &[("7", &[0])]), invalid, why);
-    let why = "Task 2 for subtopology 1 is invalid. Number of tasks for this subtopology: 2";
-    refused(&mut shop, beating("a", 2, &[("1", &[0, 2])]), invalid, why);
-    let mut other = joining("b", "pb");
-    other.topology.as_mut().unwrap().epoch = 1;
-    refused(&mut shop, other, invalid, "Topology updates are not supported yet.");
-    // The epoch before is good enough from one who did not get the last answer.
-    assert_eq!(told(&shop.ask(joining("b", "pb"))), "3 ");
-    let all: &[(&str, &[i32])] = &[("0", &[0, 1]), ("1", &[0, 1])];
-    let half: &[(&str, &[i32])] = &[("0", &[0]), ("1", &[0])];
-    shop.ask(beating("a", 2, all));
-    assert_eq!(told(&shop.ask(beating("a", 2, half))), "3 as before");
-    assert_eq!(told(&shop.ask(beating("a", 2, half))), "3 as before");
-    let why = "The streams group member has a smaller member epoch (2) than the one known by the \
-               group coordinator (3). The member must abandon all its partitions and rejoin.";
-    refused(&mut shop, beating("a", 2, all), fenced, why);
 }
 
 #[test]
@@ -584,100 +459,4 @@ fn a_restart_changes_nothing_that_is_remembered() {
     assert_eq!(again.describe().members.len(), 2);
     again.pass(1);
     assert_eq!(again.describe().members.len(), 1);
-}
-
-#[test]
-fn who_may_commit() {
-    let mut shop = Shop::ready();
-    assert_eq!(shop.commit(9, "", -1, "orders"), ErrorCode::NONE);
-    // Offsets alone are a classic group, which makes way.
-    let mut ask = joining("a", "pa");
-    ask.topology.as_mut().unwrap().subtopologies[0].source_topics = vec!["orders".to_owned()];
-    shop.topic("orders", 8, 2);
-    assert_eq!(told(&shop.ask(ask)), "2 0:[0, 1] 1:[0, 1]");
-    let rows = [
-        (9, "a", 2, "orders", ErrorCode::NONE),
-        (8, "a", 2, "orders", ErrorCode::UNSUPPORTED_VERSION),
-        (9, "a", 3, "orders", ErrorCode::STALE_MEMBER_EPOCH),
-        (9, "a", 1, "orders", ErrorCode::STALE_MEMBER_EPOCH),
-        (9, "a", 1, "other", ErrorCode::STALE_MEMBER_EPOCH),
-        (9, "b", 2, "orders", ErrorCode::UNKNOWN_MEMBER_ID),
-        (9, "", -1, "orders", ErrorCode::UNKNOWN_MEMBER_ID),
-    ];
-    for (version, member, epoch, topic, error) in rows {
-        assert_eq!(shop.commit(version, member, epoch, topic), error, "{member} {epoch} {topic}");
-    }
-    shop.ask(joining("b", "pb"));
-    let half: &[(&str, &[i32])] = &[("0", &[0]), ("1", &[0])];
-    let all: &[(&str, &[i32])] = &[("0", &[0, 1]), ("1", &[0, 1])];
-    shop.ask(beating("a", 2, all));
-    assert_eq!(told(&shop.ask(beating("a", 2, half))), "3 as before");
-    // It had the task already then.
-    assert_eq!(shop.commit(9, "a", 2, "orders"), ErrorCode::NONE);
-    let fetch = |member: Option<&str>, epoch| {
-        let (group_id, member_id) = (GROUP.to_owned(), member.map(str::to_owned));
-        let groups = vec![OffsetFetchRequestGroup {
-            group_id,
-            member_id,
-            member_epoch: epoch,
-            ..Default::default()
-        }];
-        let ask = OffsetFetchRequest { groups, ..Default::default() };
-        ErrorCode(shop.groups.fetch_offsets(9, &ask, &Cluster).groups[0].error_code)
-    };
-    assert_eq!(fetch(None, -1), ErrorCode::NONE);
-    assert_eq!(fetch(Some("a"), 3), ErrorCode::NONE);
-    assert_eq!(fetch(Some("a"), 2), ErrorCode::STALE_MEMBER_EPOCH);
-    assert_eq!(fetch(Some("z"), 3), ErrorCode::UNKNOWN_MEMBER_ID);
-}
-
-#[test]
-fn groups_are_listed_by_state_and_type() {
-    let mut shop = Shop::new(QUICK);
-    shop.ask(joining("a", "pa"));
-    let list = |states: &[&str], types: &[&str]| {
-        let own = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-        let ask = ListGroupsRequest {
-            states_filter: own(states),
-            types_filter: own(types),
-            ..Default::default()
-        };
-        let groups = shop.groups.list(&ask).groups;
-        let each = groups.into_iter();
-        each.map(|one| format!("{} {} {}", one.protocol_type, one.group_state, one.group_type))
-            .collect::<Vec<_>>()
-    };
-    let all = ["streams NotReady streams"];
-    assert_eq!(list(&[], &[]), all);
-    assert_eq!(list(&[], &["Streams"]), all);
-    assert!(list(&[], &["consumer"]).is_empty());
-    // Kafka looks for another word than the one it tells.
-    assert_eq!(list(&["not_ready"], &[]), all);
-    assert!(list(&["NotReady"], &[]).is_empty());
-}
-
-#[test]
-fn only_so_many_members() {
-    let config = Config { streams_group_max_size: 1, ..Config::default() };
-    let mut shop = Shop::ready();
-    shop.groups = Groups::new(config);
-    shop.configure(QUICK);
-    shop.groups.see_topic(0, "in", Some((IN, 2)));
-    shop.ask(joining("a", "pa"));
-    let answer = shop.ask(joining("b", "pb"));
-    assert_eq!(ErrorCode(answer.error_code), ErrorCode::GROUP_MAX_SIZE_REACHED);
-    let why = "The streams group has reached its maximum capacity of 1 members.";
-    assert_eq!(answer.error_message.as_deref(), Some(why));
-}
-
-#[test]
-fn nobody_is_served_while_the_protocol_is_off() {
-    let mut shop = Shop::ready();
-    let mut all = AllSettings::default();
-    all.streams.has_protocol = false;
-    shop.groups.configure(all);
-    let answer = shop.ask(joining("a", "pa"));
-    assert_eq!((answer.error_code, answer.error_message), (35, None));
-    let group = shop.describe();
-    assert_eq!((group.error_code, group.error_message, group.group_id), (35, None, GROUP.into()));
 }

@@ -21,7 +21,6 @@ use super::streams::{GROUP, joining, topology};
 
 const SEEDS: u64 = 60;
 const STEPS: usize = 2_000;
-const SESSION_MS: i32 = 45_000;
 
 type Tasks = BTreeSet<(String, i32)>;
 
@@ -175,8 +174,14 @@ impl World {
             return;
         }
         actor.waits = false;
-        if !is_lost {
-            told(actor, answer);
+        // As in Kafka, tasks are told once: who does not hear of them comes back with nothing.
+        match is_lost {
+            false => told(actor, answer),
+            true if answer.active_tasks.is_none() => {}
+            true => {
+                actor.drop_all();
+                actor.epoch = actor.epoch.map(|_| 0);
+            }
         }
     }
 
@@ -343,7 +348,8 @@ impl World {
             self.actors[0].epoch = Some(0);
         }
         self.create("in", self.topics.get("in").map_or(4, |topic| topic.1));
-        // Whoever is not there any more must be missed first; who gets no answer asks again.
+        // Whoever is not there any more must be missed first, for longer than a session; who gets
+        // no answer asks again.
         for _ in 0..60 {
             self.waiting.clear();
             for at in 0..self.actors.len() {
@@ -445,6 +451,5 @@ fn a_streams_group_survives_all_that_may_happen() {
         let played = played.unwrap_or_else(|_| panic!("the seed is RK_SEED={seed}"));
         (beats, restarts) = (beats + played.0, restarts + played.1);
     }
-    assert!(i64::from(SESSION_MS) < 60 * 5_000, "settling is longer than a session");
-    println!("{beats} heartbeats, {restarts} restarts");
+    assert!(beats > 1_000 && restarts > 1, "{beats} heartbeats, {restarts} restarts");
 }

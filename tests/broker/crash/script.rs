@@ -173,37 +173,52 @@ impl Op {
                 ok(produce(client, topic, *partition, batch))
             }
             Op::Commit { topic, partition, offset } => {
-                state.committed.insert(((*topic).to_owned(), *partition), *offset);
-                let partition = OffsetCommitRequestPartition {
-                    partition_index: *partition,
-                    committed_offset: *offset,
-                    ..Default::default()
-                };
-                let topic = OffsetCommitRequestTopic {
-                    name: (*topic).to_owned(),
-                    partitions: vec![partition],
-                    ..Default::default()
-                };
-                let ask = OffsetCommitRequest {
-                    group_id: GROUP.to_owned(),
-                    topics: vec![topic],
-                    ..Default::default()
-                };
-                ok(client.call(8, &ask).topics[0].partitions[0].error_code)
+                commit(client, state, topic, *partition, *offset)
             }
             Op::DeleteRecords { topic, partition, before } => {
-                let kept = state.partition(topic, *partition);
-                kept.start = *before;
-                kept.records.retain(|offset, _| offset >= before);
-                let partition =
-                    DeleteRecordsPartition { partition_index: *partition, offset: *before };
-                let topic =
-                    DeleteRecordsTopic { name: (*topic).to_owned(), partitions: vec![partition] };
-                let ask = DeleteRecordsRequest { topics: vec![topic], ..Default::default() };
-                ok(client.call(2, &ask).topics[0].partitions[0].error_code)
+                delete_records(client, state, topic, *partition, *before)
             }
         }
     }
+}
+
+fn commit(
+    client: &mut Client,
+    state: &mut State,
+    topic: &str,
+    partition_index: i32,
+    committed_offset: i64,
+) -> Result<(), i16> {
+    state.committed.insert((topic.to_owned(), partition_index), committed_offset);
+    let partition =
+        OffsetCommitRequestPartition { partition_index, committed_offset, ..Default::default() };
+    let topic = OffsetCommitRequestTopic {
+        name: topic.to_owned(),
+        partitions: vec![partition],
+        ..Default::default()
+    };
+    let ask = OffsetCommitRequest {
+        group_id: GROUP.to_owned(),
+        topics: vec![topic],
+        ..Default::default()
+    };
+    ok(client.call(8, &ask).topics[0].partitions[0].error_code)
+}
+
+fn delete_records(
+    client: &mut Client,
+    state: &mut State,
+    topic: &str,
+    partition_index: i32,
+    offset: i64,
+) -> Result<(), i16> {
+    let kept = state.partition(topic, partition_index);
+    kept.start = offset;
+    kept.records.retain(|at, _| *at >= offset);
+    let partition = DeleteRecordsPartition { partition_index, offset };
+    let topic = DeleteRecordsTopic { name: topic.to_owned(), partitions: vec![partition] };
+    let ask = DeleteRecordsRequest { topics: vec![topic], ..Default::default() };
+    ok(client.call(2, &ask).topics[0].partitions[0].error_code)
 }
 
 fn create(

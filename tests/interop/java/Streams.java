@@ -337,7 +337,10 @@ public class Streams {
             last = admin.describeStreamsGroups(List.of(group)).all().get().get(group);
             boolean told = last.members().size() == members
                 && last.groupState().toString().equals(state)
-                && last.groupEpoch() == last.targetAssignmentEpoch() + (members == 0 ? 1 : 0);
+                && last.groupEpoch() == last.targetAssignmentEpoch() + (members == 0 ? 1 : 0)
+                // After a restart nobody knows, until a member is heard of.
+                && last.subtopologies().stream().allMatch(one -> one.stateChangelogTopics()
+                    .values().stream().allMatch(topic -> topic.partitions() > 0));
             if (told || members == 0 && last.groupState().toString().equals(state)) {
                 break;
             }

@@ -93,15 +93,11 @@ heartbeats! {
 
 impl Guarded for streams_group_heartbeat::StreamsGroupHeartbeatRequest {
     fn ask(&mut self, gate: &Gate<'_>) -> Verdict<Self::Response> {
-        let refused = |error_code, text: &str| {
-            Verdict::Refused(Self::Response {
-                error_code,
-                error_message: Some(text.to_owned()),
-                ..Default::default()
-            })
-        };
+        // Without words, as in Kafka.
+        let refused =
+            |error_code| Verdict::Refused(Self::Response { error_code, ..Default::default() });
         if !gate.may_group(Operation::Read, &self.group_id) {
-            return refused(GROUP, GROUP_TEXT);
+            return refused(GROUP);
         }
         let parts = self.topology.iter().flat_map(|topology| &topology.subtopologies);
         let mut names = parts.flat_map(|part| {
@@ -110,7 +106,7 @@ impl Guarded for streams_group_heartbeat::StreamsGroupHeartbeatRequest {
             sinks.chain(inner.map(|topic| &topic.name))
         });
         match names.find(|name| !gate.may_topic(Operation::Describe, name)) {
-            Some(_) => refused(TOPIC, FAILED_TEXT),
+            Some(_) => refused(TOPIC),
             None => Verdict::Go,
         }
     }

@@ -3,7 +3,8 @@
 //! Does: reads whole batches as they are stored; waits for `min_bytes` up to `max_wait_ms`;
 //! sessions (KIP-227); leader epochs and divergence (KIP-320, KIP-595); the last stable offset
 //! and what was aborted before it.
-//! Does not: serve replicas (there are none: who says that it is one is told that it is not); name a preferred replica (KIP-392).
+//! Does not: serve replicas (there are none: who says that it is one is told that it is not);
+//! name a preferred replica (KIP-392).
 //! Versions: 5 log start offset; 7 sessions; 9 current leader epoch; 11 rack; 12 flexible, last
 //! fetched epoch, divergence; 13 topic ids; 15 replica state; 16 node endpoints; 17 directory
 //! ids; 18 high watermark of a replica.

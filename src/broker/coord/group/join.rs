@@ -95,7 +95,8 @@ pub(super) fn checked(cx: &mut Cx, seat: Seat, mut joiner: Joiner) -> Option<Joi
     None
 }
 
-/// A classic member joins a consumer group or a streams group that is empty: the group becomes a classic one.
+/// A classic member joins a consumer group or a streams group that is empty: the group becomes a
+/// classic one.
 pub(super) fn join_instead(hall: &mut Hall, seat: Seat, joiner: Joiner) {
     let Hall { classics, consumers, streams, cx } = hall;
     let Some(joiner) = checked(cx, seat, joiner) else { return };

@@ -417,7 +417,9 @@ impl Groups {
 
     /// Says whether there is a group of this id here.
     pub fn contains(&self, group: &str) -> bool {
-        self.groups.contains_key(group) || self.consumers.contains_key(group)
+        self.groups.contains_key(group)
+            || self.consumers.contains_key(group)
+            || self.streams.contains_key(group)
     }
 
     /// ListGroups.

@@ -2,13 +2,13 @@
 //! commit, abort, lose answers, time out and are fenced; a coordinator that dies at any append
 //! and any marker. One seed, one history: `RK_SEED=n` plays a single one again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rk::broker::coord::txn::{Init, Producer, Reply, Whose};
 use rk::broker::log::{AppendError, Verification};
 use rk::wire::ErrorCode;
 
-use super::world::{World, batch};
+use super::world::{TOPIC, World, batch};
 
 const SEEDS: u64 = 60;
 const STEPS: usize = 2_000;
@@ -45,6 +45,8 @@ struct Actor {
     version: i16,
     producer: Option<Producer>,
     sequences: BTreeMap<usize, i32>,
+    /// By the older protocol: the partitions that it has added itself.
+    added: BTreeSet<usize>,
     /// The transaction that is open, by its number.
     open: Option<usize>,
     sending: Option<Sending>,
@@ -77,6 +79,7 @@ impl Actor {
         self.ending = None;
         self.open = None;
         self.sequences.clear();
+        self.added.clear();
     }
 
     fn step(&mut self, me: usize, world: &mut World, tally: &mut Tally) {
@@ -129,11 +132,21 @@ impl Actor {
         let whose = self.whose();
         let Some(sending) = &mut self.sending else { return };
         let index = sending.index;
+        if self.version == 0 && !self.added.contains(&index) {
+            match world.add(whose, index, 0) {
+                Some(Ok(())) => drop(self.added.insert(index)),
+                Some(Err(ErrorCode::PRODUCER_FENCED | ErrorCode::INVALID_PRODUCER_ID_MAPPING)) => {
+                    self.fall(tally);
+                }
+                None | Some(Err(_)) => {}
+            }
+            return;
+        }
         let sequence = self.sequences.get(&index).copied().unwrap_or(0);
         let bytes = batch(whose.producer, sequence, &sending.value);
         if let Some(question) = sending.question.take_if(|_| !sending.vouched) {
             let added = match self.version {
-                0 => world.add(whose, index, 0),
+                0 => Some(world.brain.verify(whose, TOPIC, index as i32)),
                 version => world.add(whose, index, version),
             };
             match added {
@@ -141,10 +154,10 @@ impl Actor {
                     sending.vouched = true;
                     sending.question = Some(question);
                 }
-                Some(Err(ErrorCode::PRODUCER_FENCED | ErrorCode::INVALID_PRODUCER_ID_MAPPING)) => {
-                    self.fall(tally);
-                }
-                None | Some(Err(_)) => {}
+                Some(Err(ErrorCode::CONCURRENT_TRANSACTIONS | ErrorCode::NOT_COORDINATOR))
+                | None => {}
+                // Another producer has come, or the transaction has timed out.
+                Some(Err(_)) => self.fall(tally),
             }
             return;
         }
@@ -195,6 +208,7 @@ impl Actor {
                 tally.commits += u64::from(commit);
                 tally.aborts += u64::from(!commit);
                 self.ending = None;
+                self.added.clear();
                 if let Some(now) = now {
                     let is_owner = tally.owner.get(self.id).is_some_and(|owner| owner.0 == me);
                     assert!(is_owner, "{:?} was told of {now:?}", whose.producer);
@@ -267,6 +281,7 @@ fn play(seed: u64) -> (Tally, u64, u64) {
             version: if world.rng.one_in(3) { 0 } else { 2 },
             producer: None,
             sequences: BTreeMap::new(),
+            added: BTreeSet::new(),
             open: None,
             sending: None,
             ending: None,

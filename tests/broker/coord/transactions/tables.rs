@@ -59,11 +59,11 @@ fn the_newer_protocol_tells_a_retry_from_the_next_end_by_its_epoch() {
     // A retry has the epoch from before; its answer is the present one. An end brings the next.
     let (again, next) = (Ok(0), Ok(1));
     let rows = [
-        // state, abort again, abort, commit again, commit
+        // state, abort again, abort, commit again, commit. What is on its way is pending.
         (State::Empty, fenced, next, fenced, invalid),
         (State::Ongoing, fenced, next, fenced, next),
-        (State::PrepareCommit, invalid, fenced, concurrent, fenced),
-        (State::PrepareAbort, concurrent, fenced, invalid, fenced),
+        (State::PrepareCommit, concurrent, fenced, concurrent, fenced),
+        (State::PrepareAbort, concurrent, fenced, concurrent, fenced),
         (State::CompleteCommit, invalid, next, again, invalid),
         (State::CompleteAbort, again, next, invalid, invalid),
     ];
