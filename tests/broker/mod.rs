@@ -20,3 +20,4 @@ mod releases;
 mod restart;
 mod sharing;
 mod snapshots;
+pub(crate) mod transacting;
