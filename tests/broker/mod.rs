@@ -21,3 +21,4 @@ mod releases;
 mod restart;
 mod sharing;
 mod snapshots;
+pub(crate) mod transacting;

@@ -6,6 +6,7 @@
 mod admin;
 mod consume;
 mod groups;
+mod isolation;
 mod produce;
 
 use super::kit::run::{Run, rk};

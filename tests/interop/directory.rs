@@ -13,6 +13,9 @@ use crate::kit::wait::until_within;
 /// Both brokers write a snapshot of their metadata at each turn.
 const OFTEN: &str = "metadata.log.max.record.bytes.between.snapshots=2000";
 
+/// Apache Kafka leaves transactions alone that have timed out.
+const NO_TIMEOUTS: &str = "transaction.abort.timed.out.transaction.cleanup.interval.ms=600000";
+
 /// Runs a script of `rk` commands with `rk dev` on the directory.
 pub(super) fn with_rk_dev(dir: &Path, script: &str) -> String {
     let dir = dir.to_str().unwrap();
@@ -38,6 +41,10 @@ pub(super) fn settings(dir: &Path, port: u16, quorum: &str) -> PathBuf {
          share.coordinator.state.topic.replication.factor=1\n\
          share.coordinator.state.topic.min.isr=1\n\
          group.initial.rebalance.delay.ms=0\n\
+         transaction.state.log.replication.factor=1\n\
+         transaction.state.log.min.isr=1\n\
+         transaction.state.log.num.partitions=5\n\
+         {NO_TIMEOUTS}\n\
          {OFTEN}\n\
          log.dirs={}\n",
         dir.display()
@@ -57,7 +64,7 @@ pub(super) fn start(kafka: &Kafka, dir: &Path, quorum: &str, topic: &str) -> (Ru
     let file = settings(dir, port, quorum);
     let mut running = kafka.verb("java", ["kafka.Kafka".as_ref(), file.as_os_str()]).start();
     let address = format!("127.0.0.1:{port}");
-    until_within(Duration::from_secs(60), "Apache Kafka on our directory", || {
+    until_within(Duration::from_secs(110), "Apache Kafka on our directory", || {
         assert!(!running.has_ended(), "Apache Kafka has ended");
         let listed = rk(["topics", "list", "-b", &address, "-o", "plain"]).run();
         let known = listed.out().lines().any(|line| line == topic) || topic.is_empty();

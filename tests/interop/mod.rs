@@ -8,6 +8,7 @@ mod features;
 mod foreign;
 mod groups;
 mod hand;
+mod hanging;
 mod jvm;
 mod kafkas_hand;
 mod mixed_hand;

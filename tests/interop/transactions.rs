@@ -5,175 +5,23 @@ use std::fs::OpenOptions;
 use std::path::Path;
 use std::sync::Arc;
 
-use rk::base::clock::{Clock, System};
 use rk::base::hash::partition_of_id;
 use rk::broker::disk::os::OsDisk;
-use rk::wire::batch::{BatchBuilder, Batches, contents};
+use rk::wire::batch::Batches;
 use rk::wire::messages as m;
-use rk::wire::schema::Records;
 
 use super::directory;
 use crate::broker::fetching::client_with_topic;
+use crate::broker::transacting::{Producer, committed, state};
 use crate::kit::broker::TestBroker;
 use crate::kit::kafka;
+use crate::kit::run::rk;
 use crate::kit::wait::until;
 use crate::kit::wire::Client;
 
 /// Few partitions, so that both brokers are up sooner.
 const CONFIGS: &[(&str, &str)] =
     &[("offsets.topic.num.partitions", "2"), ("transaction.state.log.num.partitions", "2")];
-
-/// A producer by the older protocol.
-struct Producer {
-    id: &'static str,
-    pid: i64,
-    epoch: i16,
-}
-
-impl Producer {
-    fn new(client: &mut Client, id: &'static str) -> Self {
-        let found = m::find_coordinator::FindCoordinatorRequest {
-            coordinator_keys: vec![id.into()],
-            key_type: 1,
-            ..Default::default()
-        };
-        let request = m::init_producer_id::InitProducerIdRequest {
-            transactional_id: Some(id.into()),
-            transaction_timeout_ms: 600_000,
-            ..Default::default()
-        };
-        until("a producer id", || {
-            client.call(6, &found);
-            let answer = client.call(4, &request);
-            let producer = Producer { id, pid: answer.producer_id, epoch: answer.producer_epoch };
-            (answer.error_code == 0).then_some(producer)
-        })
-    }
-
-    /// Adds partition 0 or 1 of `t`, and writes to it.
-    fn write(&self, client: &mut Client, partition: i32, sequence: i32, value: &str) {
-        let request = m::add_partitions_to_txn::AddPartitionsToTxnRequest {
-            v3_and_below_transactional_id: self.id.into(),
-            v3_and_below_producer_id: self.pid,
-            v3_and_below_producer_epoch: self.epoch,
-            v3_and_below_topics: vec![m::add_partitions_to_txn::AddPartitionsToTxnTopic {
-                name: "t".into(),
-                partitions: vec![partition],
-            }],
-            ..Default::default()
-        };
-        let answer = client.call(3, &request).results_by_topic_v3_and_below.remove(0);
-        assert_eq!(answer.results_by_partition[0].partition_error_code, 0);
-        self.produce(client, partition, sequence, value);
-    }
-
-    fn produce(&self, client: &mut Client, partition: i32, sequence: i32, value: &str) {
-        let batch = BatchBuilder::new().producer(self.pid, self.epoch, sequence).transactional();
-        let mut batch = batch;
-        batch.push(System.now(), None, Some(value.as_bytes()), &[]);
-        let request = m::produce::ProduceRequest {
-            transactional_id: Some(self.id.into()),
-            acks: -1,
-            timeout_ms: 5_000,
-            topic_data: vec![m::produce::TopicProduceData {
-                name: "t".into(),
-                partition_data: vec![m::produce::PartitionProduceData {
-                    index: partition,
-                    records: Some(Records(batch.build().unwrap())),
-                }],
-                ..Default::default()
-            }],
-        };
-        let answer = client.call(9, &request);
-        assert_eq!(answer.responses[0].partition_responses[0].error_code, 0, "{answer:?}");
-    }
-
-    fn end(&self, client: &mut Client, committed: bool) {
-        let request = m::end_txn::EndTxnRequest {
-            transactional_id: self.id.into(),
-            producer_id: self.pid,
-            producer_epoch: self.epoch,
-            committed,
-        };
-        assert_eq!(client.call(3, &request).error_code, 0);
-        let expected = if committed { "CompleteCommit" } else { "CompleteAbort" };
-        until(expected, || (state(client, self.id) == expected).then_some(()));
-    }
-
-    fn commit_offset(&self, client: &mut Client, offset: i64) {
-        let request = m::add_offsets_to_txn::AddOffsetsToTxnRequest {
-            transactional_id: self.id.into(),
-            producer_id: self.pid,
-            producer_epoch: self.epoch,
-            group_id: "g".into(),
-        };
-        assert_eq!(client.call(3, &request).error_code, 0);
-        let request = m::txn_offset_commit::TxnOffsetCommitRequest {
-            transactional_id: self.id.into(),
-            group_id: "g".into(),
-            producer_id: self.pid,
-            producer_epoch: self.epoch,
-            topics: vec![m::txn_offset_commit::TxnOffsetCommitRequestTopic {
-                name: "t".into(),
-                partitions: vec![m::txn_offset_commit::TxnOffsetCommitRequestPartition {
-                    committed_offset: offset,
-                    ..Default::default()
-                }],
-            }],
-            ..Default::default()
-        };
-        until("an offset in a transaction", || {
-            let answer = client.call(3, &request);
-            (answer.topics[0].partitions[0].error_code == 0).then_some(())
-        });
-    }
-}
-
-fn state(client: &mut Client, id: &str) -> String {
-    let request = m::describe_transactions::DescribeTransactionsRequest {
-        transactional_ids: vec![id.into()],
-    };
-    client.call(0, &request).transaction_states.remove(0).transaction_state
-}
-
-/// What readers of committed records see of a partition of `t`.
-fn committed(client: &mut Client, partition: i32) -> Vec<String> {
-    let request = m::fetch::FetchRequest {
-        max_wait_ms: 100,
-        isolation_level: 1,
-        topics: vec![m::fetch::FetchTopic {
-            topic: "t".into(),
-            partitions: vec![m::fetch::FetchPartition {
-                partition,
-                partition_max_bytes: 1 << 20,
-                ..Default::default()
-            }],
-            ..Default::default()
-        }],
-        ..Default::default()
-    };
-    let mut answer = client.call(12, &request);
-    let data = answer.responses[0].partitions.remove(0);
-    assert_eq!(data.error_code, 0);
-    let mut aborted = data.aborted_transactions.unwrap_or_default();
-    let mut out = Vec::new();
-    for batch in Batches::of(&data.records.unwrap_or_default().0) {
-        let opened = contents(batch.unwrap().bytes).unwrap();
-        let info = opened.header;
-        let place = aborted
-            .iter()
-            .position(|a| a.producer_id == info.producer_id && a.first_offset <= info.base_offset);
-        match (info.attributes.is_control(), place) {
-            (true, Some(place)) => drop(aborted.remove(place)),
-            (false, None) => {
-                let values = opened.records().map(|r| r.unwrap().value.unwrap().to_vec());
-                out.extend(values.map(|value| String::from_utf8(value).unwrap()));
-            }
-            _ => {}
-        }
-    }
-    out
-}
 
 /// What a group has committed for partition 0 of `t`, and the error of who wants it stable.
 fn offset(client: &mut Client) -> (i64, i16) {
@@ -286,4 +134,52 @@ fn transactions_go_on_when_a_directory_changes_hands() {
     back.end(&mut client, true);
     assert_eq!(committed(&mut client, 1), ["cut", "back"]);
     assert_eq!(offset(&mut client), (9, 0));
+}
+
+/// A killed Apache Kafka leaves a transaction open by each protocol; one of them has timed out
+/// by the time that the directory is opened again.
+#[test]
+fn transactions_that_apache_kafka_left_open_go_on() {
+    let Some(kafka) = kafka::find() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().to_owned();
+    let file = directory::settings(&dir, kafka::port(), directory::STATIC);
+    let words = ["kafka.tools.StorageTool", "format", "-t", "AAAAAAAAAAAAAAAAAAAABA", "-c"];
+    let words = words.into_iter().chain([file.to_str().unwrap()]);
+    let _ = kafka.verb("java", words).run().succeed();
+    let (running, address) = directory::start(&kafka, &dir, directory::STATIC, "");
+    let words = ["topics", "create", "t", "--partitions", "2", "-b", &address];
+    let _ = rk(words).run().succeed();
+    let mut client = Client::connect(&address);
+    let open = Producer::new(&mut client, "open");
+    open.write(&mut client, 0, 0, "open");
+    open.commit_offset(&mut client, 7);
+    let late = Producer::within(&mut client, "late", 1_000);
+    late.write_v2(&mut client, 1, "late");
+    let done = Producer::new(&mut client, "done");
+    done.write(&mut client, 0, 0, "aborted");
+    done.end(&mut client, false);
+    done.write(&mut client, 0, 1, "committed");
+    done.write(&mut client, 1, 0, "after");
+    done.end(&mut client, true);
+    assert_eq!(
+        (state(&mut client, "late"), committed(&mut client, 1).len()),
+        ("Ongoing".into(), 0)
+    );
+    running.signal(rustix::process::Signal::KILL);
+    let _ = running.finish();
+    std::fs::remove_file(file).unwrap();
+    let often = ("transaction.abort.timed.out.transaction.cleanup.interval.ms", "50");
+    let broker = TestBroker::on_disk(Arc::new(OsDisk::passing()), folder, &[often]);
+    let mut client = Client::connect(broker.address());
+    until("the coordinator", || (state(&mut client, "open") == "Ongoing").then_some(()));
+    assert_eq!(committed(&mut client, 0), [""; 0]);
+    assert_eq!(offset(&mut client), (-1, 88));
+    until("the timeout", || (state(&mut client, "late") == "CompleteAbort").then_some(()));
+    until("its marker", || (committed(&mut client, 1) == ["after"]).then_some(()));
+    assert_eq!(late.try_end(&mut client, true), 90, "PRODUCER_FENCED");
+    open.produce(&mut client, 0, 1, "more");
+    open.end(&mut client, true);
+    until("its offset", || (offset(&mut client) == (7, 0)).then_some(()));
+    assert_eq!(committed(&mut client, 0), ["open", "committed", "more"]);
 }
