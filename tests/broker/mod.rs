@@ -18,5 +18,5 @@ mod meta;
 mod producing;
 mod releases;
 mod restart;
-mod sharing;
+pub(crate) mod sharing;
 mod snapshots;

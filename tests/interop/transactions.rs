@@ -24,14 +24,14 @@ const CONFIGS: &[(&str, &str)] =
     &[("offsets.topic.num.partitions", "2"), ("transaction.state.log.num.partitions", "2")];
 
 /// A producer by the older protocol.
-struct Producer {
+pub(super) struct Producer {
     id: &'static str,
     pid: i64,
     epoch: i16,
 }
 
 impl Producer {
-    fn new(client: &mut Client, id: &'static str) -> Self {
+    pub(super) fn new(client: &mut Client, id: &'static str) -> Self {
         let found = m::find_coordinator::FindCoordinatorRequest {
             coordinator_keys: vec![id.into()],
             key_type: 1,
@@ -51,7 +51,7 @@ impl Producer {
     }
 
     /// Adds partition 0 or 1 of `t`, and writes to it.
-    fn write(&self, client: &mut Client, partition: i32, sequence: i32, value: &str) {
+    pub(super) fn write(&self, client: &mut Client, partition: i32, sequence: i32, value: &str) {
         let request = m::add_partitions_to_txn::AddPartitionsToTxnRequest {
             v3_and_below_transactional_id: self.id.into(),
             v3_and_below_producer_id: self.pid,
@@ -88,7 +88,7 @@ impl Producer {
         assert_eq!(answer.responses[0].partition_responses[0].error_code, 0, "{answer:?}");
     }
 
-    fn end(&self, client: &mut Client, committed: bool) {
+    pub(super) fn end(&self, client: &mut Client, committed: bool) {
         let request = m::end_txn::EndTxnRequest {
             transactional_id: self.id.into(),
             producer_id: self.pid,
@@ -100,7 +100,7 @@ impl Producer {
         until(expected, || (state(client, self.id) == expected).then_some(()));
     }
 
-    fn commit_offset(&self, client: &mut Client, offset: i64) {
+    pub(super) fn commit_offset(&self, client: &mut Client, offset: i64) {
         let request = m::add_offsets_to_txn::AddOffsetsToTxnRequest {
             transactional_id: self.id.into(),
             producer_id: self.pid,
