@@ -402,3 +402,86 @@ fn log_config(topic: &TopicConfig, broker: &BrokerConfig) -> LogConfig {
         verify_transactions: broker.transaction_partition_verification_enable,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::broker::config::{StaticConfig, Values};
+
+    fn settings(own: &[(&str, &str)]) -> LogSettings {
+        let (fixed, dynamic) = (StaticConfig::default(), DynamicConfigs::default());
+        let configs = Configs::new(&fixed, &dynamic, 1);
+        let own = own.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        LogSettings::of(&configs.topic_with(&own.collect::<Values>()), &configs.broker())
+    }
+
+    #[test]
+    fn every_config_of_a_topic_comes_to_its_log() {
+        let own = [
+            ("segment.bytes", "1048577"),
+            ("segment.ms", "2"),
+            ("segment.index.bytes", "40"),
+            ("index.interval.bytes", "5"),
+            ("retention.ms", "6"),
+            ("retention.bytes", "7"),
+            ("max.message.bytes", "8"),
+            ("message.timestamp.type", "LogAppendTime"),
+            ("message.timestamp.before.max.ms", "9"),
+            ("message.timestamp.after.max.ms", "10"),
+            ("cleanup.policy", "compact"),
+            ("delete.retention.ms", "11"),
+            ("min.compaction.lag.ms", "12"),
+            ("max.compaction.lag.ms", "13"),
+            ("min.cleanable.dirty.ratio", "0.25"),
+            ("file.delete.delay.ms", "14"),
+            ("compression.type", "gzip"),
+            ("compression.gzip.level", "3"),
+            ("flush.messages", "15"),
+            ("flush.ms", "16"),
+            ("preallocate", "true"),
+        ];
+        let expected = LogConfig {
+            segment_bytes: 1_048_577,
+            segment_ms: 2,
+            segment_index_bytes: 40,
+            index_interval_bytes: 5,
+            retention_ms: 6,
+            retention_bytes: 7,
+            max_message_bytes: 8,
+            timestamp_type: TimestampType::LogAppendTime,
+            timestamp_before_max_ms: 9,
+            timestamp_after_max_ms: 10,
+            compact: true,
+            delete: false,
+            delete_retention_ms: 11,
+            min_compaction_lag_ms: 12,
+            max_compaction_lag_ms: 13,
+            min_cleanable_dirty_ratio: 0.25,
+            file_delete_delay_ms: 14,
+            compression_type: Some(Codec::Gzip),
+            compression_level: Some(3),
+            flush_messages: 15,
+            flush_ms: 16,
+            preallocate: true,
+            producer_id_expiration_ms: 86_400_000,
+            verify_transactions: true,
+        };
+        assert_eq!(settings(&own).of_partition("t", 0), expected);
+        let zstd = [("compression.type", "zstd"), ("compression.zstd.level", "19")];
+        assert_eq!(settings(&zstd).config.compression_level, Some(19));
+        // The level of another codec is none of this one's, and lz4 has one level.
+        let lz4 = [("compression.type", "lz4"), ("compression.lz4.level", "17")];
+        assert_eq!(settings(&lz4).config.compression_level, None);
+    }
+
+    #[test]
+    fn a_jitter_makes_segments_end_earlier_each_at_its_own_time() {
+        for (jitter, least) in [("0", 1000), ("100", 901), ("5000", 1)] {
+            let settings = settings(&[("segment.ms", "1000"), ("segment.jitter.ms", jitter)]);
+            let ages: BTreeSet<Millis> =
+                (0..50).map(|partition| settings.of_partition("t", partition).segment_ms).collect();
+            assert!(ages.iter().all(|age| (least..=1000).contains(age)), "{jitter}: {ages:?}");
+            assert_eq!(ages.len() > 20, jitter != "0", "{jitter}: {ages:?}");
+        }
+    }
+}

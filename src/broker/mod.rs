@@ -225,7 +225,9 @@ impl Broker {
         let mut compact_at = began.saturating_add(config().log_cleaner_backoff_ms);
         let mut end_tokens_at = began;
         loop {
-            let pause = retain_at.min(compact_at).saturating_sub(self.clock.now());
+            let next =
+                retain_at.min(compact_at).min(self.clock.now().saturating_add(rest(&config())));
+            let pause = next.saturating_sub(self.clock.now());
             let pause = Duration::from_millis(u64::try_from(pause).unwrap_or(0).max(100));
             tokio::select! {
                 () = stop.stopped() => return,
@@ -276,6 +278,18 @@ impl Broker {
         self.controller.upkeep();
         self.controller.checkpoint();
     }
+}
+
+/// Returns for how long the logs may be left alone at most: each round flushes what is due,
+/// writes the checkpoints and forgets producers, and Kafka has an interval for each of these.
+fn rest(config: &BrokerConfig) -> i64 {
+    let intervals = [
+        config.log_flush_scheduler_interval_ms,
+        i64::from(config.log_flush_offset_checkpoint_interval_ms),
+        i64::from(config.log_flush_start_offset_checkpoint_interval_ms),
+        i64::from(config.producer_id_expiration_check_interval_ms),
+    ];
+    intervals.into_iter().filter(|interval| *interval > 0).min().unwrap_or(i64::MAX)
 }
 
 /// Returns the listeners as Kafka's configs name them.

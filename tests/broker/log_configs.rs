@@ -15,6 +15,7 @@ use rk::wire::messages::list_offsets::{
 
 use super::fetching::{batch, code, produce};
 use crate::kit::broker::TestBroker;
+use crate::kit::rng::Rng;
 use crate::kit::wait::until;
 use crate::kit::wire::Client;
 
@@ -170,6 +171,28 @@ fn batches_are_stored_in_the_topics_own_compression() {
         let bytes = topic.stored();
         let stored = Batches::of(&bytes).next().unwrap().unwrap();
         assert_eq!(stored.header.attributes.codec(), Ok(codec), "{name}");
+    }
+}
+
+#[test]
+fn a_level_says_how_hard_a_codec_works() {
+    // Text of few words, on which a codec can work harder.
+    let mut batch = BatchBuilder::new();
+    let mut rng = Rng::new("levels");
+    let words = ["broker", "topic", "partition", "offset", "record", "group", "leader"];
+    let text: Vec<&str> = (0..20_000).map(|_| *rng.pick(&words)).collect();
+    batch.push(1_700_000_000_000, None, Some(text.join(" ").as_bytes()), &[]);
+    let batch = batch.build().unwrap();
+    let table = [("gzip", "1", "9", true), ("zstd", "-5", "19", true), ("lz4", "1", "17", false)];
+    for (codec, low, high, differs) in table {
+        let lengths = [low, high].map(|level| {
+            let name = format!("compression.{codec}.level");
+            let mut topic = Topic::with(&[("compression.type", codec), (&name, level)]);
+            assert_eq!(topic.produce(batch.clone()), 0);
+            topic.stored().len()
+        });
+        // The one lz4 that there is has one level.
+        assert_eq!(lengths[0] > lengths[1], differs, "{codec}: {lengths:?}");
     }
 }
 

@@ -19,6 +19,6 @@ mod meta;
 mod producing;
 mod releases;
 mod restart;
-mod sharing;
+pub(crate) mod sharing;
 mod snapshots;
 pub(crate) mod transacting;

@@ -40,15 +40,30 @@ struct Bench {
 impl Bench {
     fn new(broker: &TestBroker, records: usize) -> Self {
         let mut client = client_with_topic(broker, "t");
-        let topic_id = id_of(&mut client);
         assert_eq!(code(&client.call(9, &produce("t", 0, batch(records, 10)))), 0);
-        let partitions = vec![InitializePartition::default()];
-        let topics = vec![InitializeStateData { topic_id, partitions }];
-        let request = InitializeShareGroupStateRequest { group_id: GROUP.into(), topics };
-        let answer = client.call(0, &request);
-        assert_eq!(answer.results[0].partitions[0].error_code, 0);
+        let topic_id = initialize(&mut client);
         Bench { client, topic_id }
     }
+}
+
+/// Has the group begin at the beginning of the topic `t`, and returns the topic's id.
+fn initialize(client: &mut Client) -> Uuid {
+    let topic_id = id_of(client);
+    let partitions = vec![InitializePartition::default()];
+    let topics = vec![InitializeStateData { topic_id, partitions }];
+    let request = InitializeShareGroupStateRequest { group_id: GROUP.into(), topics };
+    let answer = client.call(0, &request);
+    assert_eq!(answer.results[0].partitions[0].error_code, 0);
+    topic_id
+}
+
+/// Has the group `g` read the topic `t`, and acknowledge its first four records each otherwise.
+pub(crate) fn acknowledge_some(client: &mut Client) {
+    let topic_id = initialize(client);
+    let taken = client.call(2, &fetch(topic_id, "one", 0, 0, &[]));
+    assert_eq!(acquired(&taken)[0].0, 0);
+    let done = client.call(2, &acknowledge(topic_id, "one", 1, &[(0, 3, &[1, 2, 3, 1])]));
+    assert_eq!((done.error_code, done.responses[0].partitions[0].error_code), (0, 0));
 }
 
 fn id_of(client: &mut Client) -> Uuid {

@@ -1,10 +1,13 @@
 //! Snapshots of the metadata log: written when it is time, read at the next start, and the log
 //! before them goes.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
+use rk::base::clock;
 use rk::broker::disk::memory::{MemoryDisk, Tail};
+use rk::broker::{Broker, Options};
 use rk::wire::messages::create_topics::{CreatableTopic, CreateTopicsRequest};
 use rk::wire::messages::describe_configs::{DescribeConfigsRequest, DescribeConfigsResource};
 use rk::wire::messages::incremental_alter_configs::{
@@ -142,4 +145,44 @@ fn what_was_told_done_is_in_a_snapshot_wherever_the_machine_dies() {
         }
     }
     assert!(deaths > 5, "{deaths}");
+}
+
+/// What a broker over this directory says before it serves anything.
+fn refusal(dir: &Path) -> Option<String> {
+    let disk = Arc::new(rk::broker::disk::os::OsDisk::passing());
+    let front = SocketAddr::from(([127, 0, 0, 1], 9));
+    let clock = Arc::new(clock::System);
+    let started = Broker::start(Options::default(), disk, dir.to_owned(), clock, front);
+    started.err().map(|error| error.to_string())
+}
+
+#[test]
+fn a_damaged_snapshot_is_refused_by_its_path() {
+    let broker = TestBroker::with(&[OFTEN]);
+    assert_eq!(create(&mut Client::connect(broker.address()), "a"), 0);
+    let (_keep, dir) = broker.into_directory();
+    let path = dir.join("__cluster_metadata-0").join(files(&dir, ".checkpoint").pop().unwrap());
+    let good = std::fs::read(&path).unwrap();
+    let flipped = |at: usize| {
+        let mut bytes = good.clone();
+        bytes[at] ^= 1;
+        bytes
+    };
+    let table = [
+        ("nothing", Vec::new()),
+        ("half", good[..good.len() / 2].to_vec()),
+        ("no end", good[..good.len() - 1].to_vec()),
+        ("the header", flipped(40)),
+        ("a record", flipped(good.len() / 2)),
+        ("the footer", flipped(good.len() - 1)),
+        ("twice", [&good[..], &good[..]].concat()),
+        ("noise", vec![0x5a; 4096]),
+    ];
+    for (what, bytes) in table {
+        std::fs::write(&path, bytes).unwrap();
+        let said = refusal(&dir).unwrap_or_default();
+        assert!(said.contains(&path.display().to_string()), "{what}: {said}");
+    }
+    std::fs::write(&path, good).unwrap();
+    assert_eq!(refusal(&dir), None);
 }

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use rk::broker::disk::memory::{Fault, MemoryDisk};
-use rk::broker::log::{AppendError, LogConfig, Origin, ReadError, UpTo};
+use rk::broker::log::{AppendError, Due, LogConfig, Origin, ReadError, UpTo};
 use rk::wire::ErrorCode;
 use rk::wire::batch::control::EndMarker;
 use rk::wire::batch::{BatchBuilder, BatchInfo, Batches, Codec, TimestampType, check_stored};
@@ -193,6 +193,24 @@ fn a_topic_may_have_a_compression_of_its_own() {
     let records = read(&log, 0, 10_000).records;
     assert_eq!(check_stored(&records).unwrap().attributes.codec(), Ok(Codec::Zstd));
     assert_eq!(rows(&records).len(), 2);
+}
+
+#[test]
+fn a_log_is_flushed_after_its_time() {
+    let log = create(&MemoryDisk::new(), LogConfig { flush_ms: 1000, ..LogConfig::default() });
+    append(&log, batch(NOW, &["a"]));
+    log.maintain(NOW, Due::ALL).unwrap();
+    let first = log.recovery_point();
+    append(&log, batch(NOW, &["b"]));
+    log.maintain(NOW + 999, Due::ALL).unwrap();
+    assert_eq!(log.recovery_point(), first, "too early");
+    log.maintain(NOW + 1000, Due::ALL).unwrap();
+    assert_eq!(log.recovery_point(), 2);
+    // Without a time, nothing but a full segment is.
+    let log = create(&MemoryDisk::new(), LogConfig::default());
+    append(&log, batch(NOW, &["a"]));
+    log.maintain(NOW + 1_000_000, Due::ALL).unwrap();
+    assert_eq!(log.recovery_point(), 0);
 }
 
 #[test]

@@ -92,8 +92,14 @@ fn only_the_last_of_each_key_stays_at_its_offset() {
 
 #[test]
 fn a_tombstone_stays_for_its_time_and_then_goes() {
+    for stays_ms in [DAY, 1000] {
+        a_tombstone_stays_for(stays_ms);
+    }
+}
+
+fn a_tombstone_stays_for(stays_ms: i64) {
     let disk = MemoryDisk::new();
-    let log = create(&disk, config());
+    let log = create(&disk, LogConfig { delete_retention_ms: stays_ms, ..config() });
     let fill = |log: &Log| {
         for i in 0..40 {
             put(log, Codec::Zstd, &[(1000, Some(i))]);
@@ -107,10 +113,10 @@ fn a_tombstone_stays_for_its_time_and_then_goes() {
     assert!(has(&log, "key 1"), "the tombstone");
     assert_eq!(all(&log).iter().filter(|row| row.offset < 2).count(), 1, "and not its victim");
     fill(&log);
-    assert!(log.maintain(NOW + DAY - 1, Due::ALL).unwrap().segments_compacted > 0);
+    assert!(log.maintain(NOW + stays_ms - 1, Due::ALL).unwrap().segments_compacted > 0);
     assert!(has(&log, "key 1"));
     fill(&log);
-    assert!(log.maintain(NOW + DAY, Due::ALL).unwrap().segments_compacted > 0);
+    assert!(log.maintain(NOW + stays_ms, Due::ALL).unwrap().segments_compacted > 0);
     assert!(!has(&log, "key 1"));
     assert!(has(&log, "key 2"));
 }
@@ -135,6 +141,11 @@ fn the_settings_say_when() {
     let log = dirty(LogConfig { max_compaction_lag_ms: 5000, ..lazy });
     assert!(!compacted(&log, NOW + 5000));
     assert!(compacted(&log, NOW + 5001));
+    // For that a segment must end in time, whatever `segment.ms` says.
+    let log = create(&MemoryDisk::new(), LogConfig { max_compaction_lag_ms: 5000, ..config() });
+    put(&log, Codec::None, &[(1, Some(1))]);
+    assert!(!log.maintain(NOW + 5000, Due::ALL).unwrap().rolled);
+    assert!(log.maintain(NOW + 5001, Due::ALL).unwrap().rolled);
     // Not compacted at all.
     assert!(!compacted(&dirty(LogConfig { compact: false, ..config() }), NOW));
     // Both policies at once.

@@ -114,6 +114,7 @@ broker_config! {
 
     log_retention_check_interval_ms: i64 = long("log.retention.check.interval.ms");
     log_initial_task_delay_ms: i64 = long("log.initial.task.delay.ms");
+    log_flush_scheduler_interval_ms: i64 = long("log.flush.scheduler.interval.ms");
     log_flush_offset_checkpoint_interval_ms: i32 = int("log.flush.offset.checkpoint.interval.ms");
     log_flush_start_offset_checkpoint_interval_ms: i32 =
         int("log.flush.start.offset.checkpoint.interval.ms");

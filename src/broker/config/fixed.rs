@@ -30,6 +30,10 @@ const AUTHORIZER: &str = "org.apache.kafka.metadata.authorizer.StandardAuthorize
 /// The configs that only it knows.
 const AUTHORIZERS_OWN: &[&str] = &["super.users", "allow.everyone.if.no.acl.found"];
 
+/// The one assignor of share groups, by both of its names.
+const SHARE_ASSIGNORS: &[&str] =
+    &["simple", "org.apache.kafka.coordinator.group.assignor.SimpleAssignor"];
+
 fn check_authorizers(name: &str, value: &str) -> Result<(), ConfigError> {
     let users = value.split(';').map(str::trim).filter(|user| !user.is_empty());
     let bad = match name {
@@ -115,7 +119,12 @@ impl StaticConfig {
         };
         let parsed = def.parse(value)?;
         let asks_for_more = match name {
-            "remote.log.storage.system.enable" => value.trim().eq_ignore_ascii_case("true"),
+            "remote.log.storage.system.enable"
+            | "transaction.two.phase.commit.enable"
+            | "unstable.api.versions.enable"
+            | "unstable.feature.versions.enable" => value.trim().eq_ignore_ascii_case("true"),
+            "offsets.topic.compression.codec" => value.trim() != "0",
+            "group.share.assignors" => !SHARE_ASSIGNORS.contains(&value.trim()),
             "authorizer.class.name" => !["", AUTHORIZER].contains(&value.trim()),
             "principal.builder.class" => Some(value.trim()) != def.default,
             "sasl.server.callback.handler.class" => true,
@@ -243,6 +252,17 @@ mod tests {
         ];
         for (name, value, message) in rows {
             assert_eq!(given(name, value), Err(message.to_owned()));
+        }
+        for (name, value, other) in [
+            ("transaction.two.phase.commit.enable", "true", "false"),
+            ("unstable.api.versions.enable", "true", "false"),
+            ("unstable.feature.versions.enable", "TRUE", "false"),
+            ("offsets.topic.compression.codec", "1", "0"),
+            ("group.share.assignors", "org.example.Own", "simple"),
+        ] {
+            let refused = given(name, value).unwrap_err();
+            assert!(refused.starts_with(&format!("`{name}` is a config")), "{refused}");
+            assert!(given(name, other).is_ok(), "{name}");
         }
         assert!(given("remote.log.storage.system.enable", "false").is_ok());
         assert!(given("process.roles", "controller,broker").is_ok());

@@ -189,12 +189,20 @@ impl AclFilter<'_> {
 type ByName = BTreeMap<String, Vec<Arc<Acl>>>;
 
 /// All entries, found by id and by what they are about.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Acls {
     by_id: BTreeMap<Uuid, Arc<Acl>>,
     ids: HashMap<Arc<Acl>, Uuid>,
     literal: BTreeMap<ResourceType, ByName>,
     prefixed: BTreeMap<ResourceType, ByName>,
+}
+
+/// The entries by their ids are all there is; the rest follows from them, in the order in which
+/// they came.
+impl PartialEq for Acls {
+    fn eq(&self, other: &Self) -> bool {
+        self.by_id == other.by_id
+    }
 }
 
 impl Acls {
@@ -217,14 +225,16 @@ impl Acls {
     pub(super) fn remove(&mut self, id: Uuid) -> bool {
         let Some(acl) = self.by_id.remove(&id) else { return false };
         self.ids.remove(&acl);
-        if let Some(names) = self.names(acl.pattern).get_mut(&acl.resource_type)
-            && let Some(same) = names.get_mut(&acl.name)
-        {
-            if let Some(at) = same.iter().position(|other| *other == acl) {
-                same.remove(at);
+        let kinds = self.names(acl.pattern);
+        if let Some(names) = kinds.get_mut(&acl.resource_type) {
+            if let Some(same) = names.get_mut(&acl.name) {
+                same.retain(|other| *other != acl);
+                if same.is_empty() {
+                    names.remove(&acl.name);
+                }
             }
-            if same.is_empty() {
-                names.remove(&acl.name);
+            if names.is_empty() {
+                kinds.remove(&acl.resource_type);
             }
         }
         true

@@ -2,13 +2,24 @@
 
 use bytes::Bytes;
 use rk::base::ids::Uuid;
-use rk::broker::meta::plan;
+use rk::broker::meta::plan::{self, Lifetimes, TokenDesk};
 use rk::broker::meta::state::ApplyError;
 use rk::broker::meta::{MetadataRecord, State, image};
+use rk::wire::messages::alter_client_quotas::{
+    AlterClientQuotasRequest, EntityData, EntryData, OpData,
+};
+use rk::wire::messages::alter_user_scram_credentials::{
+    AlterUserScramCredentialsRequest, ScramCredentialDeletion, ScramCredentialUpsertion,
+};
+use rk::wire::messages::create_acls::{AclCreation, CreateAclsRequest};
+use rk::wire::messages::create_delegation_token::{
+    CreatableRenewers, CreateDelegationTokenRequest,
+};
 use rk::wire::messages::create_partitions::{CreatePartitionsRequest, CreatePartitionsTopic};
 use rk::wire::messages::create_topics::{
     CreatableTopic, CreatableTopicConfig, CreateTopicsRequest,
 };
+use rk::wire::messages::delete_acls::{DeleteAclsFilter, DeleteAclsRequest};
 use rk::wire::messages::delete_topics::DeleteTopicsRequest;
 use rk::wire::messages::incremental_alter_configs::{
     AlterConfigsResource, AlterableConfig, IncrementalAlterConfigsRequest,
@@ -41,6 +52,99 @@ fn imaged(state: &State) -> State {
         again.apply(&MetadataRecord::from_value(value).unwrap()).unwrap();
     }
     again
+}
+
+/// Changes who may do what, and how much of it.
+fn step_of_access(cluster: &mut Cluster, rng: &mut Rng) {
+    let user = rng.pick(&["ann", "bob", "C=x, O=\u{e9}", "*"]).to_string();
+    match rng.below(6) {
+        0 | 1 => {
+            let creation = AclCreation {
+                resource_type: rng.pick(&[2, 3, 4, 5, 6, 7]).to_owned(),
+                resource_name: rng.pick(&["kafka-cluster", "a", "a.", "*"]).to_string(),
+                resource_pattern_type: rng.pick(&[3, 4]).to_owned(),
+                principal: format!("User:{user}"),
+                host: rng.pick(&["*", "10.0.0.1"]).to_string(),
+                operation: 2 + rng.below(11) as i8,
+                permission_type: rng.pick(&[2, 3]).to_owned(),
+            };
+            let request = CreateAclsRequest { creations: vec![creation] };
+            cluster.act(|view, ids| plan::create_acls(view, &request, ids));
+        }
+        2 => {
+            let filter = DeleteAclsFilter {
+                resource_type_filter: rng.pick(&[2, 3, 4]).to_owned(),
+                resource_name_filter: None,
+                pattern_type_filter: 1,
+                principal_filter: Some(format!("User:{user}")),
+                host_filter: None,
+                operation: 1,
+                permission_type: 1,
+            };
+            let request = DeleteAclsRequest { filters: vec![filter] };
+            cluster.act(|view, _| plan::delete_acls(view, &request));
+        }
+        3 => {
+            let (name, mechanism) = (user, 1 + rng.below(2) as i8);
+            let mut request = AlterUserScramCredentialsRequest::default();
+            if rng.one_in(3) {
+                request.deletions.push(ScramCredentialDeletion { name, mechanism });
+            } else {
+                let salt = rng.bytes(16).into();
+                let salted_password = rng.bytes([32, 64][mechanism as usize - 1]).into();
+                let iterations = 4096 + rng.below(100) as i32;
+                request.upsertions.push(ScramCredentialUpsertion {
+                    name,
+                    mechanism,
+                    iterations,
+                    salt,
+                    salted_password,
+                });
+            }
+            cluster.act(|view, _| plan::alter_user_scram_credentials(view, &request));
+        }
+        4 => set_quota(cluster, rng, user),
+        _ => make_token(cluster, rng, &user),
+    }
+}
+
+fn set_quota(cluster: &mut Cluster, rng: &mut Rng, user: String) {
+    let part = |kind: &str, name: Option<String>| EntityData {
+        entity_type: kind.into(),
+        entity_name: name,
+    };
+    let (entity, key) = match rng.below(4) {
+        0 => (vec![part("ip", Some("10.0.0.1".into()))], "connection_creation_rate"),
+        1 => (vec![part("client-id", Some("c".into()))], "consumer_byte_rate"),
+        2 => (vec![part("user", None), part("client-id", None)], "producer_byte_rate"),
+        _ => (vec![part("user", Some(user))], "request_percentage"),
+    };
+    let value = (1 + rng.below(1000)) as f64;
+    let ops = vec![OpData { key: key.into(), value, remove: rng.one_in(3) }];
+    let entries = vec![EntryData { entity, ops }];
+    let request = AlterClientQuotasRequest { entries, validate_only: false };
+    cluster.act(|view, _| plan::alter_client_quotas(view, &request, &|_| true));
+}
+
+/// Makes a token, and ends those whose time is up.
+fn make_token(cluster: &mut Cluster, rng: &mut Rng, user: &str) {
+    let now = rng.below(1_000_000) as i64;
+    let lifetimes = Lifetimes { max_ms: 1_000_000, renew_ms: 400_000 };
+    let principal = format!("User:{user}");
+    let desk = TokenDesk { now, principal: &principal, secret: Some("secret"), lifetimes };
+    let renewer = CreatableRenewers {
+        principal_type: "User".into(),
+        principal_name: rng.pick(&["dan", "eve"]).to_string(),
+    };
+    let request = CreateDelegationTokenRequest {
+        owner_principal_type: None,
+        owner_principal_name: None,
+        renewers: vec![renewer; rng.below(2)],
+        max_lifetime_ms: -1,
+    };
+    let id = format!("token {}", rng.next());
+    cluster.act(|view, _| plan::create_token(view, &desk, &request, id));
+    cluster.act(|view, _| plan::expired_tokens(view, now));
 }
 
 fn step(cluster: &mut Cluster, rng: &mut Rng) {
@@ -108,11 +212,14 @@ fn step(cluster: &mut Cluster, rng: &mut Rng) {
 
 #[test]
 fn what_was_read_again_is_what_was_there() {
+    // ACLs, users, quotas, tokens: how many there were at the ends of the rounds.
+    let mut filled = [0; 4];
     for round in 0..20 {
         let mut rng = Rng::new(&format!("metadata {round}"));
         let mut cluster = Cluster::new(&[]);
         for _ in 0..60 {
             step(&mut cluster, &mut rng);
+            step_of_access(&mut cluster, &mut rng);
             let node = cluster.node.id;
             for topic in cluster.state.topics() {
                 assert_eq!(cluster.state.topic_by_id(topic.id), Some(topic));
@@ -123,7 +230,13 @@ fn what_was_read_again_is_what_was_there() {
         }
         assert_eq!(replayed(&cluster), cluster.state);
         assert_eq!(imaged(&cluster.state), cluster.state);
+        let access = cluster.state.access();
+        filled[0] += access.acls().iter().count();
+        filled[1] += access.users().len();
+        filled[2] += access.quotas().len();
+        filled[3] += access.tokens().len();
     }
+    assert!(filled.iter().all(|count| *count > 20), "{filled:?}");
 }
 
 #[test]
