@@ -5,6 +5,8 @@
 //! Versions: 2 fenced producers are called so; 3 flexible; 4 several transactions, verification;
 //! 5 errors that abort the transaction.
 
+use std::collections::HashMap;
+
 use super::{Context, transacting};
 use crate::broker::Broker;
 use crate::broker::coord::txn::{Places, Producer, Whose};
@@ -25,7 +27,7 @@ pub(super) async fn handle(
 ) -> AddPartitionsToTxnResponse {
     if cx.version >= BATCHED_SINCE {
         let mut results = Vec::with_capacity(request.transactions.len());
-        for transaction in request.transactions {
+        for transaction in as_last_named(request.transactions) {
             let topic_results = answer(broker, cx, &transaction).await;
             let transactional_id = transaction.transactional_id;
             results.push(AddPartitionsToTxnResult { transactional_id, topic_results });
@@ -46,6 +48,22 @@ pub(super) async fn handle(
         results_by_topic_v3_and_below: answer(broker, cx, &transaction).await,
         ..Default::default()
     }
+}
+
+/// A transactional id that is named more than once is each time about the partitions that it
+/// was named with last: Kafka keeps them by the id.
+fn as_last_named(
+    mut transactions: Vec<AddPartitionsToTxnTransaction>,
+) -> Vec<AddPartitionsToTxnTransaction> {
+    let ids = transactions.iter().map(|transaction| transaction.transactional_id.clone());
+    let last: HashMap<String, usize> = ids.enumerate().map(|(at, id)| (id, at)).collect();
+    for at in 0..transactions.len() {
+        let of = last[&transactions[at].transactional_id];
+        if of != at {
+            transactions[at].topics = transactions[of].topics.clone();
+        }
+    }
+    transactions
 }
 
 async fn answer(

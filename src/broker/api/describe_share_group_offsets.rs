@@ -34,13 +34,8 @@ fn group(
     let mut answer = DescribeShareGroupOffsetsResponseGroup::default();
     let Some(asked) = ask.topics else {
         let all = broker.shares.groups.read(|groups, _| groups.initialized(&group_id));
-        let Some(all) = all else {
-            answer.error_code = crate::wire::ErrorCode::GROUP_ID_NOT_FOUND.0;
-            answer.error_message = Some("The group id does not exist.".into());
-            answer.group_id = group_id;
-            return answer;
-        };
-        for (topic_id, partitions) in all {
+        // A group that is not there stands nowhere, and that is no error.
+        for (topic_id, partitions) in all.into_iter().flatten() {
             let Some(info) = topics.by_id(topic_id) else { continue };
             let partitions: Vec<i32> = partitions.into_iter().collect();
             answer.topics.push(topic(broker, &group_id, info.name, topic_id, &partitions));

@@ -376,10 +376,10 @@ apis! {
     describe_topic_partitions DescribeTopicPartitionsRequest;
     share_group_heartbeat ShareGroupHeartbeatRequest;
     share_group_describe ShareGroupDescribeRequest;
-    add_raft_voter AddRaftVoterRequest;
-    remove_raft_voter RemoveRaftVoterRequest;
     share_fetch ShareFetchRequest;
     share_acknowledge ShareAcknowledgeRequest;
+    add_raft_voter AddRaftVoterRequest;
+    remove_raft_voter RemoveRaftVoterRequest;
     initialize_share_group_state InitializeShareGroupStateRequest;
     read_share_group_state ReadShareGroupStateRequest;
     write_share_group_state WriteShareGroupStateRequest;

@@ -15,7 +15,9 @@ pub(super) async fn handle(
     request: ShareGroupDescribeRequest,
 ) -> ShareGroupDescribeResponse {
     let asked = request.include_authorized_operations;
-    let groups = request.group_ids.iter().map(|id| {
+    // Ids that name no group are answered first, as they need no coordinator.
+    let (invalid, valid): (Vec<_>, Vec<_>) = request.group_ids.iter().partition(|id| id.is_empty());
+    let groups = invalid.into_iter().chain(valid).map(|id| {
         if id.is_empty() {
             let error_code = ErrorCode::INVALID_GROUP_ID.0;
             return DescribedGroup { error_code, ..Default::default() };

@@ -31,8 +31,7 @@ fn beat(
 ) -> Result<ShareGroupHeartbeatResponse, Refused> {
     let length = request.member_id.encode_utf16().count();
     if !(1..=36).contains(&length) {
-        let text = Some("Invalid member id in the request.".to_owned());
-        return Err(Refused { error: ErrorCode::INVALID_REQUEST, text });
+        return Err(Refused { error: ErrorCode::INVALID_REQUEST, text: None });
     }
     let group = request.group_id.as_str();
     if broker.coordinator.read(|groups, _| groups.contains(group)) {

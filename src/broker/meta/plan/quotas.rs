@@ -33,7 +33,7 @@ const OF_CLIENTS: &[(&str, Number)] = &[
 ];
 const OF_ADDRESSES: &[(&str, Number)] = &[("connection_creation_rate", Number::Int)];
 
-/// Answers DescribeClientQuotas.
+/// Answers DescribeClientQuotas. Where nothing failed, the message is empty, not null.
 pub fn describe_client_quotas(
     view: &View,
     request: &describe::DescribeClientQuotasRequest,
@@ -65,7 +65,7 @@ pub fn describe_client_quotas(
             .collect(),
     });
     describe::DescribeClientQuotasResponse {
-        error_message: None,
+        error_message: Some(String::new()),
         entries: Some(entries.collect()),
         ..Default::default()
     }

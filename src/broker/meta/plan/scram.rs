@@ -25,7 +25,7 @@ const ITERATIONS_MAX: i32 = 16_384;
 /// The lowest `metadata.version` that has SCRAM: 3.5-IV2.
 const METADATA_VERSION_SCRAM: i16 = 11;
 
-/// Answers DescribeUserScramCredentials.
+/// Answers DescribeUserScramCredentials. Where nothing failed, the message is empty, not null.
 pub fn describe_user_scram_credentials(
     view: &View,
     request: &DescribeUserScramCredentialsRequest,
@@ -40,7 +40,7 @@ pub fn describe_user_scram_credentials(
     let results = names.into_iter().map(|(name, times)| {
         let mut result = DescribeUserScramCredentialsResult {
             user: name.to_owned(),
-            error_message: None,
+            error_message: Some(String::new()),
             ..Default::default()
         };
         let (code, text) = match users.get(name) {
@@ -66,7 +66,7 @@ pub fn describe_user_scram_credentials(
         result
     });
     DescribeUserScramCredentialsResponse {
-        error_message: None,
+        error_message: Some(String::new()),
         results: results.collect(),
         ..Default::default()
     }
