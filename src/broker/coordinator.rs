@@ -203,9 +203,22 @@ impl<B: Brain> Coordinator<B> {
         &self,
         question: impl FnOnce(&mut B, Millis, Ticket, &mut Effects<B>),
     ) -> Option<B::Reply> {
+        self.ask_unless(|| false, question).await.flatten()
+    }
+
+    /// The same, unless something is so at that moment: then nothing is asked, and the answer is
+    /// `None`.
+    pub(crate) async fn ask_unless(
+        &self,
+        is_refused: impl FnOnce() -> bool,
+        question: impl FnOnce(&mut B, Millis, Ticket, &mut Effects<B>),
+    ) -> Option<Option<B::Reply>> {
         let (sender, receiver) = oneshot::channel();
         let (ticket, deeds) = {
             let mut inner = self.enter();
+            if is_refused() {
+                return None;
+            }
             inner.last_ticket += 1;
             let ticket = Ticket(inner.last_ticket);
             inner.waiting.insert(ticket, sender);
@@ -220,7 +233,7 @@ impl<B: Brain> Coordinator<B> {
         self.bell.notify_one();
         let reply = receiver.await.ok();
         waiting.ticket = None;
-        reply
+        Some(reply)
     }
 
     /// Reads the brain.

@@ -73,6 +73,11 @@ pub struct Member {
 }
 
 impl Group {
+    /// Says whether this is a share group, which has start offsets and commits nothing.
+    pub fn is_share(&self) -> bool {
+        self.kind == "Share"
+    }
+
     /// Says whether nobody is in the group, so that its offsets may move.
     pub fn is_inactive(&self) -> bool {
         matches!(self.state.as_str(), "Empty" | "Dead")

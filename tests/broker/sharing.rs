@@ -13,6 +13,9 @@ use rk::wire::messages::initialize_share_group_state::{
 };
 use rk::wire::messages::list_groups::ListGroupsRequest;
 use rk::wire::messages::metadata::{MetadataRequest, MetadataRequestTopic};
+use rk::wire::messages::offset_commit::{
+    OffsetCommitRequest, OffsetCommitRequestPartition, OffsetCommitRequestTopic,
+};
 use rk::wire::messages::read_share_group_state::{
     PartitionData as ReadPartition, ReadShareGroupStateRequest, ReadStateData,
 };
@@ -341,4 +344,51 @@ fn a_member_gets_its_partitions_and_its_group_is_listed() {
     assert_eq!(listed, [("s", "share", "Stable")]);
     let left = beat(&mut client, -1, None);
     assert_eq!((left.error_code, left.member_epoch), (0, -1));
+}
+
+/// A group's id is of one kind, whoever comes first: of those who come at the same moment one
+/// kind gets in.
+#[test]
+fn an_id_is_of_share_groups_or_of_others_and_never_of_both() {
+    let broker = TestBroker::start();
+    drop(client_with_topic(&broker, "t"));
+    let address = broker.address();
+    for round in 0..20 {
+        let group = format!("contested-{round}");
+        let start = std::sync::Barrier::new(2);
+        let (shared, committed) = std::thread::scope(|scope| {
+            let share = scope.spawn(|| {
+                let mut client = Client::connect(address);
+                let beat = ShareGroupHeartbeatRequest {
+                    group_id: group.clone(),
+                    member_id: "m".into(),
+                    subscribed_topic_names: Some(vec!["t".into()]),
+                    ..Default::default()
+                };
+                start.wait();
+                client.call(1, &beat).error_code
+            });
+            let commit = scope.spawn(|| {
+                let mut client = Client::connect(address);
+                let partition = OffsetCommitRequestPartition::default();
+                let topic = OffsetCommitRequestTopic {
+                    name: "t".into(),
+                    partitions: vec![partition],
+                    ..Default::default()
+                };
+                let commit = OffsetCommitRequest {
+                    group_id: group.clone(),
+                    generation_id_or_member_epoch: -1,
+                    topics: vec![topic],
+                    ..Default::default()
+                };
+                start.wait();
+                client.call(9, &commit).topics[0].partitions[0].error_code
+            });
+            (share.join().unwrap(), commit.join().unwrap())
+        });
+        let missing = ErrorCode::GROUP_ID_NOT_FOUND.0;
+        let want = [(0, missing), (missing, 0)];
+        assert!(want.contains(&(shared, committed)), "{shared} {committed}");
+    }
 }

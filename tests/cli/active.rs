@@ -1,10 +1,12 @@
 //! A group while somebody is in it: what is shown, and what is refused.
 
+use rk::wire::messages::share_group_heartbeat::ShareGroupHeartbeatRequest;
 use serde_json::Value;
 
 use crate::kit::broker::TestBroker;
 use crate::kit::run::{Output, rk};
 use crate::kit::wait::until;
+use crate::kit::wire::Client;
 
 fn ask(address: &str, line: &str) -> Output {
     rk(line.split_whitespace()).env("RK_BROKERS", address).run()
@@ -71,4 +73,40 @@ fn a_group_in_use_is_shown_and_left_alone() {
     let now: i64 = rows.iter().filter_map(|row| row["current_offset"].as_i64()).sum();
     assert_eq!(now, moved);
     assert!(now < 10);
+}
+
+#[test]
+fn a_share_group_has_start_offsets_that_move_while_nobody_is_in_it() {
+    let broker = TestBroker::start();
+    let address = broker.bootstrap();
+    ask(&address, "topics create t --partitions 1").succeed();
+    let lines: String = (0..10).map(|n| format!("{n}\n")).collect();
+    rk(["produce", "t"]).env("RK_BROKERS", &address).stdin(lines).run().succeed();
+    let mut client = Client::connect(broker.address());
+    let mut beat = |member_epoch| {
+        let subscribed_topic_names = (member_epoch == 0).then(|| vec!["t".to_owned()]);
+        let beat = ShareGroupHeartbeatRequest {
+            group_id: "s".into(),
+            member_id: "m".into(),
+            member_epoch,
+            subscribed_topic_names,
+            ..Default::default()
+        };
+        assert_eq!(client.call(1, &beat).error_code, 0);
+    };
+    beat(0);
+    let reset = "groups reset-offsets --group s --topic t --to-offset 4 --execute -o json";
+    assert!(ask(&address, reset).fail(1).contains("it is in use: its state is Stable"));
+    beat(-1);
+    let plan = described(&address, reset);
+    assert_eq!((&plan[0]["old_offset"], &plan[0]["new_offset"]), (&Value::Null, &4.into()));
+    let rows = described(&address, "groups describe s -o json");
+    assert_eq!((&rows[0]["topic"], &rows[0]["current_offset"]), (&"t".into(), &4.into()));
+    assert_eq!((&rows[0]["log_end_offset"], &rows[0]["lag"]), (&10.into(), &6.into()));
+    let plan = described(&address, "groups reset-offsets -g s --all-topics --shift-by 2 -o json");
+    assert_eq!((&plan[0]["old_offset"], &plan[0]["new_offset"]), (&4.into(), &6.into()));
+    let states = described(&address, "groups describe s --state -o json");
+    assert_eq!((&states[0]["type"], &states[0]["state"]), (&"Share".into(), &"Empty".into()));
+    ask(&address, "groups delete s --yes").succeed();
+    assert!(described(&address, "groups list -o json").is_empty());
 }

@@ -18,20 +18,18 @@ pub(super) async fn handle(
     cx: &Context<'_>,
     request: ConsumerGroupHeartbeatRequest,
 ) -> ConsumerGroupHeartbeatResponse {
-    let group = request.group_id.as_str();
-    if broker.shares.groups.read(|groups, _| groups.contains(group)) {
-        return ConsumerGroupHeartbeatResponse {
-            error_code: ErrorCode::GROUP_ID_NOT_FOUND.0,
-            error_message: Some(format!("Group {group} is not a consumer group.")),
-            ..Default::default()
-        };
-    }
+    let group = request.group_id.clone();
     let (who, random) = (members::client(cx), broker.random.id().0);
-    let reply = members::ask(broker, |groups, now, ticket, out| {
+    let reply = members::ask_unless_shared(broker, &group, |groups, now, ticket, out| {
         groups.consumer_heartbeat(now, ticket, who, cx.version, random, request, out);
     });
     match reply.await {
-        Some(Reply::ConsumerGroupHeartbeat(response)) => response,
+        None => ConsumerGroupHeartbeatResponse {
+            error_code: ErrorCode::GROUP_ID_NOT_FOUND.0,
+            error_message: Some(format!("Group {group} is not a consumer group.")),
+            ..Default::default()
+        },
+        Some(Some(Reply::ConsumerGroupHeartbeat(response))) => response,
         _ => ConsumerGroupHeartbeatResponse { error_code: members::GONE.0, ..Default::default() },
     }
 }

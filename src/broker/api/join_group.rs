@@ -16,17 +16,17 @@ pub(super) async fn handle(
     cx: &Context<'_>,
     request: JoinGroupRequest,
 ) -> JoinGroupResponse {
-    if broker.shares.groups.read(|groups, _| groups.contains(&request.group_id)) {
-        let error_code = ErrorCode::INCONSISTENT_GROUP_PROTOCOL.0;
-        let member_id = request.member_id;
-        return JoinGroupResponse { error_code, member_id, ..Default::default() };
-    }
     let (who, random) = (members::client(cx), broker.random.id().0);
-    let reply = members::ask(broker, |groups, now, ticket, out| {
+    let (group, member_id) = (request.group_id.clone(), request.member_id.clone());
+    let reply = members::ask_unless_shared(broker, &group, |groups, now, ticket, out| {
         groups.join(now, ticket, who, cx.version, random, request, out);
     });
     match reply.await {
-        Some(Reply::JoinGroup(response)) => response,
+        None => {
+            let error_code = ErrorCode::INCONSISTENT_GROUP_PROTOCOL.0;
+            JoinGroupResponse { error_code, member_id, ..Default::default() }
+        }
+        Some(Some(Reply::JoinGroup(response))) => response,
         _ => JoinGroupResponse { error_code: members::GONE.0, ..Default::default() },
     }
 }

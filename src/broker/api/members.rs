@@ -23,6 +23,21 @@ pub(super) async fn ask(
     broker.coordinator.ask(question).await
 }
 
+/// Asks the coordinator what may bring a group to life, unless there is a share group of that id:
+/// then `None`. Nothing comes between the look and the question: share groups come to life under
+/// the same lock (`Membership::heartbeat`).
+pub(super) async fn ask_unless_shared(
+    broker: &Broker,
+    group: &str,
+    question: impl FnOnce(&mut Groups, i64, Ticket, &mut Vec<Effect>),
+) -> Option<Option<Reply>> {
+    if broker.controller.ensure_internal_topic(OFFSETS_TOPIC).is_err() {
+        return Some(None);
+    }
+    let is_shared = || broker.shares.groups.read(|groups, _| groups.contains(group));
+    broker.coordinator.ask_unless(is_shared, question).await
+}
+
 /// Returns who asks, as groups are to remember it: Kafka writes the host behind a slash.
 pub(super) fn client(cx: &Context<'_>) -> Client {
     Client { client_id: cx.client_id.to_owned(), host: format!("/{}", cx.peer.address.ip()) }

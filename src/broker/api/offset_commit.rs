@@ -18,16 +18,15 @@ pub(super) async fn handle(
     cx: &Context<'_>,
     request: OffsetCommitRequest,
 ) -> OffsetCommitResponse {
-    if broker.shares.groups.read(|groups, _| groups.contains(&request.group_id)) {
-        return failed(&request, ErrorCode::GROUP_ID_NOT_FOUND);
-    }
     let topics = &*broker.partitions;
-    let reply = members::ask(broker, |groups, now, ticket, out| {
-        groups.commit_offsets(now, ticket, cx.version, &request, topics, out);
-    });
+    let reply =
+        members::ask_unless_shared(broker, &request.group_id, |groups, now, ticket, out| {
+            groups.commit_offsets(now, ticket, cx.version, &request, topics, out);
+        });
     let reply = reply.await;
     match reply {
-        Some(Reply::OffsetCommit(mut response)) => {
+        None => failed(&request, ErrorCode::GROUP_ID_NOT_FOUND),
+        Some(Some(Reply::OffsetCommit(mut response))) => {
             // A topic without partitions has nothing to be told.
             response.topics.retain(|topic| !topic.partitions.is_empty());
             response

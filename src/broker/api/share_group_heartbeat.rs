@@ -33,11 +33,6 @@ fn beat(
     if !(1..=36).contains(&length) {
         return Err(Refused { error: ErrorCode::INVALID_REQUEST, text: None });
     }
-    let group = request.group_id.as_str();
-    if broker.coordinator.read(|groups, _| groups.contains(group)) {
-        let text = Some(format!("Group {group} is not a share group."));
-        return Err(Refused { error: ErrorCode::GROUP_ID_NOT_FOUND, text });
-    }
     let ready = broker.controller.ensure_internal_topic(OFFSETS_TOPIC);
     ready.map_err(|_| Refused { error: members::GONE, text: None })?;
     broker.shares.groups.heartbeat(broker, members::client(cx), request)

@@ -11,6 +11,7 @@ use crate::broker::Broker;
 use crate::broker::coord::effects::Reply;
 use crate::broker::meta::acl::Operation;
 use crate::broker::meta::plan;
+use crate::wire::ErrorCode;
 use crate::wire::messages::create_topics::{CreatableTopic, CreateTopicsRequest};
 use crate::wire::messages::streams_group_heartbeat::{
     StreamsGroupHeartbeatRequest, StreamsGroupHeartbeatResponse,
@@ -27,11 +28,16 @@ pub(super) async fn handle(
     request: StreamsGroupHeartbeatRequest,
 ) -> StreamsGroupHeartbeatResponse {
     let (who, group) = (members::client(cx), request.group_id.clone());
-    let reply = members::ask(broker, |groups, now, ticket, out| {
+    let reply = members::ask_unless_shared(broker, &group, |groups, now, ticket, out| {
         groups.streams_heartbeat(now, ticket, who, request, out);
     });
     match reply.await {
-        Some(Reply::StreamsGroupHeartbeat(mut response, topics)) => {
+        None => StreamsGroupHeartbeatResponse {
+            error_code: ErrorCode::GROUP_ID_NOT_FOUND.0,
+            error_message: Some(format!("Group {group} is not a streams group.")),
+            ..Default::default()
+        },
+        Some(Some(Reply::StreamsGroupHeartbeat(mut response, topics))) => {
             let refused = refused(broker, cx, &topics);
             if !refused.is_empty() {
                 let refused = refused.join(", ");

@@ -35,11 +35,13 @@ pub(super) async fn handle(
     {
         return failed(&request, refusal(cx, error));
     }
-    let reply = members::ask(broker, |groups, now, ticket, out| {
-        groups.commit_offsets_within(now, ticket, &request, topics, out);
-    });
+    let reply =
+        members::ask_unless_shared(broker, &request.group_id, |groups, now, ticket, out| {
+            groups.commit_offsets_within(now, ticket, &request, topics, out);
+        });
     match reply.await {
-        Some(Reply::TxnOffsetCommit(response)) => response,
+        None => failed(&request, ErrorCode::GROUP_ID_NOT_FOUND),
+        Some(Some(Reply::TxnOffsetCommit(response))) => response,
         _ => failed(&request, members::GONE),
     }
 }

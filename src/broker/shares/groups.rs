@@ -182,8 +182,17 @@ impl Membership {
             assignment_interval_ms: config.share_assignment_interval_ms,
             initialize_retry_ms: INITIALIZE_RETRY_MS,
         };
-        let done = self
-            .change(group, |groups, now, topics| groups.heartbeat(now, who, ask, &terms, topics));
+        // Nothing of this id can come to life between the look and the change: the coordinator
+        // looks here under its lock (`Coordinator::ask_unless`), and is never asked under ours.
+        let done = broker.coordinator.read(|others, _| {
+            if others.contains(group) {
+                let text = format!("Group {group} is not a share group.");
+                return Err(Refused { error: ErrorCode::GROUP_ID_NOT_FOUND, text: Some(text) });
+            }
+            self.change(group, |groups, now, topics| {
+                groups.heartbeat(now, who, ask, &terms, topics)
+            })
+        });
         let Beat { response, initialize, group_epoch } = done?;
         let timeout_ms = Millis::from(config.share_session_timeout_ms);
         let until = self.clock.now().saturating_add(timeout_ms);

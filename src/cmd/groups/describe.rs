@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Context, Ended, failed, no_group, words};
-use crate::client::{Admin, ClientError, Group, Isolation, Member, OffsetSpec, Partition};
+use crate::client::{
+    Admin, ClientError, Group, Isolation, Member, OffsetSpec, Partition, ShareStart,
+};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::render::{Cell, Row};
@@ -15,6 +17,7 @@ struct OffsetRow {
     at: Option<Partition>,
     committed: Option<i64>,
     end: Option<i64>,
+    lag: Option<i64>,
     consumer_id: Option<String>,
     host: Option<String>,
     client_id: Option<String>,
@@ -34,14 +37,13 @@ impl Row for OffsetRow {
     ];
 
     fn cells(&self) -> Vec<Cell> {
-        let lag = self.committed.zip(self.end).map(|(committed, end)| end - committed);
         vec![
             self.group.as_str().into(),
             self.at.as_ref().map(|at| at.topic.clone()).into(),
             self.at.as_ref().map(|at| at.partition).into(),
             self.committed.into(),
             self.end.into(),
-            lag.into(),
+            self.lag.into(),
             self.consumer_id.clone().into(),
             self.host.clone().into(),
             self.client_id.clone().into(),
@@ -193,7 +195,13 @@ fn remark(group: &Group, cx: &Context) {
 }
 
 fn offsets(admin: &mut Admin, group: &Group, cx: &Context) -> Result<Vec<OffsetRow>, ClientError> {
-    let committed = admin.committed(&group.group)?;
+    let committed = match group.is_share() {
+        true => admin.share_starts(&group.group)?,
+        false => {
+            let committed = admin.committed(&group.group)?.into_iter();
+            committed.map(|(at, offset)| (at, ShareStart { offset, lag: None })).collect()
+        }
+    };
     let assigned = group.members.iter().flat_map(|member| member.assignment.iter().cloned());
     let all: BTreeSet<Partition> = committed.keys().cloned().chain(assigned).collect();
     let ends = ends(admin, &all, cx)?;
@@ -230,11 +238,17 @@ fn ends(
     }
 }
 
+/// Returns how many records are still to be read. Records of a share group are not done with in
+/// order: only the broker knows.
+fn lag(group: &Group, at: &ShareStart, end: Option<&i64>) -> Option<i64> {
+    if group.is_share() { at.lag } else { end.map(|end| end - at.offset) }
+}
+
 /// Joins what members are assigned with what is committed: by topic and partition, and then
 /// the members that have nothing to do.
 fn rows(
     group: &Group,
-    committed: &BTreeMap<Partition, i64>,
+    committed: &BTreeMap<Partition, ShareStart>,
     ends: &BTreeMap<Partition, i64>,
 ) -> Vec<OffsetRow> {
     let mut owners: BTreeMap<&Partition, Option<&Member>> =
@@ -246,8 +260,9 @@ fn rows(
     }
     let row = |at: Option<&Partition>, member: Option<&Member>| OffsetRow {
         group: group.group.clone(),
-        committed: at.and_then(|at| committed.get(at).copied()),
+        committed: at.and_then(|at| committed.get(at)).map(|start| start.offset),
         end: at.and_then(|at| ends.get(at).copied()),
+        lag: at.and_then(|at| lag(group, committed.get(at)?, ends.get(at))),
         at: at.cloned(),
         consumer_id: member.map(|member| member.member_id.clone()),
         host: member.map(|member| member.host.clone()),
@@ -295,7 +310,8 @@ mod tests {
     #[test]
     fn offsets_show_what_is_committed_assigned_and_idle() {
         let group = group(vec![member("m2", &[]), member("m1", &[at("t", 0), at("t", 1)])]);
-        let committed = [(at("t", 0), 40), (at("old", 3), 7)].into();
+        let start = |offset| ShareStart { offset, lag: Some(1) };
+        let committed = [(at("t", 0), start(40)), (at("old", 3), start(7))].into();
         let ends = [(at("t", 0), 42), (at("t", 1), 5)].into();
         let want = "\
 GROUP  TOPIC  PARTITION  CURRENT-OFFSET  LOG-END-OFFSET  LAG  CONSUMER-ID  HOST        CLIENT-ID
@@ -305,6 +321,9 @@ g      t              1               -               5    -  m1           /127.
 g      -              -               -               -    -  m2           /127.0.0.1  c
 ";
         assert_eq!(render::rows(Output::Table, &rows(&group, &committed, &ends)), want);
+        let share = Group { kind: "Share", ..group };
+        let lags: Vec<_> = rows(&share, &committed, &ends).iter().map(|row| row.lag).collect();
+        assert_eq!(lags, [Some(1), Some(1), None, None]);
     }
 
     #[test]

@@ -14,10 +14,17 @@ pub(super) fn run(words: &words::ResetOffsets, admin: &mut Admin, cx: &mut Conte
     let cannot = || format!("cannot reset offsets of group `{group}`");
     let fail = |error: ClientError| failed(cannot(), error);
     let described = admin.describe_group(group).map_err(fail)?;
-    if let Some(active) = described.filter(|group| !group.is_inactive()) {
-        return Err(refuse_active(&cannot(), &active));
+    if let Some(active) = described.as_ref().filter(|group| !group.is_inactive()) {
+        return Err(refuse_active(&cannot(), active));
     }
-    let committed = admin.committed(group).map_err(fail)?;
+    let is_share = described.is_some_and(|group| group.is_share());
+    let committed = match is_share {
+        true => {
+            let starts = admin.share_starts(group).map_err(fail)?;
+            starts.into_iter().map(|(at, start)| (at, start.offset)).collect()
+        }
+        false => admin.committed(group).map_err(fail)?,
+    };
     let partitions = match words.scope.all_topics {
         true => committed.keys().cloned().collect(),
         false => scope(&words.scope, admin).map_err(fail)?,
@@ -31,7 +38,7 @@ pub(super) fn run(words: &words::ResetOffsets, admin: &mut Admin, cx: &mut Conte
     let target = target(&words.target, cx);
     let known = gather(admin, &partitions, &committed, target).map_err(fail)?;
     let steps = steps(group, target, &known, cx)?;
-    let exit = if words.execute { act(admin, group, &steps, cx)? } else { Exit::Done };
+    let exit = if words.execute { act(admin, (group, is_share), &steps, cx)? } else { Exit::Done };
     cx.show(words.output.output, &steps)?;
     if !words.execute && !words.dry_run {
         cx.ui.note("nothing has changed: say `--execute` to act");
@@ -156,11 +163,19 @@ fn steps(
     Ok(steps)
 }
 
-/// Commits the plan. Each partition that is refused is told.
-fn act(admin: &mut Admin, group: &str, steps: &[Step], cx: &Context) -> Result<Exit, Failure> {
+/// Commits the plan, or moves the start offsets of a share group. Each partition that is refused is told.
+fn act(
+    admin: &mut Admin,
+    (group, is_share): (&str, bool),
+    steps: &[Step],
+    cx: &Context,
+) -> Result<Exit, Failure> {
     let offsets: Vec<_> = steps.iter().map(|step| (step.at.clone(), step.new)).collect();
-    let results = admin
-        .commit(group, &offsets)
+    let results = match is_share {
+        true => admin.alter_share_starts(group, &offsets),
+        false => admin.commit(group, &offsets),
+    };
+    let results = results
         .map_err(|error| failed(format!("cannot reset offsets of group `{group}`"), error))?;
     let mut exits = Vec::new();
     for (at, result) in results {

@@ -351,7 +351,14 @@ impl World {
         // Whoever is not there any more must be missed first, for longer than a session; who gets
         // no answer asks again.
         for _ in 0..60 {
-            self.waiting.clear();
+            // Tasks that came with an answer that is lost are not told again.
+            for (at, id) in std::mem::take(&mut self.waiting).into_values() {
+                let actor = &mut self.actors[at];
+                if actor.id() == id && actor.epoch.is_some() {
+                    actor.drop_all();
+                    actor.epoch = Some(0);
+                }
+            }
             for at in 0..self.actors.len() {
                 if self.actors[at].epoch.is_some() {
                     self.actors[at].waits = false;
