@@ -163,7 +163,8 @@ fn steps(
     Ok(steps)
 }
 
-/// Commits the plan, or moves the start offsets of a share group. Each partition that is refused is told.
+/// Commits the plan, or moves the start offsets of a share group. Each partition that is refused
+/// is told.
 fn act(
     admin: &mut Admin,
     (group, is_share): (&str, bool),
