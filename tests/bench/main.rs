@@ -7,7 +7,13 @@
 //!
 //! Words after `--` choose: names of parts (`produce consume tail latency scale start`), `quick`
 //! for a tenth of the records, `rounds=N` (5), `big` for a start on ten gigabytes.
-#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, reason = "a program")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a program that measures: it reads the clock and prints what it found"
+)]
 
 mod connection;
 mod latency;

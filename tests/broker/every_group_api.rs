@@ -24,4 +24,45 @@ pub(super) fn ask(asker: &mut Asker) {
             assert_eq!(assignment.topic_partitions[0].partitions, [0], "version {v}");
         },
     );
+    streams(asker);
+}
+
+fn streams(asker: &mut Asker) {
+    use m::streams_group_describe as described;
+    use m::streams_group_heartbeat as heartbeat;
+    asker.ask(
+        |_, _| heartbeat::StreamsGroupHeartbeatRequest {
+            group_id: "streams".into(),
+            member_id: "one".into(),
+            rebalance_timeout_ms: 10_000,
+            topology: Some(heartbeat::Topology {
+                epoch: 0,
+                subtopologies: vec![heartbeat::Subtopology {
+                    subtopology_id: "0".into(),
+                    source_topics: vec!["t".into()],
+                    ..Default::default()
+                }],
+            }),
+            active_tasks: Some(Vec::new()),
+            standby_tasks: Some(Vec::new()),
+            warmup_tasks: Some(Vec::new()),
+            process_id: Some("process".into()),
+            endpoint_information_epoch: -1,
+            ..Default::default()
+        },
+        |_, answer| assert_eq!((answer.error_code, &*answer.member_id), (0, "one")),
+    );
+    asker.ask(
+        |_, _| described::StreamsGroupDescribeRequest {
+            group_ids: vec!["streams".into()],
+            include_authorized_operations: true,
+        },
+        |_, answer| {
+            let group = &answer.groups[0];
+            assert_eq!((group.error_code, &*group.group_id), (0, "streams"));
+            let topology = group.topology.as_ref().unwrap();
+            assert_eq!(topology.subtopologies.as_ref().unwrap()[0].source_topics, ["t"]);
+            assert_eq!(group.members[0].process_id, "process");
+        },
+    );
 }

@@ -9,7 +9,8 @@ use rk::wire::batch::BatchBuilder;
 use rk::wire::messages as m;
 use rk::wire::schema::{Records, Request};
 
-use super::{every_cluster_api, every_group_api, every_share_api, every_transaction_api};
+use super::every_transaction_api;
+use super::{every_access_api, every_cluster_api, every_group_api, every_share_api};
 use crate::kit::broker::TestBroker;
 use crate::kit::wire::Client;
 
@@ -70,6 +71,7 @@ fn every_api_answers_in_every_version_it_offers() {
     records(&mut asker);
     groups(&mut asker);
     cluster(&mut asker);
+    every_access_api::ask(&mut asker);
     every_cluster_api::ask(&mut asker);
     every_group_api::ask(&mut asker);
     every_share_api::ask(&mut asker);

@@ -4,6 +4,7 @@ mod access;
 mod coord;
 mod crash;
 mod disk_fails;
+mod every_access_api;
 mod every_cluster_api;
 mod every_group_api;
 mod every_share_api;

@@ -182,7 +182,7 @@ pub(crate) fn committed(client: &mut Client, partition: i32) -> Vec<String> {
     let mut out = Vec::new();
     for batch in Batches::of(&data.records.unwrap_or_default().0) {
         let opened = contents(batch.unwrap().bytes).unwrap();
-        let info = opened.header.clone();
+        let info = opened.header;
         let place = aborted
             .iter()
             .position(|a| a.producer_id == info.producer_id && a.first_offset <= info.base_offset);

@@ -104,8 +104,8 @@ impl Authorizer {
         };
         allowed.into_iter().any(|(pattern, name)| {
             let is_literal = pattern == PatternType::Literal;
-            is_literal && name == WILDCARD
-                || !(is_literal && literal.contains(name)) && !dominated(name)
+            let outweighed = is_literal && literal.contains(name) || dominated(name);
+            is_literal && name == WILDCARD || !outweighed
         })
     }
 }

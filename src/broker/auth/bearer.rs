@@ -249,10 +249,10 @@ impl BearerRules {
         if name.trim().is_empty() {
             return Err("it names nobody");
         }
-        if let Some(issuer) = &self.issuer {
-            if claims.get("iss").and_then(Value::as_str) != Some(issuer) {
-                return Err("it is of another issuer");
-            }
+        if let Some(issuer) = &self.issuer
+            && claims.get("iss").and_then(Value::as_str) != Some(issuer)
+        {
+            return Err("it is of another issuer");
         }
         let audience = texts(claims.get("aud"), None);
         if !self.audience.is_empty() && !self.audience.iter().any(|one| audience.contains(one)) {

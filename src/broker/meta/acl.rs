@@ -217,14 +217,14 @@ impl Acls {
     pub(super) fn remove(&mut self, id: Uuid) -> bool {
         let Some(acl) = self.by_id.remove(&id) else { return false };
         self.ids.remove(&acl);
-        if let Some(names) = self.names(acl.pattern).get_mut(&acl.resource_type) {
-            if let Some(same) = names.get_mut(&acl.name) {
-                if let Some(at) = same.iter().position(|other| *other == acl) {
-                    same.remove(at);
-                }
-                if same.is_empty() {
-                    names.remove(&acl.name);
-                }
+        if let Some(names) = self.names(acl.pattern).get_mut(&acl.resource_type)
+            && let Some(same) = names.get_mut(&acl.name)
+        {
+            if let Some(at) = same.iter().position(|other| *other == acl) {
+                same.remove(at);
+            }
+            if same.is_empty() {
+                names.remove(&acl.name);
             }
         }
         true

@@ -190,16 +190,17 @@ impl<S: Stream> Desk<'_, S> {
         bytes: Vec<u8>,
         who: LoggedIn,
     ) -> Result<Held, Trouble> {
-        if let Some((before, principal)) = &self.again {
-            if *before != mechanism || principal.text() != who.principal.text() {
-                let text = format!(
-                    "Cannot change principals during re-authentication from {principal}: {}",
-                    who.principal
-                );
-                return self.failed(envelope, text).await.and_then(|_: Option<Held>| {
-                    Err(Trouble::Login("another user's login".into()))
-                });
-            }
+        if let Some((before, principal)) = &self.again
+            && (*before != mechanism || principal.text() != who.principal.text())
+        {
+            let text = format!(
+                "Cannot change principals during re-authentication from {principal}: {}",
+                who.principal
+            );
+            return self
+                .failed(envelope, text)
+                .await
+                .and_then(|_: Option<Held>| Err(Trouble::Login("another user's login".into())));
         }
         let proof_ms = who.expires_ms.map(|at| at.saturating_sub(self.broker.clock.now()).max(0));
         let session_ms = match (proof_ms, reauth_ms) {

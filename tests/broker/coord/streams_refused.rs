@@ -221,11 +221,7 @@ fn groups_are_listed_by_state_and_type() {
     shop.ask(joining("a", "pa"));
     let list = |states: &[&str], types: &[&str]| {
         let own = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-        let ask = ListGroupsRequest {
-            states_filter: own(states),
-            types_filter: own(types),
-            ..Default::default()
-        };
+        let ask = ListGroupsRequest { states_filter: own(states), types_filter: own(types) };
         let groups = shop.groups.list(&ask).groups;
         let each = groups.into_iter();
         each.map(|one| format!("{} {} {}", one.protocol_type, one.group_state, one.group_type))

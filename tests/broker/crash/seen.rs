@@ -113,7 +113,7 @@ fn partition(client: &mut Client, topic: &str, index: i32) -> Partition {
         let before = at;
         for batch in Batches::of(&bytes) {
             let batch = batch.unwrap();
-            let opened = contents(&batch.bytes).unwrap();
+            let opened = contents(batch.bytes).unwrap();
             let info = opened.header;
             at = info.last_offset() + 1;
             if info.attributes.is_control() {

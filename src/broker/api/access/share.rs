@@ -218,11 +218,12 @@ macro_rules! keeper {
                     partitions: topic
                         .partitions
                         .iter()
-                        .map(|partition| $module::PartitionResult {
-                            partition: partition.partition,
-                            error_code: CLUSTER,
-                            error_message: Some(CLUSTER_TEXT.into()),
-                            ..Default::default()
+                        .map(|partition| {
+                            let mut refused = $module::PartitionResult::default();
+                            refused.partition = partition.partition;
+                            refused.error_code = CLUSTER;
+                            refused.error_message = Some(CLUSTER_TEXT.into());
+                            refused
                         })
                         .collect(),
                 });

@@ -62,12 +62,12 @@ pub(super) async fn handle(
             };
             outcomes.push((
                 index,
-                tried.or_else(|refused| match refused {
-                    Refused::Failed(failure) => Err(failure),
+                tried.map_err(|refused| match refused {
+                    Refused::Failed(failure) => failure,
                     Refused::Unverified(batch) => {
-                        waiting.push(((answers.len(), outcomes.len()), batch));
+                        waiting.push(((answers.len(), outcomes.len()), *batch));
                         // Until the transaction's coordinator has spoken.
-                        Err(ErrorCode::INVALID_TXN_STATE.into())
+                        ErrorCode::INVALID_TXN_STATE.into()
                     }
                 }),
             ));
@@ -115,7 +115,7 @@ struct Unverified {
 /// Why a batch was not appended at the first try.
 enum Refused {
     Failed(Failure),
-    Unverified(Unverified),
+    Unverified(Box<Unverified>),
 }
 
 impl<E: Into<Failure>> From<E> for Refused {
@@ -167,10 +167,11 @@ fn check(request: &ProduceRequest, gate: Option<&Gate<'_>>) -> Result<(), Failur
         // Who names no transactional id has no right to one.
         return Err(ErrorCode::TRANSACTIONAL_ID_AUTHORIZATION_FAILED.into());
     }
-    if let (Some(gate), Some(id)) = (gate, &request.transactional_id) {
-        if has_transaction(request) && !gate.may_transaction(Operation::Write, id) {
-            return Err(ErrorCode::TRANSACTIONAL_ID_AUTHORIZATION_FAILED.into());
-        }
+    if let (Some(gate), Some(id)) = (gate, &request.transactional_id)
+        && has_transaction(request)
+        && !gate.may_transaction(Operation::Write, id)
+    {
+        return Err(ErrorCode::TRANSACTIONAL_ID_AUTHORIZATION_FAILED.into());
     }
     Ok(())
 }
@@ -219,7 +220,12 @@ fn append(
         return Err(ErrorCode::UNSUPPORTED_COMPRESSION_TYPE.into());
     }
     let begins = |info: BatchInfo, records, partition| {
-        Refused::Unverified(Unverified { topic: topic.to_owned(), partition, records, info })
+        Refused::Unverified(Box::new(Unverified {
+            topic: topic.to_owned(),
+            partition,
+            records,
+            info,
+        }))
     };
     if let Some(info) = info.filter(|info| is_to_be_added(cx, info, &partition)) {
         return Err(begins(info, records, partition));

@@ -96,7 +96,7 @@ impl World {
             }
         }
         // Often enough to find the step, seldom enough to be quick.
-        if self.steps % 20 != 0 {
+        if !self.steps.is_multiple_of(20) {
             return;
         }
         let topics: BTreeSet<Uuid> = self.cluster.values().map(|topic| topic.0).collect();

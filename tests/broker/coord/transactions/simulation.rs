@@ -317,7 +317,7 @@ fn a_transaction_is_all_or_nothing_whatever_happens() {
     for seed in 0..SEEDS {
         let played = std::panic::catch_unwind(|| play(seed));
         let (tally, restarts, appends) = played.unwrap_or_else(|panic| {
-            eprintln!("RK_SEED={seed} plays it again");
+            crate::kit::say(&format!("RK_SEED={seed} plays it again"));
             std::panic::resume_unwind(panic)
         });
         for (sum, more) in

@@ -238,7 +238,7 @@ impl World {
             for batch in Batches::of(&read.records) {
                 let batch = batch.unwrap();
                 let opened = contents(batch.bytes).unwrap();
-                let info = opened.header.clone();
+                let info = opened.header;
                 from = info.next_offset();
                 // As a consumer does it: from where an aborted transaction begins to its marker.
                 while aborted.first().is_some_and(|a| a.first_offset <= info.last_offset()) {
