@@ -134,7 +134,8 @@ public class Shares {
         produce("explicit", 0, 6);
         try (var consumer = consumer("s-explicit", "share.acknowledgement.mode", "explicit")) {
             consumer.setAcknowledgementCommitCallback((offsets, error) -> say("callback "
-                + offsets.values() + " " + (error == null ? "ok" : error.toString())));
+                + offsets.values().stream().map(java.util.TreeSet::new).toList() + " "
+                + (error == null ? "ok" : error.toString())));
             consumer.subscribe(List.of("explicit"));
             var records = poll(consumer, 20);
             tell(records);
