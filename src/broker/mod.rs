@@ -5,7 +5,10 @@
 //! - [`auth`]: who somebody is, and what they may do
 //! - [`quota`]: how much clients may do, and how long they are held back
 //! - `controller`, [`meta`], [`config`]: the cluster's metadata, its shell and its brain
+//! - `quorum`, `snapshots`: the metadata log's voters, and its snapshots
 //! - `coordinator`, `transactions`, [`coord`]: groups and transactions: one shell, their brains
+//! - `shares`: share groups: what their members hold, and what is remembered of it
+//! - `creations`: internal topics that a coordinator asks for
 //! - `partitions`, `logs`, [`log`], [`disk`]: what is stored, from the table to the file system
 
 pub(crate) mod api;
