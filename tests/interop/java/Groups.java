@@ -162,6 +162,8 @@ public class Groups {
         until("what has grown is shared", () -> have(new int[] {4, 4}, one, two));
         leave(two);
         until("one has all again", () -> have(new int[] {8}, one));
+        // What it knows its place in is what it commits when it leaves: all of it.
+        one.assignment().forEach(one::position);
         leave(one);
         tool("--describe", "--group", "newer");
         tool("--reset-offsets", "--group", "newer", "--topic", "ga", "--to-earliest", "--execute");
