@@ -19,7 +19,7 @@ use rk::wire::messages::streams_group_heartbeat::{
 use super::actor::Rng;
 use super::streams::{GROUP, joining, topology};
 
-const SEEDS: u64 = 30;
+const SEEDS: u64 = 60;
 const STEPS: usize = 2_000;
 
 type Tasks = BTreeSet<(String, i32)>;

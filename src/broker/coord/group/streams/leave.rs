@@ -29,7 +29,7 @@ pub(super) fn leave(hall: &mut Hall, ask: &StreamsGroupHeartbeatRequest) -> Resu
     }
     let member = ask.member_id.as_str();
     let member = group.member(member).ok_or_else(|| not_a_member(member, id))?;
-    let step = fence(group, &mut hall.cx, member);
+    let step = fence(group, member);
     let answer = StreamsGroupHeartbeatResponse {
         member_id: ask.member_id.clone(),
         member_epoch: ask.member_epoch,
@@ -39,7 +39,7 @@ pub(super) fn leave(hall: &mut Hall, ask: &StreamsGroupHeartbeatRequest) -> Resu
 }
 
 /// Takes a member out of a group, and takes the group to its next epoch.
-fn fence(group: &StreamsGroup, cx: &mut Cx, member: &Member) -> Step {
+fn fence(group: &StreamsGroup, member: &Member) -> Step {
     let mut step = Step::default();
     records::remove_member(&mut step.records, &group.id, &member.id);
     step.records.push(records::epoch(
@@ -49,7 +49,8 @@ fn fence(group: &StreamsGroup, cx: &mut Cx, member: &Member) -> Step {
         group.validated_topology_epoch,
         &group.assignment_configs,
     ));
-    ModernTimer::stop_all(cx.timers, &group.id, &member.id);
+    // Its timers run on until it is gone: a record that cannot be written is tried again by them.
+    step.gone.push(member.id.clone());
     step
 }
 
@@ -71,7 +72,7 @@ pub(in crate::broker::coord::group) fn expired(
         return;
     }
     let due = Timer::Modern { what, group: id.to_owned(), member: member.to_owned() };
-    let step = fence(group, &mut hall.cx, one);
+    let step = fence(group, one);
     hall.write_due(id, due, step);
 }
 
