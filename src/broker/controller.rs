@@ -449,7 +449,9 @@ impl Controller {
     /// because the disk was full or there were too many open files, is tried again.
     pub(crate) fn partition(&self, topic: &str, index: i32) -> Result<Arc<Partition>, ErrorCode> {
         if let Some(partition) = self.partitions.get(topic, index) {
-            return Ok(partition);
+            // A broker that is not in the cluster any more leads nothing.
+            let leads = self.is_registered();
+            return if leads { Ok(partition) } else { Err(ErrorCode::NOT_LEADER_OR_FOLLOWER) };
         }
         if self.state().partition(topic, index).is_none() {
             return Err(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION);
@@ -483,6 +485,17 @@ impl Controller {
             })?;
         }
         Ok(updated.response)
+    }
+
+    /// Says whether this broker is in the cluster: not, once it was unregistered, before it is
+    /// started again.
+    pub(crate) fn is_registered(&self) -> bool {
+        self.state().broker(self.node.id).is_some()
+    }
+
+    /// Returns the controller as clients are told of it: a broker that is in the cluster.
+    pub(crate) fn controller_id(&self) -> i32 {
+        if self.is_registered() { self.node.id } else { -1 }
     }
 
     /// Returns what the quorum knows of itself.
@@ -533,6 +546,13 @@ impl Controller {
     pub(crate) fn checkpoint(&self) {
         if let Err(error) = self.logs.checkpoint(&self.partitions, &self.log) {
             error!(%error, "cannot write the checkpoints");
+        }
+    }
+
+    /// Writes down the high watermarks.
+    pub(crate) fn checkpoint_marks(&self) {
+        if let Err(error) = self.logs.checkpoint_marks(&self.partitions) {
+            error!(%error, "cannot write the high watermarks");
         }
     }
 

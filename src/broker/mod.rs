@@ -9,6 +9,7 @@
 //! - `coordinator`, `transactions`, [`coord`]: groups and transactions: one shell, their brains
 //! - `shares`: share groups: what their members hold, and what is remembered of it
 //! - `creations`: internal topics that a coordinator asks for
+//! - `keeper`: what is done as time passes: retention, compaction, checkpoints
 //! - `partitions`, `logs`, [`log`], [`disk`]: what is stored, from the table to the file system
 
 pub(crate) mod api;
@@ -19,6 +20,7 @@ pub mod coord;
 pub(crate) mod coordinator;
 mod creations;
 pub mod disk;
+mod keeper;
 pub mod log;
 pub(crate) mod logs;
 pub mod meta;
@@ -33,25 +35,24 @@ pub(crate) mod transactions;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
-use tracing::error;
+use tracing::warn;
 
 use self::api::fetch::lending::Lending;
 use self::api::fetch::session::Sessions;
 use self::auth::Authorizer;
-use self::config::{BrokerConfig, ConfigError, StaticConfig};
+use self::config::{BrokerConfig, ConfigError, StaticConfig, table};
 use self::controller::{Controller, MetadataError, Parts};
 use self::coord::group::Groups;
 use self::coord::txn::Transactions;
 use self::coordinator::{Coordinator, LoadError};
 use self::creations::Creations;
 use self::disk::Disk;
-use self::log::{Due, LogError};
+use self::log::LogError;
 use self::logs::Logs;
 use self::meta::plan::{Incarnation, Node};
 use self::meta::state::access::ScramMechanism;
-use self::net::{Front, Fronts, Listeners, Stop, User};
+use self::net::{Doors, Front, Fronts, Listeners, Stop, User};
 use self::partitions::Partitions;
 use self::quota::Quotas;
 use self::random::Random;
@@ -131,6 +132,7 @@ impl Broker {
         let partitions = Arc::new(Partitions::default());
         let opened = Logs::open(&options, disk, data_dir, random, now)?;
         let node = Node { id: opened.node_id, directory: opened.directory_id };
+        tell_only_shown(&options.fixed);
         fixed.set("node.id", &node.id.to_string())?;
         fixed.set("log.dirs", &opened.logs.directory())?;
         fixed.set("listeners", &places(&fronts))?;
@@ -193,15 +195,17 @@ impl Broker {
         let Listeners(listeners) = listeners.into();
         let coordinator = tokio::spawn(Arc::clone(&self.coordinator).run(stop.clone()));
         let transactions = tokio::spawn(Arc::clone(&self.transactions).run(stop.clone()));
-        let keeper = tokio::spawn(Arc::clone(&self).keep(stop.clone()));
+        let keeper = tokio::spawn(keeper::keep(Arc::clone(&self), stop.clone()));
+        let cleaner = tokio::spawn(keeper::clean(Arc::clone(&self), stop.clone()));
         let (broker, told) = (Arc::clone(&self), stop.clone());
         let shares = tokio::spawn(async move { broker.shares.run(&broker, told).await });
         let mut serving = tokio::task::JoinSet::new();
+        let doors = Arc::new(Doors::new(listeners.len(), &self.config()));
         for listener in listeners {
-            serving.spawn(listener.run(Arc::clone(&self), stop.clone()));
+            serving.spawn(listener.run(Arc::clone(&self), Arc::clone(&doors), stop.clone()));
         }
         serving.join_all().await;
-        let _ = tokio::join!(coordinator, transactions, keeper, shares);
+        let _ = tokio::join!(coordinator, transactions, keeper, cleaner, shares);
         Ok(self.controller.stop()?)
     }
 
@@ -219,80 +223,15 @@ impl Broker {
     pub fn cluster_id(&self) -> &str {
         &self.cluster_id
     }
-
-    /// Keeps the logs in order as time passes: retention, compaction, checkpoints.
-    async fn keep(self: Arc<Self>, mut stop: Stop) {
-        let config = || self.controller.read(|view| view.configs().broker());
-        let began = self.clock.now();
-        let mut retain_at = began.saturating_add(config().log_initial_task_delay_ms);
-        let mut compact_at = began.saturating_add(config().log_cleaner_backoff_ms);
-        let mut end_tokens_at = began;
-        loop {
-            let next =
-                retain_at.min(compact_at).min(self.clock.now().saturating_add(rest(&config())));
-            let pause = next.saturating_sub(self.clock.now());
-            let pause = Duration::from_millis(u64::try_from(pause).unwrap_or(0).max(100));
-            tokio::select! {
-                () = stop.stopped() => return,
-                () = tokio::time::sleep(pause) => {}
-            }
-            self.end_tokens(&mut end_tokens_at);
-            let now = self.clock.now();
-            let due = Due { retention: retain_at <= now, compaction: compact_at <= now };
-            if due.retention {
-                retain_at = now.saturating_add(config().log_retention_check_interval_ms);
-            }
-            if due.compaction {
-                compact_at = now.saturating_add(config().log_cleaner_backoff_ms);
-            }
-            let broker = Arc::clone(&self);
-            // Off the threads that serve: a large log takes its time.
-            let done = tokio::task::spawn_blocking(move || broker.maintain(due)).await;
-            if let Err(error) = done {
-                error!(%error, "the maintenance of the logs broke down");
-            }
-        }
-    }
-
-    /// Ends the delegation tokens whose time is up, at most once in
-    /// `delegation.token.expiry.check.interval.ms`.
-    fn end_tokens(&self, at: &mut i64) {
-        let now = self.clock.now();
-        if self.token_secret.is_none() || now < *at {
-            return;
-        }
-        *at = now.saturating_add(self.config().delegation_token_check_interval_ms);
-        let over = |planned: &meta::plan::Planned<()>| !planned.records.is_empty();
-        if self.controller.read(|view| over(&meta::plan::expired_tokens(view, now))) {
-            let ended = self.controller.change(|view, _| meta::plan::expired_tokens(view, now));
-            if let Err(error) = ended {
-                error!(%error, "cannot end delegation tokens");
-            }
-        }
-    }
-
-    fn maintain(&self, due: Due) {
-        for partition in self.partitions.topics().into_iter().flat_map(|topic| topic.partitions) {
-            if let Err(error) = partition.log.maintain(self.clock.now(), due) {
-                let (topic, partition) = (&partition.topic, partition.index);
-                error!(%topic, partition, %error, "cannot maintain a log");
-            }
-        }
-        self.controller.upkeep();
-        self.controller.checkpoint();
-    }
 }
 
-/// Returns for how long the logs may be left alone at most: each round flushes what is due,
-/// writes the checkpoints and forgets producers, and Kafka has an interval for each of these.
-fn rest(config: &BrokerConfig) -> i64 {
-    let intervals = [
-        config.log_flush_scheduler_interval_ms,
-        i64::from(config.log_flush_offset_checkpoint_interval_ms),
-        i64::from(config.log_flush_start_offset_checkpoint_interval_ms),
-        i64::from(config.producer_id_expiration_check_interval_ms),
-    ];
-    intervals.into_iter().filter(|interval| *interval > 0).min().unwrap_or(i64::MAX)
+/// Warns of the configs that were given and have no effect here.
+fn tell_only_shown(fixed: &StaticConfig) {
+    for name in fixed.values().keys() {
+        if let Some(why) = table::why_only_shown(name) {
+            warn!("`{name}` is kept and shown to clients, and has no effect here: {why}");
+        }
+    }
 }
 
 /// Returns the listeners as Kafka's configs name them.

@@ -1,6 +1,7 @@
 //! Tests of the broker: through its front door, a socket, and of its brains on their own.
 
 mod access;
+mod connections;
 mod coord;
 mod crash;
 mod disk_fails;

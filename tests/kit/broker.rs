@@ -85,7 +85,7 @@ impl TestBroker {
             runtime.block_on(async {
                 let listeners = match configured(&fixed).unwrap() {
                     none if none.is_empty() => {
-                        Listener::bind("127.0.0.1:0".parse().unwrap()).await.unwrap().into()
+                        Listener::bind("127.0.0.1:0".parse().unwrap(), &fixed).await.unwrap().into()
                     }
                     all => Listeners::open(&all, &fixed, &users).await.unwrap(),
                 };

@@ -52,14 +52,10 @@ pub(crate) struct Quotas {
 
 impl Quotas {
     pub(crate) fn new(config: &BrokerConfig) -> Self {
-        let window = |samples: i32, seconds: i32| Window {
-            samples: i64::from(samples.max(1)),
-            length_ms: i64::from(seconds.max(1)) * 1000,
-        };
         Quotas {
             meters: Mutex::default(),
-            clients: window(config.quota_window_num, config.quota_window_size_seconds),
-            mutations: window(
+            clients: Window::of(config.quota_window_num, config.quota_window_size_seconds),
+            mutations: Window::of(
                 config.controller_quota_window_num,
                 config.controller_quota_window_size_seconds,
             ),
