@@ -89,7 +89,7 @@ fn play(address: &str, scenarios: &[&Scenario]) -> Results {
     let results = Mutex::new(BTreeMap::new());
     let now_ms = System.now();
     let one = |scenario: &Scenario| {
-        let played = Player::play(scenario, address, now_ms);
+        let played = Player::play(scenario, address, now_ms, 0);
         results.lock().unwrap().insert(scenario.name.clone(), played);
     };
     let together: Vec<_> = scenarios.iter().filter(|scenario| !scenario.alone).collect();
@@ -228,7 +228,10 @@ fn the_recorded_answers_are_apache_kafkas() {
         let settings: String = configs.map(|(name, value)| format!("{name}={value}\n")).collect();
         let broker = kafka.start(&settings);
         Player::warm_up(&broker.address, &[0, 1, 2]).unwrap();
-        let results = play(&broker.address, &scenarios);
+        let mut results = play(&broker.address, &scenarios);
+        if !is_update {
+            again(&broker.address, &scenarios, &mut results);
+        }
         drop(broker);
         counts.add(&results);
         for script in scripts {
@@ -245,6 +248,26 @@ fn the_recorded_answers_are_apache_kafkas() {
     counts.say("Apache Kafka");
     let n = differences.len();
     assert!(n == 0, "{n} differ (- recorded, + Apache Kafka):\n\n{}", differences.join("\n"));
+}
+
+/// How often Apache Kafka is asked once more where it says something else than is recorded.
+const ROUNDS: u8 = 2;
+
+/// Plays to Apache Kafka again, one by one, what it answered otherwise than is recorded.
+///
+/// It does not always say the same: commits in transactions of two scenarios that are verified in
+/// one request get the errors of the first one's version (`AddPartitionsToTxnManager`), and what
+/// its coordinators do in the background takes longer when the machine is busy. `rk` has no such
+/// grace.
+fn again(address: &str, scenarios: &[&Scenario], results: &mut Results) {
+    for round in 1..=ROUNDS {
+        for scenario in scenarios {
+            if difference(scenario, &results[&scenario.name]).is_some() {
+                let played = Player::play(scenario, address, System.now(), round);
+                results.insert(scenario.name.clone(), played);
+            }
+        }
+    }
 }
 
 /// Writes a script's file with the answers that were given.

@@ -8,12 +8,13 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 use super::run::{Run, on_path, program};
 
 /// How long one of Kafka's own may take: a JVM on a busy machine takes its time.
-const DEADLINE: Duration = Duration::from_secs(120);
+const DEADLINE: Duration = Duration::from_secs(400);
 
 /// Apache Kafka's script.
 #[derive(Clone, Debug)]
@@ -108,15 +109,24 @@ fn with_environment(run: Run) -> Run {
     known.fold(run.deadline(DEADLINE), |run, name| run.inherit(name))
 }
 
+/// Where the ports begin that are tried, and how many pairs of them there are: below those that
+/// the system gives to connections, since until a JVM listens somebody else may be given it.
+const PORTS: (u16, u16) = (20_000, 5_000);
+
 /// Returns the port that `RK_KAFKA_PORT` names, or a free one. The next one is the controller's.
 pub(crate) fn port() -> u16 {
     if let Ok(port) = std::env::var("RK_KAFKA_PORT") {
         return port.parse().expect("RK_KAFKA_PORT is a port");
     }
+    // No two tests of one run are given the same, and two runs begin at different ones.
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let (from, pairs) = PORTS;
+    let own = u16::try_from(std::process::id() % u32::from(pairs)).unwrap_or_default();
     let pair = (0..100).find_map(|_| {
-        let first = TcpListener::bind("127.0.0.1:0").ok()?;
-        let port = first.local_addr().ok()?.port();
-        TcpListener::bind(("127.0.0.1", port.checked_add(1)?)).ok()?;
+        let next = NEXT.fetch_add(1, Ordering::Relaxed);
+        let port = from + 2 * ((own + next) % pairs);
+        TcpListener::bind(("127.0.0.1", port)).ok()?;
+        TcpListener::bind(("127.0.0.1", port + 1)).ok()?;
         Some(port)
     });
     pair.expect("two free ports, one after the other")
