@@ -69,6 +69,17 @@ fn write_markers(
     markers: Markers,
 ) -> Marked {
     let decided_in = controller.partition(TRANSACTIONS_TOPIC, markers.decided_in);
+    if controller.logs().syncer().is_some()
+        && let Ok(decided_in) = &decided_in
+        && let Err(error) = decided_in.log.commit()
+    {
+        // A power cut must not leave one partition that knows of the end and one that does not:
+        // nobody is told before the decision is durable.
+        let id = &markers.transactional_id;
+        error!(id, %error, "cannot make the end of a transaction durable");
+        let Markers { transactional_id, producer, partitions, .. } = markers;
+        return Marked { transactional_id, producer, failed: partitions };
+    }
     let coordinator_epoch = decided_in.map_or(0, |partition| partition.leader_epoch);
     let Producer { id: producer_id, epoch: producer_epoch } = markers.producer;
     let end = End {

@@ -63,10 +63,11 @@ impl Data {
         }
     }
 
-    fn disk(&self) -> OsDisk {
+    fn disk(&self, fsync: bool) -> OsDisk {
         match self {
-            Data::Kept(_) => OsDisk::durable(),
-            Data::Private(_) => OsDisk::passing(),
+            Data::Private(_) if !fsync => OsDisk::passing(),
+            // Who asks for it gets it, if only to see what it costs.
+            Data::Kept(_) | Data::Private(_) => OsDisk::durable(),
         }
     }
 }
@@ -127,7 +128,8 @@ fn plan(words: Dev) -> Result<Plan, Failure> {
     let (mut fixed, authority) = with_keys(fixed, pairs, data.path())?;
     fixed.set_release(words.as_version.as_deref().and_then(Release::named));
     fixed.set_lenient_replication(words.lenient_rf);
-    let options = broker::Options { fixed, node_id: words.node_id, cluster_id, users };
+    let (node_id, fsync) = (words.node_id, words.fsync);
+    let options = broker::Options { fixed, node_id, cluster_id, fsync, users };
     let (ready_file, command) = (words.ready_file, words.command);
     Ok(Plan { listen, authority, data, options, ready_file, command })
 }
@@ -218,7 +220,7 @@ async fn serve(ui: &mut Ui, plan: Plan) -> Result<Exit, Failure> {
     let listeners = listen(&plan).await?;
     let addresses = listeners.addresses();
     let address = addresses.first().map_or(plan.listen, |(_, _, address)| *address);
-    let disk = Arc::new(plan.data.disk());
+    let disk = Arc::new(plan.data.disk(plan.options.fsync));
     let started = Broker::start(
         plan.options.clone(),
         disk,
