@@ -41,6 +41,21 @@ impl Client {
         self.receive::<R>(version)
     }
 
+    /// Sends a request and reads its response, or nothing where the broker closes the connection.
+    #[track_caller]
+    pub(crate) fn try_call<R: Request>(
+        &mut self,
+        version: i16,
+        request: &R,
+    ) -> Option<R::Response> {
+        let bytes = self.request_bytes(version, request);
+        let length = u32::try_from(bytes.len()).unwrap().to_be_bytes();
+        self.stream.write_all(&[&length[..], &bytes].concat()).ok()?;
+        let mut r = Reader::new(self.receive_frame()?);
+        take_response(&mut r, &R::Response::TABLE, version).unwrap();
+        Some(R::Response::from_bytes(r.rest(), version).unwrap())
+    }
+
     /// Sends a request only. Requests may be sent one after the other; responses come in order.
     #[track_caller]
     pub(crate) fn send<R: Request>(&mut self, version: i16, request: &R) {
