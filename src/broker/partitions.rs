@@ -79,12 +79,15 @@ impl Partition {
             None => self.show(length),
             Some(syncer) => {
                 self.hidden_bytes.fetch_add(length, Ordering::AcqRel);
-                if !self.is_dirty.swap(true, Ordering::AcqRel) {
-                    syncer.mark(Arc::clone(self));
-                }
+                syncer.mark(self);
             }
         }
         Ok(appended)
+    }
+
+    /// Says that there is something to be made durable. Returns whether that is news.
+    pub(super) fn set_dirty(&self) -> bool {
+        !self.is_dirty.swap(true, Ordering::AcqRel)
     }
 
     /// Lets readers know of more.

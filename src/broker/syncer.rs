@@ -45,9 +45,14 @@ struct Inner {
 
 impl Syncer {
     /// Has the next round make a partition durable.
-    pub(super) fn mark(&self, partition: Arc<Partition>) {
-        lock(&self.inner).dirty.push(partition);
-        self.bell.notify_one();
+    pub(super) fn mark(&self, partition: &Arc<Partition>) {
+        let mut inner = lock(&self.inner);
+        // Under the lock: whoever finds it dirty already finds it in the list as well.
+        if partition.set_dirty() {
+            inner.dirty.push(Arc::clone(partition));
+            drop(inner);
+            self.bell.notify_one();
+        }
     }
 
     /// Waits until everything is durable that was appended before. An error says that a topic in
@@ -103,6 +108,26 @@ impl Syncer {
         }
         count
     }
+}
+
+/// Makes partitions durable at once, with the thread that asks. Returns those that cannot be.
+pub(super) fn sync_now(partitions: &[Arc<Partition>]) -> Vec<Arc<Partition>> {
+    let sync = |some: &[Arc<Partition>]| -> Vec<Arc<Partition>> {
+        some.iter().filter(|partition| partition.sync().is_err()).cloned().collect()
+    };
+    let each = partitions.len().div_ceil(AT_ONCE).max(1);
+    if partitions.len() <= each {
+        return sync(partitions);
+    }
+    std::thread::scope(|scope| {
+        let threads: Vec<_> =
+            partitions.chunks(each).map(|some| (some, scope.spawn(move || sync(some)))).collect();
+        let failed = threads.into_iter().flat_map(|(some, thread)| {
+            // Of those whose thread broke down nothing is known.
+            thread.join().unwrap_or_else(|_| some.to_vec())
+        });
+        failed.collect()
+    })
 }
 
 async fn sync(mut dirty: Vec<Arc<Partition>>) -> Result<(), Unsynced> {

@@ -5,6 +5,7 @@
 mod certificate;
 mod child;
 mod listeners;
+mod private;
 
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
@@ -123,7 +124,7 @@ fn plan(words: Dev) -> Result<Plan, Failure> {
     let data = match words.data_dir {
         // Clients are told where it is, and they may stand elsewhere.
         Some(path) => Data::Kept(std::path::absolute(&path).unwrap_or(path)),
-        None => Data::Private(private_directory()?),
+        None => Data::Private(private::directory()?),
     };
     let (mut fixed, authority) = with_keys(fixed, pairs, data.path())?;
     fixed.set_release(words.as_version.as_deref().and_then(Release::named));
@@ -187,14 +188,6 @@ fn with_keys(
         pairs.push((own("ssl.keystore.type"), "PEM".to_owned()));
     }
     Ok((config(pairs)?, Some(made.authority)))
-}
-
-fn private_directory() -> Result<TempDir, Failure> {
-    tempfile::Builder::new().prefix("rk-dev-").tempdir().map_err(|error| {
-        Failure::new("cannot make a private directory")
-            .caused_by(error)
-            .hint("name a directory with `--data-dir`, or another place with TMPDIR")
-    })
 }
 
 /// Reads `HOST:PORT`, `:PORT` or `PORT`.
