@@ -359,11 +359,17 @@ impl Controller {
         let batch = batch.build()?;
         let bytes = batch.len();
         self.log.append(batch, Origin::Coordinator, self.leader_epoch, now)?;
+        self.settle()?;
         self.snapshots.grew(bytes, now);
         let offset = self.log.marks().end - 1;
         self.has_quotas.store(!next.access().quotas().is_empty(), Ordering::Relaxed);
         *write(&self.published) = Published { state: Arc::new(next), offset };
         Ok(())
+    }
+
+    /// With `--fsync`, makes the metadata log durable: nobody sees a change before it is.
+    fn settle(&self) -> Result<(), LogError> {
+        if self.logs.syncer().is_some() { self.log.commit() } else { Ok(()) }
     }
 
     /// Keeps the metadata log in order as time passes: another snapshot, and what is older than
@@ -477,7 +483,8 @@ impl Controller {
             let now = self.clock.now();
             let upgraded =
                 quorum.upgrade(version, &endpoint, &self.log, self.node, self.leader_epoch, now);
-            upgraded.map_err(|error| {
+            let upgraded = upgraded.map_err(MetadataError::from);
+            upgraded.and_then(|()| Ok(self.settle()?)).map_err(|error| {
                 error!(%error, "cannot change the quorum");
                 ErrorCode::KAFKA_STORAGE_ERROR
             })?;
