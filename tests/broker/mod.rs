@@ -16,6 +16,7 @@ mod killed;
 mod log_configs;
 mod members;
 mod meta;
+mod panics;
 mod producing;
 mod releases;
 mod restart;

@@ -58,17 +58,28 @@ impl TestBroker {
             password: (*password).to_owned(),
         });
         let pairs = configs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
-        Self::told_on_disk(disk, dir, StaticConfig::parse(pairs).unwrap(), users.collect())
+        let fixed = StaticConfig::parse(pairs).unwrap();
+        Self::told_on_disk(disk, Arc::new(clock::System), dir, fixed, users.collect())
+    }
+
+    /// Starts a broker with an empty directory and a clock of the test's own.
+    pub(crate) fn with_clock(clock: Arc<dyn clock::Clock>, configs: &[(&str, &str)]) -> Self {
+        let (disk, dir) = (disk::os::OsDisk::passing(), tempfile::tempdir().unwrap());
+        let pairs = configs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+        let fixed = StaticConfig::parse(pairs).unwrap();
+        Self::told_on_disk(Arc::new(disk), clock, dir, fixed, Vec::new())
     }
 
     /// Starts a broker with an empty directory, told more than configs can say.
     pub(crate) fn told(fixed: StaticConfig) -> Self {
         let disk = Arc::new(disk::os::OsDisk::passing());
-        Self::told_on_disk(disk, tempfile::tempdir().unwrap(), fixed, Vec::new())
+        let dir = tempfile::tempdir().unwrap();
+        Self::told_on_disk(disk, Arc::new(clock::System), dir, fixed, Vec::new())
     }
 
     fn told_on_disk(
         disk: Arc<dyn Disk>,
+        clock: Arc<dyn clock::Clock>,
         dir: TempDir,
         fixed: StaticConfig,
         users: Vec<User>,
@@ -94,7 +105,7 @@ impl TestBroker {
                     Options { fixed, users, ..Default::default() },
                     disk,
                     path,
-                    Arc::new(clock::System),
+                    clock,
                     &listeners,
                 );
                 let broker = broker.unwrap();

@@ -75,6 +75,15 @@ impl Client {
         response.unwrap_or_else(|e| panic!("{} {version}: {e}", R::Response::TABLE.name()))
     }
 
+    /// Reads the response to the oldest request, or nothing where the broker has hung up.
+    #[track_caller]
+    pub(crate) fn try_receive<R: Request>(&mut self, version: i16) -> Option<R::Response> {
+        let frame = self.receive_frame()?;
+        let mut r = Reader::new(frame);
+        take_response(&mut r, &R::Response::TABLE, version).unwrap();
+        Some(R::Response::from_bytes(r.rest(), version).unwrap())
+    }
+
     /// Sends bytes with their length before them.
     #[track_caller]
     pub(crate) fn send_frame(&mut self, bytes: &[u8]) {
