@@ -34,7 +34,8 @@ mod syncer;
 pub(crate) mod transactions;
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use tracing::error;
@@ -59,8 +60,10 @@ use self::quota::Quotas;
 use self::random::Random;
 use self::shares::Shares;
 use self::syncer::Unsynced;
+use crate::base::caught::caught;
 use crate::base::clock::Clock;
 use crate::base::ids::Uuid;
+use crate::base::sync::lock_or_mend;
 
 /// What a broker is told before it starts.
 #[derive(Clone, Debug, Default)]
@@ -112,7 +115,7 @@ pub struct Broker {
     pub(crate) coordinator: Arc<Coordinator<Groups>>,
     pub(crate) transactions: Arc<Coordinator<Transactions>>,
     pub(crate) shares: Shares,
-    pub(crate) sessions: Mutex<Sessions>,
+    sessions: Mutex<Sessions>,
     pub(crate) lending: Lending,
     pub(crate) creations: Creations,
     /// `fetch.max.bytes`: what one answer to Fetch holds at most.
@@ -196,11 +199,17 @@ impl Broker {
         stop: Stop,
     ) -> Result<(), BrokerError> {
         let Listeners(listeners) = listeners.into();
-        let coordinator = tokio::spawn(Arc::clone(&self.coordinator).run(stop.clone()));
-        let transactions = tokio::spawn(Arc::clone(&self.transactions).run(stop.clone()));
-        let keeper = tokio::spawn(Arc::clone(&self).keep(stop.clone()));
-        let (broker, told) = (Arc::clone(&self), stop.clone());
-        let shares = tokio::spawn(async move { broker.shares.run(&broker, told).await });
+        let tend = |what, work| tokio::spawn(tended(Arc::clone(&self), what, work, stop.clone()));
+        let coordinator = tend("the coordinator of groups", |broker, stop| {
+            Box::pin(async move { Arc::clone(&broker.coordinator).run(stop).await })
+        });
+        let transactions = tend("the coordinator of transactions", |broker, stop| {
+            Box::pin(async move { Arc::clone(&broker.transactions).run(stop).await })
+        });
+        let keeper = tend("the upkeep", |broker, stop| Box::pin(broker.keep(stop)));
+        let shares = tend("the keeper of share groups", |broker, stop| {
+            Box::pin(async move { broker.shares.run(&broker, stop).await })
+        });
         let syncing = self.controller.logs().syncer().cloned();
         let syncing = syncing.map(|syncer| tokio::spawn(syncer.run()));
         let mut serving = tokio::task::JoinSet::new();
@@ -227,6 +236,11 @@ impl Broker {
     /// Returns the broker's configs as they stand.
     pub(crate) fn config(&self) -> BrokerConfig {
         self.controller.read(|view| view.configs().broker())
+    }
+
+    /// Returns the sessions of fetches. Those that a panic left half-changed are all closed.
+    pub(crate) fn sessions(&self) -> MutexGuard<'_, Sessions> {
+        lock_or_mend(&self.sessions, Sessions::clear)
     }
 
     /// Returns Kafka's `node.id`.
@@ -299,6 +313,20 @@ impl Broker {
         }
         self.controller.upkeep();
         self.controller.checkpoint();
+    }
+}
+
+/// Something that goes on for as long as the broker serves.
+type Work = fn(Arc<Broker>, Stop) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Does work until told to stop. A panic in it is no reason to leave it undone.
+async fn tended(broker: Arc<Broker>, what: &'static str, work: Work, mut stop: Stop) {
+    while let Err(panic) = caught(work(Arc::clone(&broker), stop.clone())).await {
+        error!(%panic, "{what} broke down, and begins again");
+        tokio::select! {
+            () = stop.stopped() => return,
+            () = tokio::time::sleep(Duration::from_secs(1)) => {}
+        }
     }
 }
 

@@ -18,6 +18,7 @@ mod kills;
 mod log_configs;
 mod members;
 mod meta;
+mod panics;
 mod producing;
 mod releases;
 mod restart;

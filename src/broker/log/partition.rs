@@ -17,6 +17,7 @@ use super::verification::{Beginning, Verification, Verifications};
 use super::{AppendError, Appended, LogConfig, LogError, Marks, Origin, ProducerState, snapshot};
 use crate::base::clock::Millis;
 use crate::base::ids::Uuid;
+use crate::base::sync::lock_or_mend;
 use crate::broker::disk::{self, Disk};
 use crate::wire::batch::{BatchInfo, TimestampType};
 
@@ -213,8 +214,14 @@ impl Log {
         Arc::clone(&self.config.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Locks the state. After a panic in the middle of a change it takes no more appends, as
+    /// after a failing flush: what is on disk is sound, and the next start reads it.
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock_or_mend(&self.state, |state| {
+            if state.life == Life::Open {
+                state.life = Life::Failed("a change of it broke down".to_owned());
+            }
+        })
     }
 
     pub(super) fn view(&self) -> View {
