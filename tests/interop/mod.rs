@@ -1,5 +1,6 @@
 //! Beside others: Apache Kafka's own tools and classes, and the clients of other people.
 
+mod access;
 mod cluster;
 mod course;
 mod directory;

@@ -86,12 +86,12 @@ impl Kafka {
     }
 
     /// Starts a broker with some settings (lines of a properties file) and waits until it
-    /// answers.
+    /// answers. `{PORT}` in them, `{PORT+1}` and `{PORT+2}` are its ports.
     pub(crate) fn start(&self, settings: &str) -> Broker {
         let port = port();
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("settings.properties");
-        std::fs::write(&file, settings).unwrap();
+        std::fs::write(&file, with_ports(settings, port)).unwrap();
         // The script leaves the broker behind, in the background, and a run kills what is left
         // behind: so a shell gives it a session of its own, and no pipe to hold.
         let start = "setsid \"$0\" start \"$1\" >out 2>&1 </dev/null; code=$?; cat out; exit $code";
@@ -103,12 +103,19 @@ impl Kafka {
     }
 }
 
+/// Puts ports into settings.
+pub(crate) fn with_ports(settings: &str, port: u16) -> String {
+    let named = ["{PORT}", "{PORT+1}", "{PORT+2}"].into_iter().zip(port..);
+    named.fold(settings.to_owned(), |text, (name, port)| text.replace(name, &port.to_string()))
+}
+
 fn with_environment(run: Run) -> Run {
     let known = ENVIRONMENT.iter().filter(|name| std::env::var_os(name).is_some());
     known.fold(run.deadline(DEADLINE), |run, name| run.inherit(name))
 }
 
-/// Returns the port that `RK_KAFKA_PORT` names, or a free one. The next one is the controller's.
+/// Returns the port that `RK_KAFKA_PORT` names, or a free one. The next one is the controller's,
+/// and one more is free.
 pub(crate) fn port() -> u16 {
     if let Ok(port) = std::env::var("RK_KAFKA_PORT") {
         return port.parse().expect("RK_KAFKA_PORT is a port");
@@ -117,9 +124,10 @@ pub(crate) fn port() -> u16 {
         let first = TcpListener::bind("127.0.0.1:0").ok()?;
         let port = first.local_addr().ok()?.port();
         TcpListener::bind(("127.0.0.1", port.checked_add(1)?)).ok()?;
+        TcpListener::bind(("127.0.0.1", port.checked_add(2)?)).ok()?;
         Some(port)
     });
-    pair.expect("two free ports, one after the other")
+    pair.expect("three free ports, one after the other")
 }
 
 /// An Apache Kafka broker that runs. It is stopped when this is dropped.
@@ -127,6 +135,13 @@ pub(crate) struct Broker {
     kafka: Kafka,
     port: u16,
     pub(crate) address: String,
+}
+
+impl Broker {
+    /// Returns where the third of its ports is.
+    pub(crate) fn address_of_third_port(&self) -> String {
+        format!("127.0.0.1:{}", self.port + 2)
+    }
 }
 
 impl Drop for Broker {
