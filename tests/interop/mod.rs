@@ -14,6 +14,7 @@ mod jvm;
 mod kafkas_hand;
 mod mixed_hand;
 mod partitions;
+mod prepared;
 mod rdkafka_client;
 mod rk_dev;
 mod rks_hand;
