@@ -119,7 +119,7 @@ fn play(at: &Doors, scenarios: &[&Scenario]) -> Results {
     let results = Mutex::new(BTreeMap::new());
     let now_ms = System.now();
     let one = |scenario: &Scenario| {
-        let played = Player::play(scenario, at, now_ms);
+        let played = Player::play(scenario, at, now_ms, 0);
         results.lock().unwrap().insert(scenario.name.clone(), played);
     };
     let together: Vec<_> = scenarios.iter().filter(|scenario| !scenario.alone).collect();
@@ -267,7 +267,10 @@ fn the_recorded_answers_are_apache_kafkas() {
         let guarded = is_guarded(server).then(|| broker.address_of_third_port());
         let at = Doors { open: broker.address.clone(), guarded };
         Player::warm_up(&broker.address, &[0, 1, 2]).unwrap();
-        let results = play(&at, &scenarios);
+        let mut results = play(&at, &scenarios);
+        if !is_update {
+            again(&at, &scenarios, &mut results);
+        }
         drop(broker);
         counts.add(&results);
         for script in scripts {
@@ -301,6 +304,26 @@ fn every_api_that_is_served_is_asked_by_one_who_may_do_nothing() {
         });
     }
     assert!(unasked.is_empty(), "keys {unasked:?}");
+}
+
+/// How often Apache Kafka is asked once more where it says something else than is recorded.
+const ROUNDS: u8 = 2;
+
+/// Plays to Apache Kafka again, one by one, what it answered otherwise than is recorded.
+///
+/// It does not always say the same: commits in transactions of two scenarios that are verified in
+/// one request get the errors of the first one's version (`AddPartitionsToTxnManager`), and what
+/// its coordinators do in the background takes longer when the machine is busy. `rk` has no such
+/// grace.
+fn again(at: &Doors, scenarios: &[&Scenario], results: &mut Results) {
+    for round in 1..=ROUNDS {
+        for scenario in scenarios {
+            if difference(scenario, &results[&scenario.name]).is_some() {
+                let played = Player::play(scenario, at, System.now(), round);
+                results.insert(scenario.name.clone(), played);
+            }
+        }
+    }
 }
 
 /// Writes a script's file with the answers that were given.

@@ -18,7 +18,7 @@ use super::value::Value;
 use super::{batches, calls};
 
 /// How long an answer may take, and how long `until` asks.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How wide a recorded answer is written.
 const WIDTH: usize = 98;
@@ -73,9 +73,17 @@ pub(crate) struct Player {
 type Answer = Result<Value, &'static str>;
 
 impl Player {
-    /// Plays all of a scenario, up to the first step that cannot be played.
-    pub(crate) fn play(scenario: &Scenario, at: &Doors, now_ms: i64) -> Result<Played, String> {
-        let prefix = format!("x{:06x}-", crc32c::crc32c(scenario.name.as_bytes()) & 0x00ff_ffff);
+    /// Plays all of a scenario, up to the first step that cannot be played. In each `round` its
+    /// topics and groups have other names.
+    pub(crate) fn play(
+        scenario: &Scenario,
+        at: &Doors,
+        now_ms: i64,
+        round: u8,
+    ) -> Result<Played, String> {
+        let first = char::from(b'x' - round);
+        let name = crc32c::crc32c(scenario.name.as_bytes()) & 0x00ff_ffff;
+        let prefix = format!("{first}{name:06x}-");
         let mut player = Player::new(prefix, &at.open, now_ms);
         player.masks.guarded = at.guarded.clone();
         for step in &scenario.steps {

@@ -78,7 +78,7 @@ pub(super) fn start_with(
     std::fs::write(&file, text).unwrap();
     let mut running = kafka.verb("java", ["kafka.Kafka".as_ref(), file.as_os_str()]).start();
     let address = format!("127.0.0.1:{port}");
-    until_within(Duration::from_secs(110), "Apache Kafka on our directory", || {
+    until_within(Duration::from_secs(300), "Apache Kafka on our directory", || {
         assert!(!running.has_ended(), "Apache Kafka has ended");
         let listed = rk(["topics", "list", "-b", &address, "-o", "plain"]).run();
         let known = listed.out().lines().any(|line| line == topic) || topic.is_empty();

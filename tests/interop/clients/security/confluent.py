@@ -11,7 +11,8 @@ import logins
 
 def options(folder, login, is_right):
     out = {"bootstrap.servers": login["address"], "security.protocol": login["protocol"],
-           "message.timeout.ms": 20000 if is_right else 3000, "allow.auto.create.topics": False}
+           "message.timeout.ms": 20000 if is_right else 3000,
+           "allow.auto.create.topics": False, "reconnect.backoff.ms": 1000}
     if "SSL" in login["protocol"]:
         out["ssl.ca.location"] = os.path.join(folder, "ca.pem")
     mechanism = login["mechanism"]

@@ -18,7 +18,7 @@ class Token(AbstractTokenProvider):
 
 
 def options(folder, login, is_right):
-    patience_ms = 20000 if is_right else 3000
+    patience_ms = 6000 if is_right else 1500
     out = {"bootstrap_servers": login["address"], "security_protocol": login["protocol"],
            "max_block_ms": patience_ms, "retries": 0}
     if "SSL" in login["protocol"]:
