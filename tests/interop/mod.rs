@@ -12,6 +12,7 @@ mod hand;
 mod hanging;
 mod jvm;
 mod kafkas_hand;
+mod logins;
 mod mixed_hand;
 mod partitions;
 mod prepared;
