@@ -1,6 +1,6 @@
 //! Tests of the broker: through its front door, a socket, and of its brains on their own.
 
-mod access;
+pub(crate) mod access;
 mod coord;
 mod crash;
 mod disk_fails;

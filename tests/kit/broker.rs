@@ -51,7 +51,8 @@ impl TestBroker {
         Self::guarded_on(disk, tempfile::tempdir().unwrap(), configs, users)
     }
 
-    fn guarded_on(
+    /// The same on a directory that is there.
+    pub(crate) fn guarded_on(
         disk: Arc<dyn Disk>,
         dir: TempDir,
         configs: &[(&str, &str)],
