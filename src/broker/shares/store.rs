@@ -38,7 +38,7 @@ pub(crate) struct Store {
 
 impl Store {
     pub(super) fn new(config: Config, partitions: Arc<Partitions>, clock: Arc<dyn Clock>) -> Self {
-        let states = Mutex::new(ShareStates::new(config.clone()));
+        let states = Mutex::new(ShareStates::new(config));
         Store { states, config, partitions, clock }
     }
 
@@ -46,7 +46,7 @@ impl Store {
     fn states(&self) -> MutexGuard<'_, ShareStates> {
         lock_or_mend(&self.states, |states| {
             error!("the share coordinator broke down, and reads what it remembers again");
-            *states = ShareStates::new(self.config.clone());
+            *states = ShareStates::new(self.config);
             if let Err(error) = self.read_all(states) {
                 error!(%error, "the share coordinator cannot read what it remembers");
                 // It stays broken: this connection ends, and the next one tries again.
