@@ -1,6 +1,6 @@
 //! Tests of the broker: through its front door, a socket, and of its brains on their own.
 
-mod access;
+pub(crate) mod access;
 mod connections;
 mod coord;
 mod crash;
@@ -12,11 +12,14 @@ mod every_share_api;
 mod every_transaction_api;
 mod every_version;
 pub(crate) mod fetching;
+mod fsync;
 mod handshake;
 mod killed;
+mod kills;
 mod log_configs;
 mod members;
 mod meta;
+mod panics;
 mod producing;
 mod releases;
 mod restart;

@@ -7,11 +7,12 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tracing::warn;
+use tracing::{error, warn};
 
 use super::caps::{Caps, Doors};
 use super::connection;
 use super::front::{Front, FrontError, User};
+use crate::base::caught::caught;
 use crate::base::limits::CONNECTIONS_MAX;
 use crate::broker::Broker;
 use crate::broker::api::Peer;
@@ -23,6 +24,8 @@ const BACKLOG: u32 = 1024;
 
 /// How often limits are looked at anew while there is no room.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
+/// How long no connection is accepted after one could not be.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// Tells everything that runs to stop. Dropping it stops as well.
 #[derive(Debug)]
@@ -142,14 +145,35 @@ impl Listener {
         mut stop: Stop,
     ) {
         let mut connections = JoinSet::new();
+        while let Err(panic) =
+            caught(self.accept(&broker, &doors, &mut connections, &mut stop)).await
+        {
+            error!(listener = %self.front.name, %panic, "a listener broke down, and goes on");
+            tokio::time::sleep(PAUSE).await;
+        }
+        connections.shutdown().await;
+    }
+
+    async fn accept(
+        &self,
+        broker: &Arc<Broker>,
+        doors: &Arc<Doors>,
+        connections: &mut JoinSet<()>,
+        stop: &mut Stop,
+    ) {
         loop {
             let caps = broker.controller.read(|view| Caps::of(&view.configs(), &self.front.name));
             // Asking to be told first, and looking then, misses nobody who leaves in between.
             let left = doors.left.notified();
             let room = doors.has_room(&caps) && connections.len() < CONNECTIONS_MAX;
             let accepted = tokio::select! {
-                () = stop.stopped() => break,
-                Some(_) = connections.join_next(), if !connections.is_empty() => continue,
+                () = stop.stopped() => return,
+                Some(ended) = connections.join_next(), if !connections.is_empty() => {
+                    if let Err(error) = ended {
+                        error!(%error, "a connection broke down at its end");
+                    }
+                    continue;
+                }
                 () = left, if !room => continue,
                 // The limits may be others meanwhile.
                 () = tokio::time::sleep(LOOK_AGAIN), if !room => continue,
@@ -160,7 +184,7 @@ impl Listener {
                 Err(error) => {
                     // Too many open files, or a peer that left already: neither is our end.
                     warn!(%error, "cannot accept a connection");
-                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    tokio::time::sleep(PAUSE).await;
                     continue;
                 }
             };
@@ -168,11 +192,11 @@ impl Listener {
             let pause = doors.came(&caps, broker.clock.now());
             if !pause.is_zero() {
                 tokio::select! {
-                    () = stop.stopped() => break,
+                    () = stop.stopped() => return,
                     () = tokio::time::sleep(pause) => {}
                 }
             }
-            let held_ms = excess_ms(&broker, address);
+            let held_ms = excess_ms(broker, address);
             if held_ms > 0 {
                 // Kept waiting and then closed, so that trying again takes its time.
                 connections.spawn(async move {
@@ -185,7 +209,7 @@ impl Listener {
                 warn!(%address, "too many connections from one address");
                 continue;
             };
-            let (broker, front) = (Arc::clone(&broker), Arc::clone(&self.front));
+            let (broker, front) = (Arc::clone(broker), Arc::clone(&self.front));
             let connection = broker.shares.connect();
             connections.spawn(async move {
                 connection::serve(broker, stream, Peer::new(address, front, connection), &caps)
@@ -193,7 +217,6 @@ impl Listener {
                 drop(place);
             });
         }
-        connections.shutdown().await;
     }
 }
 

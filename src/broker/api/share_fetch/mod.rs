@@ -10,7 +10,6 @@ pub(super) mod acknowledging;
 mod acquiring;
 
 use super::Context;
-use crate::base::sync::lock;
 use crate::broker::Broker;
 use crate::broker::coord::share::session::{Ask, Begun, FINAL_EPOCH, Member, Place};
 use crate::broker::shares::Trouble;
@@ -124,7 +123,7 @@ fn begin(
         forget: &forget,
         is_known: &|id| broker.partitions.name_of(id).is_some(),
     };
-    lock(&broker.shares.sessions).begin(member, cx.peer.connection, ask)
+    broker.shares.sessions().begin(member, cx.peer.connection, ask)
 }
 
 type Fetched = Vec<(Place, PartitionData)>;
@@ -143,7 +142,7 @@ fn to_tell(
             (*place, has_records, data.error_code != 0)
         })
         .collect();
-    let told = lock(&broker.shares.sessions).answer(member, epoch, &answers)?;
+    let told = broker.shares.sessions().answer(member, epoch, &answers)?;
     Ok(fetched.into_iter().zip(told).filter(|(_, told)| *told).map(|(data, _)| data).collect())
 }
 
