@@ -61,7 +61,7 @@ use self::partitions::Partitions;
 use self::quota::Quotas;
 use self::random::Random;
 use self::shares::Shares;
-use self::syncer::Unsynced;
+use self::syncer::{Since, Unsynced};
 use crate::base::caught::caught;
 use crate::base::clock::Clock;
 use crate::base::ids::Uuid;
@@ -230,11 +230,17 @@ impl Broker {
         Ok(self.controller.stop()?)
     }
 
-    /// With `--fsync`, waits until everything is durable that was appended before.
-    pub(crate) async fn settled(&self) -> Result<(), Unsynced> {
-        match self.controller.logs().syncer() {
-            Some(syncer) => syncer.settled().await,
-            None => Ok(()),
+    /// With `--fsync`, returns this moment.
+    pub(crate) fn before_writing(&self) -> Option<Since> {
+        self.controller.logs().syncer().map(|syncer| syncer.now())
+    }
+
+    /// With `--fsync`, waits until everything is durable that was appended before. An error says
+    /// that something that the broker remembers could not be made so since a moment.
+    pub(crate) async fn settled(&self, since: Option<Since>) -> Result<(), Unsynced> {
+        match (self.controller.logs().syncer(), since) {
+            (Some(syncer), Some(since)) => syncer.settled(since).await,
+            _ => Ok(()),
         }
     }
 

@@ -38,10 +38,16 @@ pub(crate) struct Syncer {
 #[derive(Debug, Default)]
 struct Inner {
     dirty: Vec<Arc<Partition>>,
-    waiting: Vec<oneshot::Sender<Result<(), Unsynced>>>,
+    waiting: Vec<oneshot::Sender<()>>,
     /// A round is under way.
     is_busy: bool,
+    /// How many rounds could not make durable what the broker itself remembers.
+    failures: u64,
 }
+
+/// A moment, to say afterwards whether everything went well since.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Since(u64);
 
 impl Syncer {
     /// Has the next round make a partition durable.
@@ -55,20 +61,29 @@ impl Syncer {
         }
     }
 
+    /// Returns this moment: before something is appended.
+    pub(crate) fn now(&self) -> Since {
+        Since(lock(&self.inner).failures)
+    }
+
     /// Waits until everything is durable that was appended before. An error says that a topic in
-    /// which the broker itself remembers things is not; of others each log knows by itself.
-    pub(crate) async fn settled(&self) -> Result<(), Unsynced> {
+    /// which the broker itself remembers things could not be made so since a moment, be it in a
+    /// round that was over before anybody waited; of others each log knows by itself.
+    pub(crate) async fn settled(&self, since: Since) -> Result<(), Unsynced> {
         let receiver = {
             let mut inner = lock(&self.inner);
-            if inner.dirty.is_empty() && !inner.is_busy {
-                return Ok(());
-            }
-            let (sender, receiver) = oneshot::channel();
-            inner.waiting.push(sender);
-            receiver
+            let is_settled = inner.dirty.is_empty() && !inner.is_busy;
+            (!is_settled).then(|| {
+                let (sender, receiver) = oneshot::channel();
+                inner.waiting.push(sender);
+                receiver
+            })
         };
-        self.bell.notify_one();
-        receiver.await.unwrap_or(Err(Unsynced))
+        if let Some(receiver) = receiver {
+            self.bell.notify_one();
+            receiver.await.map_err(|_| Unsynced)?;
+        }
+        if lock(&self.inner).failures == since.0 { Ok(()) } else { Err(Unsynced) }
     }
 
     /// Goes round after round until it is dropped.
@@ -100,11 +115,15 @@ impl Syncer {
             (std::mem::take(&mut inner.dirty), std::mem::take(&mut inner.waiting))
         };
         let synced = sync(dirty).await;
-        lock(&self.inner).is_busy = false;
+        {
+            let mut inner = lock(&self.inner);
+            inner.is_busy = false;
+            inner.failures += u64::from(synced.is_err());
+        }
         let count = waiting.len();
         for sender in waiting {
             // Its connection may have left meanwhile.
-            let _ = sender.send(synced);
+            let _ = sender.send(());
         }
         count
     }

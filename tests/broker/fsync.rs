@@ -4,8 +4,11 @@
 use std::io;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
 
+use rk::base::clock::Moment;
 use rk::broker::disk::memory::MemoryDisk;
+use rk::broker::disk::os::OsDisk;
 use rk::broker::disk::{Disk, Entry, File, Lock, Open, Space};
 use rk::wire::messages::fetch::{FetchPartition, FetchRequest, FetchTopic};
 use rk::wire::messages::find_coordinator::FindCoordinatorRequest;
@@ -239,4 +242,50 @@ fn what_a_coordinator_cannot_keep_is_not_promised() {
     // NOT_COORDINATOR: what Kafka makes of a log that cannot be written to.
     assert_eq!(answer.topics[0].partitions[0].error_code, 16);
     drop(broker.abandon());
+}
+
+/// How long single records wait for their acknowledgement, and how many there are in a second.
+fn measured(fsync: bool, writers: usize) -> String {
+    const EACH: usize = 300;
+    let (disk, dir) = (Arc::new(OsDisk::durable()), tempfile::tempdir().unwrap());
+    let broker = match fsync {
+        true => TestBroker::syncing_on_disk(disk, dir, &[]),
+        false => TestBroker::on_disk(disk, dir, &[]),
+    };
+    drop(client_with_topic(&broker, "t"));
+    let began = Moment::now();
+    let mut waits: Vec<Duration> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..4)
+            .cycle()
+            .take(writers)
+            .map(|partition| {
+                let address = broker.address();
+                scope.spawn(move || {
+                    let mut client = Client::connect(address);
+                    let one = produce("t", partition, batch(1, 100));
+                    let send = |_| {
+                        let began = Moment::now();
+                        assert_eq!(code(&client.call(9, &one)), 0);
+                        began.elapsed()
+                    };
+                    (0..EACH).map(send).collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    let rate = waits.len() as f64 / began.elapsed().as_secs_f64();
+    waits.sort();
+    let (median, late) = (waits[waits.len() / 2], waits[waits.len() * 99 / 100]);
+    format!("fsync {fsync}, {writers} writers: median {median:?}, p99 {late:?}, {rate:.0}/s")
+}
+
+#[test]
+#[ignore = "a measurement, for an eye to look at: the disk decides"]
+fn measure() {
+    for writers in [1, 8, 32] {
+        for fsync in [false, true] {
+            crate::kit::say(&measured(fsync, writers));
+        }
+    }
 }

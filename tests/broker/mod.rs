@@ -24,5 +24,6 @@ mod producing;
 mod releases;
 mod restart;
 pub(crate) mod sharing;
+mod shortage;
 mod snapshots;
 pub(crate) mod transacting;

@@ -64,3 +64,40 @@ fn an_older_release_is_one_of_three_and_does_not_read_what_is_newer() {
     let output = dev(&["--data-dir", &dir, "--as-version", "3.9", "--", "true"]);
     assert!(output.fail(1).contains("and Kafka 3.9 knows"), "{output:?}");
 }
+
+#[test]
+fn what_a_killed_broker_left_is_removed_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let make = |name: &str, lock: Option<&str>| {
+        let dir = folder.path().join(name);
+        std::fs::create_dir(&dir).unwrap();
+        std::fs::write(dir.join("data"), "data").unwrap();
+        if let Some(age) = lock {
+            let file = std::fs::File::create(dir.join(".lock")).unwrap();
+            let age = std::time::Duration::from_secs(age.parse().unwrap());
+            let then = file.metadata().unwrap().modified().unwrap() - age;
+            file.set_modified(then).unwrap();
+        }
+    };
+    make("rk-dev-aB3xY9", Some("3600"));
+    // One that just begins, one that is no broker's, and others' directories.
+    make("rk-dev-bbbbbb", Some("1"));
+    make("rk-dev-cccccc", None);
+    make("rk-dev-longer7", Some("3600"));
+    make("other-dddddd", Some("3600"));
+    let outside = tempfile::tempdir().unwrap();
+    std::fs::write(outside.path().join(".lock"), "").unwrap();
+    std::os::unix::fs::symlink(outside.path(), folder.path().join("rk-dev-eeeeee")).unwrap();
+    let run = || rk(["dev", "--fsync", "--", "true"]).env("TMPDIR", folder.path()).inherit("PATH");
+    let _ = run().run().succeed();
+    let mut left: Vec<String> = folder
+        .path()
+        .read_dir()
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    left.sort();
+    let kept = ["other-dddddd", "rk-dev-bbbbbb", "rk-dev-cccccc", "rk-dev-eeeeee"];
+    assert_eq!(left, [&kept[..], &["rk-dev-longer7"]].concat());
+    assert!(outside.path().join(".lock").exists());
+}

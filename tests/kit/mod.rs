@@ -7,10 +7,12 @@
 //! - [`wait`]: until a condition holds, with a deadline
 //! - [`kafka`]: Apache Kafka itself, where it is there
 //! - [`alloc`]: how much a piece of code allocates
+//! - [`damage`]: what may become of a file
 //! - [`broker`]: a broker inside the test's own process
 
 pub(crate) mod alloc;
 pub(crate) mod broker;
+pub(crate) mod damage;
 pub(crate) mod golden;
 pub(crate) mod kafka;
 pub(crate) mod rng;

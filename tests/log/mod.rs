@@ -3,6 +3,7 @@
 mod basics;
 mod compaction;
 mod crash;
+mod damage;
 mod kafka;
 mod kit;
 mod model;

@@ -452,9 +452,10 @@ pub(crate) async fn answer(
     let client_id = head.client_id.as_deref().unwrap_or_default();
     let hold_back = HoldBack::default();
     let cx = Context { version: head.api_version, client_id, peer, frame_bytes, hold_back };
+    let before = broker.before_writing();
     let answer = dispatch(broker, &cx, &head, r).await?;
     if !NEVER_WAIT.contains(&head.api_key) {
-        let settled = broker.settled().await;
+        let settled = broker.settled(before).await;
         settled.map_err(|_| Refusal::Unsynced { key: head.api_key })?;
     }
     Ok((answer, cx.hold_back.duration()))

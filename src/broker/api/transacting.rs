@@ -65,8 +65,9 @@ pub(super) async fn add_patiently(
 ) -> Result<(), ErrorCode> {
     let began = broker.clock.now();
     loop {
+        let before = broker.before_writing();
         let added = add(broker, whose, places, NEW_PROTOCOL).await;
-        if added.is_ok() && broker.settled().await.is_err() {
+        if added.is_ok() && broker.settled(before).await.is_err() {
             // After a power cut nobody would end a transaction that only its partitions know.
             return Err(ErrorCode::COORDINATOR_NOT_AVAILABLE);
         }

@@ -171,8 +171,12 @@ impl DataDir {
     /// Reads a checkpoint. One that is missing is empty; one that is damaged is empty too, and
     /// told in the broker's log: everything in it can be found out again, or is only a hint.
     pub fn checkpoint(&self, which: Checkpoint) -> Result<BTreeMap<TopicPartition, i64>, LogError> {
-        let Some(text) = self.text(which.name())? else { return Ok(BTreeMap::new()) };
-        let read = parse_offsets(&text);
+        let read = match self.text(which.name()) {
+            Ok(Some(text)) => parse_offsets(&text),
+            Ok(None) => return Ok(BTreeMap::new()),
+            Err(LogError::Metadata { .. }) => None,
+            Err(error) => return Err(error),
+        };
         if read.is_none() {
             let path = self.path.join(which.name());
             tracing::warn!(path = %path.display(), "a damaged checkpoint is taken as empty");

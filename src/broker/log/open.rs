@@ -140,13 +140,23 @@ fn load(
             last: next.is_none(),
         };
         let mut restored = rebuild::restore(&source, trust, config)?;
-        if trust == Trust::Nothing || restored.cut {
+        if trust == Trust::Nothing || restored.cut || restored.forgets_aborted {
             walked_from = walked_from.min(*base_offset);
         }
         let overlaps = next.is_some_and(|next| restored.next_offset > next);
         if restored.damage.is_none() && overlaps {
             let why = format!("offsets up to {}, over the next segment", restored.next_offset);
             return Err(restored.segment.corrupt(0, why));
+        }
+        let ends = restored.next_offset;
+        let is_missing = |next: &i64| ends < *next && !config.compact;
+        if restored.damage.is_none()
+            && let Some(next) = next.filter(is_missing)
+        {
+            // What follows is good and stays. Compaction would leave such a gap, and nothing else.
+            let why =
+                format!("it ends before offset {ends}, and the next segment begins at {next}");
+            restored.damage = Some(restored.segment.corrupt(restored.segment.size(), why));
         }
         let broken = restored.cut;
         if broken && next.is_some() {

@@ -8,7 +8,7 @@ use super::partition::{Log, View};
 use super::segment::Segment;
 use super::{AbortedTxn, LogError, Marks, Read, ReadError, TimestampAndOffset, UpTo};
 use crate::base::clock::Millis;
-use crate::wire::batch::{BatchInfo, Batches};
+use crate::wire::batch::{self, BatchError, BatchInfo, Batches};
 
 /// How much is read at once where a log is replayed.
 const REPLAY_BYTES: usize = 1024 * 1024;
@@ -118,6 +118,20 @@ impl Log {
     }
 }
 
+impl Log {
+    /// Says what is wrong with the stored batch of an offset, and where.
+    fn corrupt_at(&self, offset: i64, why: BatchError) -> LogError {
+        let view = self.view();
+        let Some(segment) = view.segments_from(offset).first() else {
+            return LogError::Metadata { path: self.dir.clone(), why: why.to_string() };
+        };
+        match segment.position_of(offset) {
+            Ok(position) => segment.corrupt(position, format!("{why}, at offset {offset}")),
+            Err(error) => error,
+        }
+    }
+}
+
 fn out_of_range(offset: i64, marks: Marks) -> ReadError {
     let Marks { log_start, end, .. } = marks;
     ReadError::OffsetOutOfRange { offset, log_start, end }
@@ -175,8 +189,16 @@ impl Iterator for StoredBatches<'_> {
                 }
             }
         }
-        // Only whole batches are read.
-        let header = Batches::of(&self.held).next()?.ok()?.header;
+        // Only whole batches are read. Nobody else looks whether they are sound.
+        let checked = batch::check_stored(&self.held);
+        let header = match checked {
+            Ok(header) => header,
+            Err(error) => {
+                let error = self.log.corrupt_at(self.next, error);
+                (self.held, self.next) = (Bytes::new(), self.end);
+                return Some(Err(error.into()));
+            }
+        };
         let bytes = self.held.split_to(header.size_bytes());
         self.next = header.next_offset();
         if header.base_offset >= self.end {

@@ -25,6 +25,8 @@ pub(super) struct Restored {
     pub(super) damage: Option<LogError>,
     /// Its end was cut off for that.
     pub(super) cut: bool,
+    /// Its index of aborted transactions is to be made anew.
+    pub(super) forgets_aborted: bool,
 }
 
 /// How much of a segment is believed.
@@ -116,14 +118,18 @@ pub(super) fn restore(
     let path = names::file(source.dir, source.base_offset, names::LOG);
     let file = source.disk.open(&path, Open::Write).map_err(failed("cannot open", &path))?;
     let size = file.len().map_err(failed("cannot open", &path))?;
-    if trust == Trust::Indexes
-        && let Some(restored) = by_indexes(source, &path, &file, size)?
-    {
-        return Ok(restored);
+    if trust == Trust::Nothing {
+        return by_walking(source, &path, file, size, true, config);
     }
-    // What was durable and sealed is never cut: a read that meets the damage tells it.
-    let cut = trust == Trust::Nothing || source.last;
-    by_walking(source, &path, file, size, cut, config)
+    let mut restored = match by_indexes(source, &path, &file, size)? {
+        Some(restored) => restored,
+        // What was durable and sealed is never cut: a read that meets the damage tells it.
+        None => by_walking(source, &path, file, size, source.last, config)?,
+    };
+    let (next, index) = (restored.next_offset, restored.segment.aborted.path());
+    let sound = TxnIndex::is_sound(&**source.disk, index, source.base_offset, next);
+    restored.forgets_aborted = !sound.map_err(failed("cannot read", index))?;
+    Ok(restored)
 }
 
 /// Walks over the whole segment, checks every batch, and writes the indexes anew. What cannot
@@ -313,5 +319,6 @@ fn finish(
         next_offset: walk.next_offset,
         damage: None,
         cut: false,
+        forgets_aborted: false,
     })
 }

@@ -143,7 +143,29 @@ impl Segment {
         let entry = self.offsets.last_where(holds);
         let entry = entry.map_err(failed("cannot read", self.offsets.path()))?;
         // A batch begins at or before the record: the entry names the last of its batch.
-        Ok(entry.map_or(0, |entry| u64::from(entry.position)))
+        let Some(entry) = entry else { return Ok(0) };
+        let at = u64::from(entry.position);
+        let named = self.base_offset + i64::from(entry.relative_offset);
+        let head = self.read_bytes(at, HEADER_BYTES)?;
+        let is_there = BatchInfo::parse(&head).is_ok_and(|info| info.last_offset() == named);
+        if at < self.size() && is_there {
+            return Ok(at);
+        }
+        // An index that is not right is not believed: the file itself says where everything is.
+        let path = self.offsets.path();
+        tracing::warn!(path = %path.display(), "an index does not say what it should");
+        Ok(0)
+    }
+
+    /// Returns where in the file the batch with `offset` begins.
+    pub(super) fn position_of(&self, offset: i64) -> Result<u64, LogError> {
+        let mut scan = self.headers(self.floor(offset)?);
+        while let Some((at, info)) = scan.next_header()? {
+            if info.last_offset() >= offset {
+                return Ok(at);
+            }
+        }
+        Ok(self.size())
     }
 
     pub(super) fn headers(&self, from: u64) -> Scan<'_> {

@@ -67,6 +67,7 @@ impl TxnIndex {
         TxnIndex { disk, path, entries: RwLock::new(entries) }
     }
 
+    /// Reads the file, as far as it is made of entries.
     pub(super) fn load(disk: Arc<dyn Disk>, path: PathBuf) -> io::Result<Self> {
         let bytes = match disk::read(&*disk, &path) {
             Ok(bytes) => bytes,
@@ -75,6 +76,28 @@ impl TxnIndex {
         };
         let entries = bytes.chunks_exact(ENTRY_BYTES).map(Aborted::of).collect();
         Ok(TxnIndex { disk, path, entries: RwLock::new(entries) })
+    }
+
+    /// Says whether a file can be the index of a segment with offsets from `base` up to `next`.
+    pub(super) fn is_sound(disk: &dyn Disk, path: &Path, base: i64, next: i64) -> io::Result<bool> {
+        let bytes = match disk::read(disk, path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+            Err(error) => return Err(error),
+        };
+        let mut before = base - 1;
+        let mut is_next = |bytes: &[u8]| {
+            let one = Aborted::of(bytes);
+            let fits = bytes[..2] == [0, 0]
+                && one.producer_id >= 0
+                && (0..=one.last_offset).contains(&one.first_offset)
+                && (before + 1..next).contains(&one.last_offset)
+                && one.last_stable >= 0;
+            before = one.last_offset;
+            fits
+        };
+        let entries = bytes.chunks_exact(ENTRY_BYTES);
+        Ok(entries.remainder().is_empty() && bytes.chunks_exact(ENTRY_BYTES).all(&mut is_next))
     }
 
     pub(super) fn path(&self) -> &Path {

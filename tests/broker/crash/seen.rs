@@ -127,13 +127,33 @@ impl State {
             && self.shared == written.shared
     }
 
+    /// Returns the same with the starts that were found where they lie between two states': of
+    /// records that were being deleted some may be gone.
+    pub(super) fn cut_as(&self, found: &State, before: &State) -> State {
+        let mut cut = self.clone();
+        for (name, topic) in &mut cut.topics {
+            let (Some(found), Some(before)) = (found.topics.get(name), before.topics.get(name))
+            else {
+                continue;
+            };
+            let starts = found.partitions.iter().zip(&before.partitions);
+            for (partition, (found, before)) in topic.partitions.iter_mut().zip(starts) {
+                if (before.start..partition.start).contains(&found.start) {
+                    partition.start = found.start;
+                    partition.records = before.records.clone().split_off(&found.start);
+                }
+            }
+        }
+        cut
+    }
+
     pub(super) fn partition(&mut self, topic: &str, index: i32) -> &mut Partition {
         let topic = self.topics.get_mut(topic).unwrap();
         &mut topic.partitions[usize::try_from(index).unwrap()]
     }
 }
 
-fn committed(client: &mut Client) -> BTreeMap<(String, i32), i64> {
+pub(super) fn committed(client: &mut Client) -> BTreeMap<(String, i32), i64> {
     let group =
         OffsetFetchRequestGroup { group_id: GROUP.into(), topics: None, ..Default::default() };
     let ask =
@@ -145,7 +165,7 @@ fn committed(client: &mut Client) -> BTreeMap<(String, i32), i64> {
     each.map(|(topic, p)| ((topic.name.clone(), p.partition_index), p.committed_offset)).collect()
 }
 
-fn configs(client: &mut Client, topic: &str) -> BTreeMap<String, String> {
+pub(super) fn configs(client: &mut Client, topic: &str) -> BTreeMap<String, String> {
     let resource = DescribeConfigsResource {
         resource_type: TOPIC,
         resource_name: topic.into(),

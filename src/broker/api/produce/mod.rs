@@ -105,7 +105,7 @@ async fn settle(broker: &Broker, outcomes: impl Iterator<Item = &mut (i32, Outco
         return;
     }
     // Each log knows of itself whether it is.
-    let _ = broker.settled().await;
+    let _ = broker.settled(broker.before_writing()).await;
     for (_, outcome) in outcomes {
         let Ok(Placed { appended, partition }) = outcome else { continue };
         let durable = partition.log.check_durable(appended.last_offset + 1);
