@@ -11,6 +11,8 @@ mod disk;
 mod frames;
 mod messages;
 mod mutate;
+mod requests;
+mod start;
 mod targets;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -87,5 +89,5 @@ fn fuzz_record_batches() {
 #[test]
 fn fuzz_records_on_disk() {
     fuzz(&disk::METADATA);
-    fuzz(&disk::GROUPS);
+    fuzz(&disk::COORDINATORS);
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use rk::base::clock;
+use rk::base::limits::Limits;
 use rk::broker::config::StaticConfig;
 use rk::broker::config::listeners::listeners as configured;
 use rk::broker::disk::Disk;
@@ -59,7 +60,14 @@ impl TestBroker {
         });
         let pairs = configs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
         let fixed = StaticConfig::parse(pairs).unwrap();
-        Self::told_on_disk(disk, Arc::new(clock::System), dir, fixed, users.collect())
+        Self::told_on_disk(
+            disk,
+            Arc::new(clock::System),
+            dir,
+            fixed,
+            users.collect(),
+            Limits::default(),
+        )
     }
 
     /// Starts a broker with an empty directory and a clock of the test's own.
@@ -67,14 +75,23 @@ impl TestBroker {
         let (disk, dir) = (disk::os::OsDisk::passing(), tempfile::tempdir().unwrap());
         let pairs = configs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
         let fixed = StaticConfig::parse(pairs).unwrap();
-        Self::told_on_disk(Arc::new(disk), clock, dir, fixed, Vec::new())
+        Self::told_on_disk(Arc::new(disk), clock, dir, fixed, Vec::new(), Limits::default())
+    }
+
+    /// Starts a broker with an empty directory that takes on no more than this.
+    pub(crate) fn within(limits: Limits, configs: &[(&str, &str)]) -> Self {
+        let (disk, dir) = (disk::os::OsDisk::passing(), tempfile::tempdir().unwrap());
+        let pairs = configs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+        let fixed = StaticConfig::parse(pairs).unwrap();
+        let clock = Arc::new(clock::System);
+        Self::told_on_disk(Arc::new(disk), clock, dir, fixed, Vec::new(), limits)
     }
 
     /// Starts a broker with an empty directory, told more than configs can say.
     pub(crate) fn told(fixed: StaticConfig) -> Self {
         let disk = Arc::new(disk::os::OsDisk::passing());
         let dir = tempfile::tempdir().unwrap();
-        Self::told_on_disk(disk, Arc::new(clock::System), dir, fixed, Vec::new())
+        Self::told_on_disk(disk, Arc::new(clock::System), dir, fixed, Vec::new(), Limits::default())
     }
 
     fn told_on_disk(
@@ -83,6 +100,7 @@ impl TestBroker {
         dir: TempDir,
         fixed: StaticConfig,
         users: Vec<User>,
+        limits: Limits,
     ) -> Self {
         let path = dir.path().to_owned();
         let (stopper, stopped) = stop();
@@ -102,7 +120,7 @@ impl TestBroker {
                 };
                 let addresses = listeners.addresses();
                 let broker = Broker::start(
-                    Options { fixed, users, ..Default::default() },
+                    Options { fixed, users, limits, ..Default::default() },
                     disk,
                     path,
                     clock,

@@ -45,6 +45,7 @@ broker_config! {
     message_max_bytes: i32 = int("message.max.bytes");
 
     socket_request_max_bytes: i32 = int("socket.request.max.bytes");
+    queued_max_request_bytes: i64 = long("queued.max.request.bytes");
     max_connections: i32 = int("max.connections");
     max_connections_per_ip: i32 = int("max.connections.per.ip");
     max_connections_per_ip_overrides: String = text("max.connections.per.ip.overrides");

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crate::base::limits;
+use crate::base::limits::{FRAME_BYTES_MAX, Limits};
 use crate::base::sync::lock;
 use crate::broker::config::BrokerConfig;
 
@@ -25,15 +25,15 @@ pub(super) struct Caps {
 }
 
 impl Caps {
-    pub(super) fn of(broker: &BrokerConfig) -> Self {
+    pub(super) fn of(broker: &BrokerConfig, limits: &Limits) -> Self {
         let count = |number: i32| usize::try_from(number).unwrap_or(0);
         let idle = u64::try_from(broker.connections_max_idle_ms).ok();
         Caps {
-            connections: count(broker.max_connections).min(limits::CONNECTIONS_MAX),
+            connections: count(broker.max_connections).min(limits.connections),
             per_address: count(broker.max_connections_per_ip),
             overrides: overrides(&broker.max_connections_per_ip_overrides),
             idle: idle.map(Duration::from_millis),
-            frame_bytes: count(broker.socket_request_max_bytes).min(limits::FRAME_BYTES_MAX),
+            frame_bytes: count(broker.socket_request_max_bytes).min(FRAME_BYTES_MAX),
         }
     }
 
@@ -52,19 +52,23 @@ fn overrides(text: &str) -> HashMap<IpAddr, usize> {
     pairs.collect()
 }
 
-/// How many connections each address holds.
+/// How many connections each address holds, by all listeners.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Held(Arc<Mutex<HashMap<IpAddr, usize>>>);
+pub(in crate::broker) struct Held(Arc<Mutex<HashMap<IpAddr, usize>>>);
 
 impl Held {
+    /// Returns how many there are in all.
+    pub(super) fn count(&self) -> usize {
+        lock(&self.0).values().sum()
+    }
+
     /// Takes a place for an address, unless it has all that it may have.
     pub(super) fn take(&self, address: IpAddr, caps: &Caps) -> Option<Place> {
         let mut held = lock(&self.0);
-        let count = held.entry(address).or_default();
-        if *count >= caps.of_address(address) {
+        if held.get(&address).copied().unwrap_or(0) >= caps.of_address(address) {
             return None;
         }
-        *count += 1;
+        *held.entry(address).or_default() += 1;
         Some(Place { held: self.clone(), address })
     }
 }
@@ -104,6 +108,7 @@ mod tests {
         };
         let held = Held::default();
         let first = held.take(one, &caps);
+        assert_eq!(held.count(), 1);
         assert!(first.is_some());
         assert!(held.take(one, &caps).is_none());
         let others = [held.take(two, &caps), held.take(two, &caps)];

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tracing::{error, warn};
 
-use super::caps::{Caps, Held};
+use super::caps::Caps;
 use super::connection;
 use super::front::{Front, FrontError, User};
 use crate::base::caught::caught;
@@ -128,27 +128,18 @@ impl Listener {
 
     /// Accepts and serves connections until told to stop; then ends them all.
     pub(in crate::broker) async fn run(self, broker: Arc<Broker>, mut stop: Stop) {
-        let held = Held::default();
         let mut connections = JoinSet::new();
-        while let Err(panic) =
-            caught(self.accept(&broker, &held, &mut connections, &mut stop)).await
-        {
+        while let Err(panic) = caught(self.accept(&broker, &mut connections, &mut stop)).await {
             error!(listener = %self.front.name, %panic, "a listener broke down, and goes on");
             tokio::time::sleep(PAUSE).await;
         }
         connections.shutdown().await;
     }
 
-    async fn accept(
-        &self,
-        broker: &Arc<Broker>,
-        held: &Held,
-        connections: &mut JoinSet<()>,
-        stop: &mut Stop,
-    ) {
+    async fn accept(&self, broker: &Arc<Broker>, connections: &mut JoinSet<()>, stop: &mut Stop) {
         loop {
-            let caps = Caps::of(&broker.config());
-            let room = connections.len() < caps.connections;
+            let caps = Caps::of(&broker.config(), &broker.limits);
+            let room = broker.connections.count() < caps.connections;
             let accepted = tokio::select! {
                 () = stop.stopped() => return,
                 Some(ended) = connections.join_next(), if !connections.is_empty() => {
@@ -158,6 +149,8 @@ impl Listener {
                     continue;
                 }
                 accepted = self.inner.accept(), if room => accepted,
+                // Another listener's connection may have left.
+                () = tokio::time::sleep(PAUSE), if !room => continue,
             };
             let (stream, address) = match accepted {
                 Ok(accepted) => accepted,
@@ -168,7 +161,7 @@ impl Listener {
                     continue;
                 }
             };
-            let Some(place) = held.take(address.ip(), &caps) else {
+            let Some(place) = broker.connections.take(address.ip(), &caps) else {
                 warn!(%address, "too many connections from one address");
                 continue;
             };
@@ -182,10 +175,15 @@ impl Listener {
                 continue;
             }
             let (broker, front) = (Arc::clone(broker), Arc::clone(&self.front));
-            let connection = broker.shares.connect();
+            let (connection, claim) = (broker.shares.connect(), broker.memory.claim());
             connections.spawn(async move {
-                connection::serve(broker, stream, Peer::new(address, front, connection), &caps)
-                    .await;
+                connection::serve(
+                    broker,
+                    stream,
+                    Peer::new(address, front, connection, claim),
+                    &caps,
+                )
+                .await;
                 drop(place);
             });
         }

@@ -8,10 +8,13 @@ mod connection;
 mod frames;
 pub(crate) mod front;
 mod listener;
+mod memory;
 mod sasl;
 mod tls;
 
 pub(crate) use blocking::blocking;
+pub(in crate::broker) use caps::Held;
 pub(crate) use front::Front;
 pub use front::{FrontError, User};
 pub use listener::{Fronts, Listener, Listeners, Stop, Stopper, stop};
+pub(crate) use memory::{Claim, Memory, NoRoom};

@@ -8,6 +8,7 @@ use tracing::{error, warn};
 
 use crate::base::clock::{Clock, Millis};
 use crate::base::ids::Uuid;
+use crate::base::limits::Limits;
 use crate::base::sync::lock_or_mend;
 use crate::broker::config::BrokerConfig;
 use crate::broker::coord::effects::{Record, error_of_append};
@@ -20,11 +21,12 @@ use crate::wire::ErrorCode;
 use crate::wire::batch::{BatchBuilder, contents};
 
 /// Returns what the broker's configs say of the share coordinator.
-pub(super) fn config(broker: &BrokerConfig) -> Config {
+pub(super) fn config(broker: &BrokerConfig, limits: &Limits) -> Config {
     Config {
         partitions: broker.share_state_topic_num_partitions,
         updates_per_snapshot: broker.share_updates_per_snapshot,
         cold_snapshot_interval_ms: Millis::from(broker.share_cold_snapshot_interval_ms),
+        states_max: limits.share_states,
     }
 }
 
@@ -38,7 +40,7 @@ pub(crate) struct Store {
 
 impl Store {
     pub(super) fn new(config: Config, partitions: Arc<Partitions>, clock: Arc<dyn Clock>) -> Self {
-        let states = Mutex::new(ShareStates::new(config.clone()));
+        let states = Mutex::new(ShareStates::new(config));
         Store { states, config, partitions, clock }
     }
 
@@ -46,7 +48,7 @@ impl Store {
     fn states(&self) -> MutexGuard<'_, ShareStates> {
         lock_or_mend(&self.states, |states| {
             error!("the share coordinator broke down, and reads what it remembers again");
-            *states = ShareStates::new(self.config.clone());
+            *states = ShareStates::new(self.config);
             if let Err(error) = self.read_all(states) {
                 error!(%error, "the share coordinator cannot read what it remembers");
                 // It stays broken: this connection ends, and the next one tries again.

@@ -16,6 +16,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::base::clock;
+use crate::base::limits::Limits;
 use crate::broker::config::listeners::listeners as configured;
 use crate::broker::config::{Release, StaticConfig};
 use crate::broker::disk::os::OsDisk;
@@ -127,7 +128,13 @@ fn plan(words: Dev) -> Result<Plan, Failure> {
     let (mut fixed, authority) = with_keys(fixed, pairs, data.path())?;
     fixed.set_release(words.as_version.as_deref().and_then(Release::named));
     fixed.set_lenient_replication(words.lenient_rf);
-    let options = broker::Options { fixed, node_id: words.node_id, cluster_id, users };
+    let options = broker::Options {
+        fixed,
+        node_id: words.node_id,
+        cluster_id,
+        users,
+        limits: Limits::default(),
+    };
     let (ready_file, command) = (words.ready_file, words.command);
     Ok(Plan { listen, authority, data, options, ready_file, command })
 }

@@ -63,6 +63,7 @@ pub enum Begun {
 #[derive(Debug)]
 pub struct ShareSessions {
     sessions_max: usize,
+    /// In all sessions together.
     parts_max: usize,
     sessions: HashMap<Member, Session>,
 }
@@ -75,6 +76,12 @@ impl ShareSessions {
     /// Closes all sessions.
     pub fn clear(&mut self) {
         self.sessions.clear();
+    }
+
+    /// Says whether all sessions together may be about so many partitions more.
+    fn has_room(&self, parts: usize) -> bool {
+        let held: usize = self.sessions.values().map(|session| session.parts.len()).sum();
+        held + parts <= self.parts_max
     }
 
     /// Takes in a request to fetch.
@@ -96,7 +103,7 @@ impl ShareSessions {
                 return Err(ErrorCode::INVALID_REQUEST);
             }
             self.sessions.remove(member);
-            if self.sessions.len() >= self.sessions_max || ask.len() > self.parts_max {
+            if self.sessions.len() >= self.sessions_max || !self.has_room(ask.len()) {
                 return Err(ErrorCode::SHARE_SESSION_LIMIT_REACHED);
             }
             let mut places: Vec<Place> = Vec::new();
@@ -107,11 +114,12 @@ impl ShareSessions {
             self.sessions.insert(member.clone(), session);
             return Ok(Begun::Fetch { places, is_first: true });
         }
+        let has_room = ask.is_empty() || self.has_room(ask.len());
         let session = self.sessions.get_mut(member).ok_or(ErrorCode::SHARE_SESSION_NOT_FOUND)?;
         if session.epoch != epoch {
             return Err(ErrorCode::INVALID_SHARE_SESSION_EPOCH);
         }
-        if session.parts.len() + ask.len() > self.parts_max {
+        if !has_room {
             return Err(ErrorCode::SHARE_SESSION_LIMIT_REACHED);
         }
         let mut known: std::collections::HashSet<Place> =
