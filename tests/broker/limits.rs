@@ -33,7 +33,7 @@ fn small() -> Limits {
         users: 1,
         quotas: 1,
         tokens: 1,
-        config_bytes: 100,
+        config_bytes: 1000,
     }
 }
 
@@ -302,7 +302,7 @@ fn what_the_metadata_keeps_is_bounded() {
         };
         client.call(1, &ask).responses[0].error_code
     };
-    let long = (0..50).map(|p| format!("{p}:1")).collect::<Vec<_>>().join(",");
+    let long = (0..200).map(|p| format!("{p}:1")).collect::<Vec<_>>().join(",");
     assert_eq!([configure("0:1"), configure(&long)], [0, POLICY_VIOLATION]);
 
     let mut quota = |user: &str| {
@@ -387,22 +387,21 @@ fn unread_answers_share_a_bounded_room() {
         include_synonyms: true,
         include_documentation: true,
     };
+    // More than fits into the sockets' own buffers, and more requests than are read ahead: so
+    // hanging up is seen as a reset.
+    const ASKED: usize = 1000;
     let mut readers: Vec<TcpStream> = Vec::new();
     until("somebody who never reads to be hung up on", || {
-        let mut reader = Client::connect(broker.address());
-        // More than fits into the sockets' own buffers.
-        for _ in 0..200 {
-            reader.send(4, &ask);
+        if readers.len() < 10 {
+            let mut reader = Client::connect(broker.address());
+            (0..ASKED).for_each(|_| reader.send(4, &ask));
+            readers.push(reader.into_stream());
         }
-        readers.push(reader.into_stream());
         let mut client = Client::connect(broker.address());
         assert!(is_answered(&mut client));
-        assert!(client.call(4, &ask).results[0].error_code == 0);
-        readers.iter_mut().any(is_reset).then_some(())
+        let is_reset = |stream: &TcpStream| stream.take_error().unwrap().is_some();
+        readers.iter().any(is_reset).then_some(())
     });
-}
-
-/// Says whether the broker has hung up, without reading what it has sent.
-fn is_reset(stream: &mut TcpStream) -> bool {
-    stream.take_error().unwrap().is_some()
+    let answer = Client::connect(broker.address()).call(4, &ask);
+    assert_eq!(answer.results[0].error_code, 0, "who reads gets all of it");
 }

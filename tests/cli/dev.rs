@@ -64,3 +64,28 @@ fn an_older_release_is_one_of_three_and_does_not_read_what_is_newer() {
     let output = dev(&["--data-dir", &dir, "--as-version", "3.9", "--", "true"]);
     assert!(output.fail(1).contains("and Kafka 3.9 knows"), "{output:?}");
 }
+
+#[test]
+fn it_listens_on_loopback_only_and_says_so_where_it_was_told_otherwise() {
+    const TOLD: &str = "can be reached from other machines";
+    let place = ["--", "sh", "-c", "echo $RK_BROKERS"];
+    for words in
+        [&[][..], &["--listen", ":0"], &["--listen", "0"], &["--config", "num.partitions=1"]]
+    {
+        let output = dev(&[words, &place].concat());
+        assert!(output.succeed().starts_with("127.0.0.1:"), "{words:?}: {output:?}");
+        assert!(!output.err().contains(TOLD), "{words:?}: {output:?}");
+    }
+    let open: [&[&str]; 4] = [
+        &["--listen", "0.0.0.0:0"],
+        &["--listen", "[::]:0"],
+        &["--listener", "PLAINTEXT,host=0.0.0.0,port=0"],
+        &["--config", "listeners=PLAINTEXT://:0"],
+    ];
+    for words in open {
+        let output = dev(&[words, &["--", "true"]].concat());
+        output.succeed();
+        let told = format!("{TOLD}, and asks nobody who they are");
+        assert!(output.err().contains(&told), "{words:?}: {output:?}");
+    }
+}
