@@ -397,6 +397,7 @@ impl Controller {
         let bytes = batch.len();
         let next = Published { state: Arc::new(next), offset: 0 };
         self.log.append(batch, Origin::Coordinator, self.leader_epoch, now)?;
+        self.settle()?;
         // Nothing stands between the two that may fail: what is written is what is known.
         let offset = self.log.marks().end - 1;
         let has_quotas = !next.state.access().quotas().is_empty();
@@ -404,6 +405,11 @@ impl Controller {
         self.has_quotas.store(has_quotas, Ordering::Relaxed);
         self.snapshots.grew(bytes, now);
         Ok(())
+    }
+
+    /// With `--fsync`, makes the metadata log durable: nobody sees a change before it is.
+    fn settle(&self) -> Result<(), LogError> {
+        if self.logs.syncer().is_some() { self.log.commit() } else { Ok(()) }
     }
 
     /// Keeps the metadata log in order as time passes: another snapshot, and what is older than
@@ -517,7 +523,8 @@ impl Controller {
             let now = self.clock.now();
             let upgraded =
                 quorum.upgrade(version, &endpoint, &self.log, self.node, self.leader_epoch, now);
-            upgraded.map_err(|error| {
+            let upgraded = upgraded.map_err(MetadataError::from);
+            upgraded.and_then(|()| Ok(self.settle()?)).map_err(|error| {
                 error!(%error, "cannot change the quorum");
                 ErrorCode::KAFKA_STORAGE_ERROR
             })?;

@@ -311,7 +311,7 @@ impl<B: Brain> Coordinator<B> {
     /// the brain in the same moment, so that it sees what the log says in the log's order.
     pub(crate) fn end_transaction(
         &self,
-        partition: &Partition,
+        partition: &Arc<Partition>,
         end: &End,
         own_epoch: bool,
     ) -> Result<(), AppendError> {

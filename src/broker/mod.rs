@@ -9,6 +9,7 @@
 //! - `coordinator`, `transactions`, [`coord`]: groups and transactions: one shell, their brains
 //! - `shares`: share groups: what their members hold, and what is remembered of it
 //! - `creations`: internal topics that a coordinator asks for
+//! - `syncer`: with `--fsync`, what is acknowledged is on the disk
 //! - `partitions`, `logs`, [`log`], [`disk`]: what is stored, from the table to the file system
 
 pub(crate) mod api;
@@ -29,6 +30,7 @@ pub mod quota;
 mod random;
 pub(crate) mod shares;
 pub(crate) mod snapshots;
+mod syncer;
 pub(crate) mod transactions;
 
 use std::path::PathBuf;
@@ -57,6 +59,7 @@ use self::partitions::Partitions;
 use self::quota::Quotas;
 use self::random::Random;
 use self::shares::Shares;
+use self::syncer::Unsynced;
 use crate::base::caught::caught;
 use crate::base::clock::Clock;
 use crate::base::ids::Uuid;
@@ -72,6 +75,8 @@ pub struct Options {
     pub node_id: Option<i32>,
     /// The cluster's id: that of the data directory where none is given, or a random one.
     pub cluster_id: Option<Uuid>,
+    /// Whether everything is durable before it is acknowledged.
+    pub fsync: bool,
     /// Who gets SCRAM credentials at the start.
     pub users: Vec<User>,
     /// How much clients may make.
@@ -223,13 +228,27 @@ impl Broker {
         let shares = tend("the keeper of share groups", |broker, stop| {
             Box::pin(async move { broker.shares.run(&broker, stop).await })
         });
+        let syncing = self.controller.logs().syncer().cloned();
+        let syncing = syncing.map(|syncer| tokio::spawn(syncer.run()));
         let mut serving = tokio::task::JoinSet::new();
         for listener in listeners {
             serving.spawn(listener.run(Arc::clone(&self), stop.clone()));
         }
         serving.join_all().await;
         let _ = tokio::join!(coordinator, transactions, keeper, shares);
+        if let Some(syncing) = syncing {
+            // Nobody waits any more, and the logs are about to be closed.
+            syncing.abort();
+        }
         Ok(self.controller.stop()?)
+    }
+
+    /// With `--fsync`, waits until everything is durable that was appended before.
+    pub(crate) async fn settled(&self) -> Result<(), Unsynced> {
+        match self.controller.logs().syncer() {
+            Some(syncer) => syncer.settled().await,
+            None => Ok(()),
+        }
     }
 
     /// Returns the broker's configs as they stand.

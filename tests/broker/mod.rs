@@ -1,6 +1,6 @@
 //! Tests of the broker: through its front door, a socket, and of its brains on their own.
 
-mod access;
+pub(crate) mod access;
 mod coord;
 mod crash;
 mod disk_fails;
@@ -11,9 +11,11 @@ mod every_share_api;
 mod every_transaction_api;
 pub(crate) mod every_version;
 pub(crate) mod fetching;
+mod fsync;
 mod handshake;
 mod hostile;
 mod killed;
+mod kills;
 mod limits;
 mod log_configs;
 mod members;

@@ -63,6 +63,8 @@ pub(super) struct State {
     pub(super) cleaned_to: i64,
     /// Compaction met damage, and does not try again.
     pub(super) uncleanable: bool,
+    /// Readers see only what is durable.
+    pub(super) serves_durable: bool,
     pub(super) life: Life,
 }
 
@@ -86,12 +88,24 @@ pub(super) struct View {
 
 impl State {
     pub(super) fn marks(&self) -> Marks {
+        let high_watermark = match self.serves_durable {
+            true => self.durable().max(self.log_start),
+            false => self.end,
+        };
         Marks {
             log_start: self.log_start,
-            high_watermark: self.end,
-            last_stable: self.producers.first_open().unwrap_or(self.end),
+            high_watermark,
+            last_stable: self.producers.first_open().map_or(high_watermark, |first| {
+                // Of a transaction that is not durable yet nothing can be read either way.
+                first.min(high_watermark)
+            }),
             end: self.end,
         }
+    }
+
+    /// The batches before it are durable.
+    pub(super) fn durable(&self) -> i64 {
+        self.committed.max(self.recovery_point)
     }
 }
 
@@ -127,6 +141,7 @@ impl Log {
             doomed: Vec::new(),
             cleaned_to: 0,
             uncleanable: false,
+            serves_durable: false,
             life: Life::Open,
         };
         Ok(Log::assemble(disk, dir, topic_id, config, state, segments, Vec::new()))
@@ -169,6 +184,15 @@ impl Log {
     /// The directory, as it was when the log was opened.
     pub fn dir(&self) -> &Path {
         &self.dir
+    }
+
+    /// From now on readers see only what is durable: the high watermark moves with
+    /// [`commit`](Self::commit) instead of with each append. What is there becomes durable now.
+    pub fn serve_durable(&self) -> Result<(), LogError> {
+        self.state().serves_durable = true;
+        self.commit()?;
+        self.publish(&self.state());
+        Ok(())
     }
 
     /// What was found damaged, and was cut off, when the log was opened.
