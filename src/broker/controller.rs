@@ -20,6 +20,7 @@ use super::random::Random;
 use super::snapshots::{self, SnapshotError, SnapshotId, Snapshots};
 use crate::base::clock::{Clock, Millis};
 use crate::base::ids::Uuid;
+use crate::base::limits::Limits;
 use crate::base::sync::{lock, lock_or_mend, read, write};
 use crate::wire::ErrorCode;
 use crate::wire::batch::{BatchBuilder, BatchError, ControlType, contents};
@@ -58,6 +59,8 @@ pub enum MetadataError {
     Apply { offset: i64, error: ApplyError },
     #[error("the metadata log holds a batch that cannot be read: {0}")]
     Batch(#[from] BatchError),
+    #[error("there may be no more than {max} {what}")]
+    TooMany { what: &'static str, max: usize },
     #[error("a metadata record cannot be written: {0}")]
     Encode(#[from] EncodeError),
 }
@@ -110,6 +113,7 @@ pub(crate) struct Controller {
     partitions: Arc<Partitions>,
     clock: Arc<dyn Clock>,
     random: Random,
+    limits: Limits,
     producer_ids: Mutex<ProducerIdBlock>,
     /// Whether any client has a quota: looked at by every request, so it stands alone.
     has_quotas: AtomicBool,
@@ -126,6 +130,7 @@ pub(crate) struct Parts {
     pub(crate) partitions: Arc<Partitions>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Random,
+    pub(crate) limits: Limits,
 }
 
 /// The cluster's features as ApiVersions names them.
@@ -176,6 +181,7 @@ impl Controller {
             partitions: parts.partitions,
             clock: parts.clock,
             random: parts.random,
+            limits: parts.limits,
             producer_ids: Mutex::new(ProducerIdBlock { first: 0, len: 0 }),
         })
     }
@@ -280,7 +286,10 @@ impl Controller {
             }
             done.map(|()| planned.response).map_err(|error| {
                 error!(%error, "cannot change the cluster's metadata");
-                ErrorCode::KAFKA_STORAGE_ERROR
+                match error {
+                    MetadataError::TooMany { .. } => ErrorCode::POLICY_VIOLATION,
+                    _ => ErrorCode::KAFKA_STORAGE_ERROR,
+                }
             })
         })
     }
@@ -380,6 +389,9 @@ impl Controller {
         for (offset, record) in (base..).zip(records) {
             let applied = next.apply(record);
             applied.map_err(|error| MetadataError::Apply { offset, error })?;
+        }
+        if let Some((what, max)) = next.exceeds(&self.state(), &self.limits) {
+            return Err(MetadataError::TooMany { what, max });
         }
         let batch = batch.build()?;
         let bytes = batch.len();

@@ -27,6 +27,7 @@ use super::meta::State;
 use super::net::{Stop, blocking};
 use super::partitions::{Partition, Partitions};
 use crate::base::clock::{Clock, Millis};
+use crate::base::limits::Limits;
 use crate::base::sync::{lock, lock_or_mend};
 use crate::wire::ErrorCode;
 use crate::wire::batch::control::EndMarker;
@@ -35,24 +36,27 @@ use crate::wire::batch::{BatchBuilder, BatchError, BatchInfo, contents};
 pub(crate) use super::coord::group::OFFSETS_TOPIC;
 
 /// Returns what the broker's configs say of groups.
-fn config(broker: &BrokerConfig) -> Config {
+pub(crate) fn config(broker: &BrokerConfig, limits: &Limits) -> Config {
     let assignors = broker.group_consumer_assignors.iter();
+    let members = |most: i32| usize::try_from(most).unwrap_or(0).min(limits.members);
     Config {
         min_session_timeout_ms: broker.group_min_session_timeout_ms,
         max_session_timeout_ms: broker.group_max_session_timeout_ms,
         initial_rebalance_delay_ms: broker.group_initial_rebalance_delay_ms,
-        group_max_size: usize::try_from(broker.group_max_size).unwrap_or(0),
+        group_max_size: members(broker.group_max_size),
         offset_metadata_bytes_max: usize::try_from(broker.offset_metadata_max_bytes).unwrap_or(0),
         offsets_retention_ms: broker.offsets_retention_ms,
         offsets_retention_check_interval_ms: broker.offsets_retention_check_interval_ms,
         offsets_partitions: broker.offsets_topic_num_partitions,
-        consumer_group_max_size: usize::try_from(broker.group_consumer_max_size).unwrap_or(0),
+        consumer_group_max_size: members(broker.group_consumer_max_size),
         consumer_assignors: assignors.filter_map(|name| Assignor::of(name)).collect(),
-        streams_group_max_size: usize::try_from(broker.group_streams_max_size).unwrap_or(0),
+        streams_group_max_size: members(broker.group_streams_max_size),
         migration_policy: MigrationPolicy::of(&broker.group_consumer_migration_policy)
             .unwrap_or_default(),
         regex_refresh_interval_ms: broker.group_consumer_regex_refresh_interval_ms,
         rack: broker.rack.clone(),
+        groups_max: limits.groups,
+        pending_members_max: limits.members,
         ..Config::default()
     }
 }
@@ -116,12 +120,11 @@ fn streams_settings(config: &GroupConfig) -> StreamsSettings {
 
 /// Brings the coordinator of groups to life.
 pub(crate) fn groups(
-    broker: &BrokerConfig,
+    config: Config,
     metadata: Metadata,
     partitions: &Arc<Partitions>,
     clock: &Arc<dyn Clock>,
 ) -> Result<Arc<Coordinator<Groups>>, LoadError> {
-    let config = config(broker);
     let brain = move || Groups::new(config.clone());
     let coordinator =
         Coordinator::new(brain, Arc::clone(partitions), Arc::clone(clock), |deed| match deed {})
@@ -255,20 +258,20 @@ impl<B: Brain> Coordinator<B> {
         &self,
         question: impl FnOnce(&mut B, Millis, Ticket, &mut Effects<B>),
     ) -> Option<B::Reply> {
-        self.ask_unless(|| false, question).await.flatten()
+        self.ask_unless(|_| false, question).await.flatten()
     }
 
     /// The same, unless something is so at that moment: then nothing is asked, and the answer is
     /// `None`.
     pub(crate) async fn ask_unless(
         &self,
-        is_refused: impl FnOnce() -> bool,
+        is_refused: impl FnOnce(&B) -> bool,
         question: impl FnOnce(&mut B, Millis, Ticket, &mut Effects<B>),
     ) -> Option<Option<B::Reply>> {
         let (sender, receiver) = oneshot::channel();
         let (ticket, deeds) = {
             let mut inner = self.enter();
-            if is_refused() {
+            if is_refused(&inner.brain) {
                 return None;
             }
             inner.last_ticket += 1;

@@ -56,7 +56,7 @@ use self::log::LogError;
 use self::logs::Logs;
 use self::meta::plan::{Incarnation, Node};
 use self::meta::state::access::ScramMechanism;
-use self::net::{Doors, Front, Fronts, Listeners, Stop, User};
+use self::net::{Doors, Front, Fronts, Listeners, Memory, Stop, User};
 use self::partitions::Partitions;
 use self::quota::Quotas;
 use self::random::Random;
@@ -65,6 +65,7 @@ use self::syncer::{Since, Unsynced};
 use crate::base::caught::caught;
 use crate::base::clock::Clock;
 use crate::base::ids::Uuid;
+use crate::base::limits::Limits;
 use crate::base::sync::lock_or_mend;
 
 /// What a broker is told before it starts.
@@ -80,6 +81,8 @@ pub struct Options {
     pub fsync: bool,
     /// Who gets SCRAM credentials at the start.
     pub users: Vec<User>,
+    /// How much clients may make.
+    pub limits: Limits,
 }
 
 /// Why a broker does not start, or does not stop in order.
@@ -119,6 +122,9 @@ pub struct Broker {
     pub(crate) shares: Shares,
     sessions: Mutex<Sessions>,
     pub(crate) lending: Lending,
+    /// What connections hold.
+    memory: Arc<Memory>,
+    limits: Limits,
     pub(crate) creations: Creations,
     /// `fetch.max.bytes`: what one answer to Fetch holds at most.
     pub(crate) fetch_bytes_max: usize,
@@ -157,6 +163,7 @@ impl Broker {
             partitions: Arc::clone(&partitions),
             clock: Arc::clone(&clock),
             random,
+            limits: options.limits,
         })?;
         controller.start(&Incarnation {
             id: random.id(),
@@ -166,15 +173,21 @@ impl Broker {
         set_passwords(&controller, random, &options.users)?;
         let broker = controller.read(|view| view.configs().broker());
         let slots = usize::try_from(broker.fetch_session_slots).unwrap_or(0);
-        let coordinator = coordinator::groups(&broker, controller.metadata(), &partitions, &clock)?;
+        let coordinator = coordinator::groups(
+            coordinator::config(&broker, &options.limits),
+            controller.metadata(),
+            &partitions,
+            &clock,
+        )?;
         let controller = Arc::new(controller);
         let parts = transactions::Parts {
             controller: Arc::clone(&controller),
             groups: Arc::clone(&coordinator),
             clock: Arc::clone(&clock),
+            ids_max: options.limits.transactional_ids,
         };
         let transactions = transactions::start(parts, &broker)?;
-        let shares = Shares::start(&broker, &partitions, &clock)?;
+        let shares = Shares::start(&broker, &partitions, &clock, &options.limits)?;
         Ok(Arc::new(Broker {
             node_id: opened.node_id,
             cluster_id: opened.cluster_id,
@@ -188,8 +201,10 @@ impl Broker {
             coordinator,
             transactions,
             shares,
-            sessions: Mutex::new(Sessions::new(slots)),
+            sessions: Mutex::new(Sessions::new(slots, options.limits.session_partitions)),
             lending: Lending::default(),
+            limits: options.limits,
+            memory: Memory::new(broker.queued_max_request_bytes),
             creations: Creations::default(),
             fetch_bytes_max: usize::try_from(broker.fetch_max_bytes).unwrap_or(0),
         }))

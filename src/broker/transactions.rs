@@ -29,6 +29,8 @@ pub(crate) struct Parts {
     pub(crate) controller: Arc<Controller>,
     pub(crate) groups: Arc<Coordinator<Groups>>,
     pub(crate) clock: Arc<dyn Clock>,
+    /// How many transactional ids there may be.
+    pub(crate) ids_max: usize,
 }
 
 /// Brings the coordinator of transactions to life, and finishes what the last run has left.
@@ -36,7 +38,7 @@ pub(crate) fn start(
     parts: Parts,
     broker: &BrokerConfig,
 ) -> Result<Arc<Coordinator<Transactions>>, LoadError> {
-    let Parts { controller, groups, clock } = parts;
+    let Parts { controller, groups, clock, ids_max } = parts;
     let partitions = controller.partitions();
     let hosted = partitions.topic(TRANSACTIONS_TOPIC);
     let count = hosted.and_then(|topic| i32::try_from(topic.partitions.len()).ok());
@@ -47,6 +49,7 @@ pub(crate) fn start(
         expiry_interval_ms: i64::from(broker.transaction_remove_expired_interval_ms),
         partitions: count.unwrap_or(broker.transaction_state_log_num_partitions),
         version: version(&controller),
+        ids_max,
     };
     let known = Arc::clone(&controller);
     let brain = move || {

@@ -17,8 +17,8 @@ pub enum DecodeError {
     Count { at: usize, count: i64, remaining: usize },
     #[error("a length of {length} at byte {at}")]
     Length { at: usize, length: i64 },
-    #[error("more than {} elements in one message", limits::ELEMENTS_MAX)]
-    TooManyElements,
+    #[error("more than {max} elements in one message")]
+    TooManyElements { max: usize },
     #[error("structures nested deeper than {}", limits::DEPTH_MAX)]
     TooDeep,
     #[error("a null at byte {at}, where none may be")]
@@ -56,6 +56,7 @@ pub struct Reader {
     buf: Bytes,
     at: usize,
     elements: usize,
+    elements_max: usize,
     depth: usize,
 }
 
@@ -69,7 +70,17 @@ macro_rules! read_int {
 
 impl Reader {
     pub fn new(buf: Bytes) -> Self {
-        Reader { buf, at: 0, elements: 0, depth: 0 }
+        Reader::within(buf, limits::ELEMENTS_MAX)
+    }
+
+    /// Reads no more than so many elements.
+    pub fn within(buf: Bytes, elements_max: usize) -> Self {
+        Reader { buf, at: 0, elements: 0, elements_max, depth: 0 }
+    }
+
+    /// How many elements have been announced so far.
+    pub fn elements(&self) -> usize {
+        self.elements
     }
 
     /// How many bytes have been read.
@@ -170,8 +181,8 @@ impl Reader {
             return Err(DecodeError::Count { at, count, remaining });
         };
         self.elements += count;
-        if self.elements > limits::ELEMENTS_MAX {
-            return Err(DecodeError::TooManyElements);
+        if self.elements > self.elements_max {
+            return Err(DecodeError::TooManyElements { max: self.elements_max });
         }
         Ok(count)
     }

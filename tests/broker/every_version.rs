@@ -65,19 +65,30 @@ fn id(version: i16, by_id_from: i16, id: Uuid) -> Uuid {
 
 #[test]
 fn every_api_answers_in_every_version_it_offers() {
-    let broker = TestBroker::start();
-    let mut asker = Asker::new(&broker);
-    topics(&mut asker);
-    records(&mut asker);
-    groups(&mut asker);
-    cluster(&mut asker);
-    every_access_api::ask(&mut asker);
-    every_cluster_api::ask(&mut asker);
-    every_group_api::ask(&mut asker);
-    every_share_api::ask(&mut asker);
-    every_transaction_api::ask(&mut asker);
-    deletions(&mut asker);
+    ask_all(&mut Asker::new(&TestBroker::start()));
+}
+
+fn ask_all(asker: &mut Asker) {
+    topics(asker);
+    records(asker);
+    groups(asker);
+    cluster(asker);
+    every_access_api::ask(asker);
+    every_cluster_api::ask(asker);
+    every_group_api::ask(asker);
+    every_share_api::ask(asker);
+    every_transaction_api::ask(asker);
+    deletions(asker);
     assert!(asker.offered.is_empty(), "not asked: {:?}", asker.offered);
+}
+
+/// Asks all of it, and returns the requests as they were sent, and the id of the topic that many
+/// of them are about and that is gone by now.
+pub(crate) fn requests(broker: &TestBroker) -> (Vec<Vec<u8>>, Uuid) {
+    let mut asker = Asker::new(broker);
+    asker.client.sent = Some(Vec::new());
+    ask_all(&mut asker);
+    (asker.client.sent.unwrap(), asker.topic_id)
 }
 
 fn topics(asker: &mut Asker) {

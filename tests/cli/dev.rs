@@ -101,3 +101,28 @@ fn what_a_killed_broker_left_is_removed_and_nothing_else() {
     assert_eq!(left, [&kept[..], &["rk-dev-longer7"]].concat());
     assert!(outside.path().join(".lock").exists());
 }
+
+#[test]
+fn it_listens_on_loopback_only_and_says_so_where_it_was_told_otherwise() {
+    const TOLD: &str = "can be reached from other machines";
+    let place = ["--", "sh", "-c", "echo $RK_BROKERS"];
+    for words in
+        [&[][..], &["--listen", ":0"], &["--listen", "0"], &["--config", "num.partitions=1"]]
+    {
+        let output = dev(&[words, &place].concat());
+        assert!(output.succeed().starts_with("127.0.0.1:"), "{words:?}: {output:?}");
+        assert!(!output.err().contains(TOLD), "{words:?}: {output:?}");
+    }
+    let open: [&[&str]; 4] = [
+        &["--listen", "0.0.0.0:0"],
+        &["--listen", "[::]:0"],
+        &["--listener", "PLAINTEXT,host=0.0.0.0,port=0"],
+        &["--config", "listeners=PLAINTEXT://:0"],
+    ];
+    for words in open {
+        let output = dev(&[words, &["--", "true"]].concat());
+        output.succeed();
+        let told = format!("{TOLD}, and asks nobody who they are");
+        assert!(output.err().contains(&told), "{words:?}: {output:?}");
+    }
+}

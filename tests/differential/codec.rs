@@ -19,6 +19,8 @@ pub(crate) struct Place {
     pub(crate) flexible: bool,
     /// Whether fields that the version has not are left out: a call in many versions.
     pub(crate) lenient: bool,
+    /// Whether records are read as the bytes that they are.
+    pub(crate) raw: bool,
 }
 
 /// Returns the default of a field, as the table writes it.
@@ -243,6 +245,7 @@ fn take_value(r: &mut Reader, ty: &Type, place: Place) -> Result<Value, DecodeEr
             Some(n) => Value::Text(r.text(n)?),
             None => Value::Null,
         }),
+        Type::Records if place.raw => take_value(r, &Type::Bytes, place),
         Type::Bytes => Ok(take_bytes(r, place)?.map_or(Value::Null, |b| Value::Bytes(b.to_vec()))),
         Type::Records => Ok(take_bytes(r, place)?.map_or(Value::Null, |b| batches::read(&b))),
         Type::Array(item) => {

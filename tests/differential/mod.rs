@@ -8,12 +8,12 @@
 
 mod batches;
 mod calls;
-mod codec;
+pub(crate) mod codec;
 mod language;
 mod literal;
 mod mask;
 mod player;
-mod value;
+pub(crate) mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

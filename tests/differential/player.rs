@@ -409,7 +409,7 @@ fn made(name: &str, version: i16, body: &Value) -> Result<Vec<u8>, String> {
     let flexible = table.flexible.contains(version);
     let mut w = Writer::new();
     w.i16(version);
-    put(&mut w, table.root, body, Place { version, flexible, lenient: false })?;
+    put(&mut w, table.root, body, Place { version, flexible, lenient: false, raw: false })?;
     Ok(w.into_bytes().to_vec())
 }
 
@@ -428,7 +428,8 @@ fn frame(
     let mut w = Writer::new();
     head.put(&mut w, &table).map_err(|e| e.to_string())?;
     let lenient = call.versions.0 != call.versions.1 || nearest != version;
-    let place = Place { version: nearest, flexible: table.flexible.contains(nearest), lenient };
+    let place =
+        Place { version: nearest, flexible: table.flexible.contains(nearest), lenient, raw: false };
     let at = w.len();
     put(&mut w, table.root, body, place)?;
     let mut bytes = w.into_bytes().to_vec();
@@ -457,7 +458,8 @@ fn decode(call: &Call, version: i16, sent: i32, frame: Bytes) -> Result<Value, S
     }
     let body = r.rest();
     let mut r = Reader::new(body.clone());
-    let place = Place { version, flexible: table.flexible.contains(version), lenient: false };
+    let place =
+        Place { version, flexible: table.flexible.contains(version), lenient: false, raw: false };
     let value = take(&mut r, table.root, place).map_err(|e| e.to_string())?;
     if r.remaining() > 0 {
         return Err(format!("{} bytes are left after {}", r.remaining(), value.line()));

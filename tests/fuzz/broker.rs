@@ -27,11 +27,12 @@ thread_local! {
 }
 
 /// What panicked on other threads than the test's.
-static PANICS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+pub(super) static PANICS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// Notes panics of the broker's threads, which nobody would see otherwise: a task that panics
 /// takes only its connection along.
-fn watch_panics() {
+pub(super) fn watch_panics() {
+    IS_TEST.set(true);
     static WATCH: Once = Once::new();
     WATCH.call_once(|| {
         let before = std::panic::take_hook();
@@ -56,7 +57,6 @@ fn send(address: SocketAddr, input: &[u8]) {
 
 #[test]
 fn fuzz_broker() {
-    IS_TEST.set(true);
     watch_panics();
     let broker = TestBroker::start();
     let corpus = (frames::REQUESTS.corpus)(&mut Rng::new("broker"));

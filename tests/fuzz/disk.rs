@@ -1,7 +1,11 @@
 //! Records that Kafka keeps on disk, as the broker reads them when it starts.
 
 use bytes::Bytes;
+use rk::broker::coord::brain::{self, Brain};
 use rk::broker::coord::group::{Config, Groups};
+use rk::broker::coord::share::group::ShareGroups;
+use rk::broker::coord::share::state::{Config as ShareConfig, ShareStates};
+use rk::broker::coord::txn::{Config as TransactionConfig, Transactions};
 use rk::broker::meta::{MetadataRecord, State};
 use rk::wire::messages::{ALL, Entry};
 use rk::wire::schema::Kind;
@@ -17,8 +21,13 @@ pub(super) const METADATA: Target = Target {
     held_bytes_max: some_times,
 };
 
-pub(super) const GROUPS: Target =
-    Target { name: "group records", corpus: groups, read: read_groups, held_bytes_max: some_times };
+pub(super) const COORDINATORS: Target = Target {
+    name: "records of coordinators",
+    corpus: coordinators,
+    read: read_coordinators,
+    // Four coordinators read it, and what one remembers has maps in maps.
+    held_bytes_max: |length| 256 * 1024 + 512 * length,
+};
 
 /// How many records of a kind and version.
 const SAMPLES: usize = 6;
@@ -28,14 +37,15 @@ fn on_disk() -> impl Iterator<Item = &'static Entry> {
     ALL.iter().filter(|entry| entry.table.kind == Kind::Data && entry.table.key >= 0)
 }
 
-fn is_of_groups(entry: &Entry) -> bool {
-    ["OffsetCommit", "GroupMetadata"].iter().any(|head| entry.table.name().starts_with(head))
+/// Records of groups, of share groups and of transactions come as a key and a value.
+fn is_of_coordinators(entry: &Entry) -> bool {
+    ["Key", "Value"].iter().any(|tail| entry.table.name().ends_with(tail))
 }
 
 /// The frame's version, the record's type and version, and the record.
 fn metadata(rng: &mut Rng) -> Vec<Vec<u8>> {
     let mut corpus = Vec::new();
-    for entry in on_disk().filter(|entry| !is_of_groups(entry)) {
+    for entry in on_disk().filter(|entry| !is_of_coordinators(entry)) {
         for version in entry.table.versions.iter() {
             let number = |n: i16| uvarint(usize::try_from(n).unwrap());
             let head = [vec![1], number(entry.table.key), number(version)].concat();
@@ -57,10 +67,10 @@ fn read_metadata(input: &[u8]) {
 }
 
 /// A byte that says how long the key is, the key, and the value: both begin with a version.
-fn groups(rng: &mut Rng) -> Vec<Vec<u8>> {
+fn coordinators(rng: &mut Rng) -> Vec<Vec<u8>> {
     let mut corpus = Vec::new();
     let mut keys: Vec<(i16, Vec<u8>)> = Vec::new();
-    for entry in on_disk().filter(|entry| is_of_groups(entry)) {
+    for entry in on_disk().filter(|entry| is_of_coordinators(entry)) {
         let kind = entry.table.key;
         let is_key = entry.table.name().ends_with("Key");
         for version in entry.table.versions.iter() {
@@ -82,7 +92,7 @@ fn groups(rng: &mut Rng) -> Vec<Vec<u8>> {
     corpus
 }
 
-fn read_groups(input: &[u8]) {
+fn read_coordinators(input: &[u8]) {
     let Some((length, rest)) = input.split_first() else { return };
     let Some((key, value)) = rest.split_at_checked(usize::from(*length)) else { return };
     let mut groups = Groups::new(Config::default());
@@ -94,4 +104,26 @@ fn read_groups(input: &[u8]) {
     // What is written down once more is read as well.
     let _ = groups.apply(key, value);
     let _ = groups.apply(key, None);
+    let ids = Box::new(|| Ok(1));
+    let mut transactions = Transactions::new(TransactionConfig::default(), ids);
+    let entry = brain::Entry { partition: 0, offset: 0, within: None, key, value };
+    let _ = transactions.replay(&entry);
+    let mut effects = Vec::new();
+    transactions.loaded(1_700_000_000_000, &mut effects);
+    transactions.tick(1_800_000_000_000, &mut effects);
+    let mut shares = ShareGroups::new(1);
+    let _ = shares.apply(1_700_000_000_000, key, value);
+    shares.loaded(1_700_000_000_000, &|_| 45_000);
+    let _ = shares.expired(1_800_000_000_000);
+    let config = ShareConfig {
+        partitions: 1,
+        updates_per_snapshot: 2,
+        cold_snapshot_interval_ms: 1000,
+        states_max: 10,
+    };
+    let mut states = ShareStates::new(config);
+    let _ = states.apply(0, key, value);
+    let _ = states.apply(1, key, value);
+    let _ = states.redundant();
+    let _ = states.cold(1_800_000_000_000);
 }

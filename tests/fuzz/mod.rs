@@ -2,8 +2,11 @@
 //!
 //! Each [`Target`](targets::Target) is a reader. It is given valid bytes, mutated: it must
 //! return (a panic or a long wait fails the test), hold no more memory than its bound says, and
-//! keep the promises that it checks itself. A test runs for a moment only; `RK_FUZZ_SECONDS=600
-//! cargo test fuzz` runs each target that long, `RK_SEED` starts elsewhere.
+//! keep the promises that it checks itself. Beside these, `broker` and `requests` send bytes and
+//! whole requests to a live broker, in every API and every version, and `start` has a broker start
+//! on directories with such bytes in their files. A test runs for a moment only;
+//! `RK_FUZZ_SECONDS=600 cargo test fuzz -- --nocapture` runs each target that long and says how many
+//! inputs that were, `RK_SEED` starts elsewhere.
 
 mod batches;
 mod broker;
@@ -11,6 +14,8 @@ mod disk;
 mod frames;
 mod messages;
 mod mutate;
+mod requests;
+mod start;
 mod targets;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -87,5 +92,5 @@ fn fuzz_record_batches() {
 #[test]
 fn fuzz_records_on_disk() {
     fuzz(&disk::METADATA);
-    fuzz(&disk::GROUPS);
+    fuzz(&disk::COORDINATORS);
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use rk::base::clock;
+use rk::base::limits::Limits;
 use rk::broker::config::StaticConfig;
 use rk::broker::config::listeners::listeners as configured;
 use rk::broker::disk::Disk;
@@ -82,6 +83,13 @@ impl TestBroker {
         let (disk, dir) = (disk::os::OsDisk::passing(), tempfile::tempdir().unwrap());
         let options = Options { fixed: parsed(configs), ..Default::default() };
         Self::told_on_disk(Arc::new(disk), clock, dir, options)
+    }
+
+    /// Starts a broker with an empty directory that takes on no more than this.
+    pub(crate) fn within(limits: Limits, configs: &[(&str, &str)]) -> Self {
+        let (disk, dir) = (disk::os::OsDisk::passing(), tempfile::tempdir().unwrap());
+        let options = Options { fixed: parsed(configs), limits, ..Default::default() };
+        Self::told_on_disk(Arc::new(disk), Arc::new(clock::System), dir, options)
     }
 
     /// Starts a broker with an empty directory, told more than configs can say.

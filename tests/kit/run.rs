@@ -150,6 +150,18 @@ impl Running {
         let _ = kill_process_group(self.group, signal);
     }
 
+    /// Returns how much memory the program has in use, and how much it had at most, in megabytes.
+    pub(crate) fn memory_mb(&self) -> (usize, usize) {
+        let path = format!("/proc/{}/status", self.group.as_raw_nonzero());
+        let status = std::fs::read_to_string(path).unwrap();
+        let of = |name: &str| {
+            let line = status.lines().find(|line| line.starts_with(name)).unwrap();
+            let kilobytes = line.split_whitespace().nth(1).unwrap();
+            kilobytes.parse::<usize>().unwrap() / 1024
+        };
+        (of("VmRSS:"), of("VmHWM:"))
+    }
+
     /// Says whether the program has ended.
     pub(crate) fn has_ended(&mut self) -> bool {
         self.status = self.status.or_else(|| self.ended.try_recv().ok());

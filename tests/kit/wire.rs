@@ -17,21 +17,32 @@ pub(crate) struct Client {
     correlation_id: i32,
     /// What it calls itself in each request.
     pub(crate) client_id: Option<String>,
+    /// What was sent, where that is wanted.
+    pub(crate) sent: Option<Vec<Vec<u8>>>,
 }
 
 impl Client {
     #[track_caller]
     pub(crate) fn connect(address: impl ToSocketAddrs) -> Self {
-        let stream = TcpStream::connect(address).unwrap();
+        Client::of(TcpStream::connect(address).unwrap())
+    }
+
+    /// Speaks on a connection that is there.
+    pub(crate) fn of(stream: TcpStream) -> Self {
         stream.set_nodelay(true).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream.set_write_timeout(Some(PATIENCE)).unwrap();
-        Client { stream, correlation_id: 0, client_id: Some("test".to_owned()) }
+        Client { stream, correlation_id: 0, client_id: Some("test".to_owned()), sent: None }
     }
 
     /// Returns where the broker is.
     pub(crate) fn peer_address(&self) -> std::net::SocketAddr {
         self.stream.peer_addr().unwrap()
+    }
+
+    /// Returns the connection itself, for what no client does.
+    pub(crate) fn into_stream(self) -> TcpStream {
+        self.stream
     }
 
     /// Sends a request and reads its response.
@@ -105,6 +116,9 @@ impl Client {
     /// Sends bytes with their length before them.
     #[track_caller]
     pub(crate) fn send_frame(&mut self, bytes: &[u8]) {
+        if let Some(sent) = &mut self.sent {
+            sent.push(bytes.to_vec());
+        }
         let mut framed = u32::try_from(bytes.len()).unwrap().to_be_bytes().to_vec();
         framed.extend_from_slice(bytes);
         self.send_raw(&framed);

@@ -24,12 +24,12 @@ pub(super) async fn handle(
         groups.consumer_heartbeat(now, ticket, who, cx.version, random, request, out);
     });
     match reply.await {
-        None => ConsumerGroupHeartbeatResponse {
-            error_code: ErrorCode::GROUP_ID_NOT_FOUND.0,
-            error_message: Some(format!("Group {group} is not a consumer group.")),
+        Err(why) => ConsumerGroupHeartbeatResponse {
+            error_code: why.code(ErrorCode::GROUP_ID_NOT_FOUND).0,
+            error_message: Some(why.text(&group, "consumer")),
             ..Default::default()
         },
-        Some(Some(Reply::ConsumerGroupHeartbeat(response))) => response,
+        Ok(Some(Reply::ConsumerGroupHeartbeat(response))) => response,
         _ => ConsumerGroupHeartbeatResponse { error_code: members::GONE.0, ..Default::default() },
     }
 }

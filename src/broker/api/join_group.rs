@@ -22,11 +22,11 @@ pub(super) async fn handle(
         groups.join(now, ticket, who, cx.version, random, request, out);
     });
     match reply.await {
-        None => {
-            let error_code = ErrorCode::INCONSISTENT_GROUP_PROTOCOL.0;
+        Err(why) => {
+            let error_code = why.code(ErrorCode::INCONSISTENT_GROUP_PROTOCOL).0;
             JoinGroupResponse { error_code, member_id, ..Default::default() }
         }
-        Some(Some(Reply::JoinGroup(response))) => response,
+        Ok(Some(Reply::JoinGroup(response))) => response,
         _ => JoinGroupResponse { error_code: members::GONE.0, ..Default::default() },
     }
 }

@@ -23,19 +23,55 @@ pub(super) async fn ask(
     broker.coordinator.ask(question).await
 }
 
-/// Asks the coordinator what may bring a group to life, unless there is a share group of that id:
-/// then `None`. Nothing comes between the look and the question: share groups come to life under
+/// Why the coordinator of groups was not asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NotAsked {
+    /// There is a share group of that id.
+    Shared,
+    /// It would be one group too many.
+    TooMany,
+}
+
+impl NotAsked {
+    /// Returns the error, where `shared` is that of an API for a share group.
+    pub(super) fn code(self, shared: ErrorCode) -> ErrorCode {
+        match self {
+            NotAsked::Shared => shared,
+            NotAsked::TooMany => ErrorCode::GROUP_MAX_SIZE_REACHED,
+        }
+    }
+
+    /// Returns the words for a group that is not of the kind that it was taken for.
+    pub(super) fn text(self, group: &str, kind: &str) -> String {
+        match self {
+            NotAsked::Shared => format!("Group {group} is not a {kind} group."),
+            NotAsked::TooMany => "There are too many groups.".to_owned(),
+        }
+    }
+}
+
+/// Asks the coordinator what may bring a group to life, unless there is a share group of that id,
+/// or there are too many groups. Nothing comes between the look and the question: share groups come to life under
 /// the same lock (`Membership::heartbeat`).
 pub(super) async fn ask_unless_shared(
     broker: &Broker,
     group: &str,
     question: impl FnOnce(&mut Groups, i64, Ticket, &mut Vec<Effect>),
-) -> Option<Option<Reply>> {
+) -> Result<Option<Reply>, NotAsked> {
     if broker.controller.ensure_internal_topic(OFFSETS_TOPIC).is_err() {
-        return Some(None);
+        return Ok(None);
     }
-    let is_shared = || broker.shares.groups.read(|groups, _| groups.contains(group));
-    broker.coordinator.ask_unless(is_shared, question).await
+    let mut not_asked = None;
+    let is_refused = |others: &Groups| {
+        not_asked = broker.shares.groups.read(|groups, _| match others.contains(group) {
+            _ if groups.contains(group) => Some(NotAsked::Shared),
+            false if others.is_full(groups.len()) => Some(NotAsked::TooMany),
+            _ => None,
+        });
+        not_asked.is_some()
+    };
+    let reply = broker.coordinator.ask_unless(is_refused, question).await;
+    not_asked.map_or(Ok(reply.flatten()), Err)
 }
 
 /// Returns who asks, as groups are to remember it: Kafka writes the host behind a slash.

@@ -97,7 +97,8 @@ use self::throttle::HoldBack;
 use super::Broker;
 use super::auth::Principal;
 use super::config::Release;
-use super::net::Front;
+use super::net::{Claim, Front, NoRoom};
+use crate::base::limits::{self, ELEMENT_BYTES};
 use crate::wire::header::{self, RequestHeader};
 use crate::wire::messages;
 use crate::wire::primitives::{DecodeError, EncodeError, Reader, Writer};
@@ -114,13 +115,20 @@ pub(crate) struct Peer {
     /// The listener that it came in by: what it is told of this broker's place is that one's.
     pub(crate) front: Arc<Front>,
     pub(crate) principal: Principal,
+    /// What the connection holds in memory.
+    pub(crate) claim: Claim,
 }
 
 impl Peer {
     /// Returns somebody of whom nothing is known yet.
-    pub(crate) fn new(address: SocketAddr, front: Arc<Front>, connection: u64) -> Self {
+    pub(crate) fn new(
+        address: SocketAddr,
+        front: Arc<Front>,
+        connection: u64,
+        claim: Claim,
+    ) -> Self {
         let host = host_text(address.ip());
-        Peer { address, connection, host, front, principal: Principal::anonymous() }
+        Peer { address, connection, host, front, principal: Principal::anonymous(), claim }
     }
 }
 
@@ -171,6 +179,8 @@ pub(crate) enum Refusal {
     Decode { name: &'static str, version: i16, error: DecodeError },
     #[error("{name} version {version} cannot be written: {error}")]
     Encode { name: &'static str, version: i16, error: EncodeError },
+    #[error("{name} version {version} is too much to be held: {error}")]
+    NoRoom { name: &'static str, version: i16, error: NoRoom },
     #[error("the request's header cannot be read: {0}")]
     Header(DecodeError),
     #[error("a produce request with acks=0 failed")]
@@ -293,6 +303,7 @@ macro_rules! apis {
             match head.api_key {
                 $(key if key == <messages::$module::$request as Message>::TABLE.key => {
                     let mut request: messages::$module::$request = parse(&mut r, head)?;
+                    hold(cx, head, &request, &r)?;
                     let verdict = match Gate::of(broker, cx) {
                         None => Verdict::Go,
                         Some(gate) => Guarded::ask(&mut request, &gate),
@@ -417,6 +428,20 @@ fn parse<R: Request>(r: &mut Reader, head: &RequestHeader) -> Result<R, Refusal>
     R::read(r, version).map_err(decode)
 }
 
+/// Counts what a request was read into against what its connection may hold.
+fn hold<M: Message>(
+    cx: &Context<'_>,
+    head: &RequestHeader,
+    _: &M,
+    r: &Reader,
+) -> Result<(), Refusal> {
+    let bytes = cx.frame_bytes + r.elements() * ELEMENT_BYTES;
+    cx.peer.claim.try_hold(bytes).map_err(|error| {
+        let (name, version) = (M::TABLE.name(), head.api_version);
+        Refusal::NoRoom { name, version, error }
+    })
+}
+
 /// Reads a request that is answered before there is a login.
 pub(crate) fn open<R: Request>(frame: Bytes) -> Result<(RequestHeader, R), Refusal> {
     let mut r = Reader::new(frame);
@@ -437,7 +462,7 @@ pub(crate) async fn answer(
     frame: Bytes,
 ) -> Result<(Answer, Duration), Refusal> {
     let frame_bytes = frame.len();
-    let mut r = Reader::new(frame);
+    let mut r = Reader::within(frame, limits::REQUEST_ELEMENTS_MAX);
     let head = RequestHeader::take(&mut r).map_err(Refusal::Header)?;
     if let Some(response) = api_versions::downgrade(broker, &head) {
         let answer = Outcome::write(response, 0, head.correlation_id)?;

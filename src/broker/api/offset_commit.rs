@@ -25,8 +25,8 @@ pub(super) async fn handle(
         });
     let reply = reply.await;
     match reply {
-        None => failed(&request, ErrorCode::GROUP_ID_NOT_FOUND),
-        Some(Some(Reply::OffsetCommit(mut response))) => {
+        Err(why) => failed(&request, why.code(ErrorCode::GROUP_ID_NOT_FOUND)),
+        Ok(Some(Reply::OffsetCommit(mut response))) => {
             // A topic without partitions has nothing to be told.
             response.topics.retain(|topic| !topic.partitions.is_empty());
             response

@@ -32,12 +32,12 @@ pub(super) async fn handle(
         groups.streams_heartbeat(now, ticket, who, request, out);
     });
     match reply.await {
-        None => StreamsGroupHeartbeatResponse {
-            error_code: ErrorCode::GROUP_ID_NOT_FOUND.0,
-            error_message: Some(format!("Group {group} is not a streams group.")),
+        Err(why) => StreamsGroupHeartbeatResponse {
+            error_code: why.code(ErrorCode::GROUP_ID_NOT_FOUND).0,
+            error_message: Some(why.text(&group, "streams")),
             ..Default::default()
         },
-        Some(Some(Reply::StreamsGroupHeartbeat(mut response, topics))) => {
+        Ok(Some(Reply::StreamsGroupHeartbeat(mut response, topics))) => {
             let refused = refused(broker, cx, &topics);
             if !refused.is_empty() {
                 let refused = refused.join(", ");

@@ -40,8 +40,8 @@ pub(super) async fn handle(
             groups.commit_offsets_within(now, ticket, &request, topics, out);
         });
     match reply.await {
-        None => failed(&request, ErrorCode::GROUP_ID_NOT_FOUND),
-        Some(Some(Reply::TxnOffsetCommit(response))) => response,
+        Err(why) => failed(&request, why.code(ErrorCode::GROUP_ID_NOT_FOUND)),
+        Ok(Some(Reply::TxnOffsetCommit(response))) => response,
         _ => failed(&request, members::GONE),
     }
 }

@@ -43,6 +43,7 @@ broker_config! {
     default_replication_factor: i32 = int("default.replication.factor");
 
     socket_request_max_bytes: i32 = int("socket.request.max.bytes");
+    queued_max_request_bytes: i64 = long("queued.max.request.bytes");
     max_connections: i32 = int("max.connections");
     max_connection_creation_rate: i32 = int("max.connection.creation.rate");
     max_connections_per_ip: i32 = int("max.connections.per.ip");

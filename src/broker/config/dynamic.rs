@@ -84,6 +84,14 @@ impl DynamicConfigs {
         self.by_resource.iter().map(|(resource, values)| (resource, &**values))
     }
 
+    /// Returns how long all names and values are together.
+    pub fn bytes(&self) -> usize {
+        let of_values = |values: &Values| -> usize {
+            values.iter().map(|(name, value)| name.len() + value.len()).sum()
+        };
+        self.resources().map(|(resource, values)| resource.name.len() + of_values(values)).sum()
+    }
+
     /// Sets a value, or takes it away.
     pub(in crate::broker) fn set(&mut self, resource: Resource, name: &str, value: Option<&str>) {
         match value {

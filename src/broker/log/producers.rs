@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use super::{AppendError, Origin, ProducerState};
 use crate::base::clock::Millis;
+use crate::base::limits::PRODUCERS_MAX;
 use crate::wire::batch::BatchInfo;
 use crate::wire::batch::control::EndMarker;
 
@@ -204,6 +205,9 @@ impl Producers {
         if control && marker.is_none() {
             return None;
         }
+        if self.known.len() >= PRODUCERS_MAX && !self.known.contains_key(&id) {
+            self.forget_oldest();
+        }
         let new = || Producer::new(batch.producer_epoch);
         let producer = self.known.entry(id).or_insert_with(new);
         producer.enter_epoch(batch.producer_epoch);
@@ -229,6 +233,15 @@ impl Producers {
             self.open.insert(batch.base_offset, id);
         }
         None
+    }
+
+    /// Forgets the producer that was silent for the longest time and has nothing open.
+    fn forget_oldest(&mut self) {
+        let idle = self.known.iter().filter(|(_, producer)| producer.txn_first_offset.is_none());
+        let oldest = idle.min_by_key(|(id, producer)| (producer.last_timestamp, **id));
+        if let Some(id) = oldest.map(|(id, _)| *id) {
+            self.known.remove(&id);
+        }
     }
 
     /// Forgets producers that were not heard of for long. Returns how many.

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 
 use super::AppendError;
 use crate::base::clock::Millis;
+use crate::base::limits::PRODUCERS_MAX;
 use crate::wire::batch::BatchInfo;
 
 /// The first batch of a transaction.
@@ -63,6 +64,13 @@ impl Verifications {
             vouched: None,
             since_ms: now,
         };
+        if self.by_producer.len() >= PRODUCERS_MAX && !self.by_producer.contains_key(&producer_id) {
+            // The oldest question has been answered, or never will be.
+            let oldest = self.by_producer.iter().min_by_key(|(_, entry)| entry.token);
+            if let Some(id) = oldest.map(|(id, _)| *id) {
+                self.by_producer.remove(&id);
+            }
+        }
         let entry = self.by_producer.entry(producer_id).or_insert(fresh);
         if epoch > entry.epoch {
             *entry = fresh;

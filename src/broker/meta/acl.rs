@@ -206,6 +206,16 @@ impl PartialEq for Acls {
 }
 
 impl Acls {
+    /// Returns how many entries there are.
+    pub fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    /// Says whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.by_id.is_empty()
+    }
+
     /// Adds an entry; one with the same id is replaced.
     pub(super) fn add(&mut self, id: Uuid, acl: Acl) {
         self.remove(id);

@@ -14,7 +14,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use crate::base::clock::Millis;
-use crate::base::limits;
+use crate::base::limits::{FRAME_BYTES_MAX, Limits};
 use crate::base::sync::lock;
 use crate::broker::config::{BrokerConfig, Configs, Value};
 use crate::broker::quota::rate::{Rate, Window};
@@ -22,6 +22,8 @@ use crate::broker::quota::rate::{Rate, Window};
 /// The limits of a listener, as the broker's configs say at this moment.
 #[derive(Clone, Debug)]
 pub(super) struct Caps {
+    /// How many connections there may be at all.
+    all: usize,
     listener: String,
     /// Whether brokers come in here, if any did.
     is_of_brokers: bool,
@@ -48,7 +50,7 @@ struct Cap {
 }
 
 impl Caps {
-    pub(super) fn of(configs: &Configs<'_>, listener: &str) -> Self {
+    pub(super) fn of(configs: &Configs<'_>, listener: &str, limits: &Limits) -> Self {
         let broker = configs.broker();
         let count = |number: i32| usize::try_from(number).unwrap_or(0);
         let idle = u64::try_from(broker.connections_max_idle_ms).ok();
@@ -57,13 +59,14 @@ impl Caps {
             _ => i32::MAX,
         };
         let cap = |connections: i32, rate: i32| Cap {
-            connections: count(connections).min(limits::CONNECTIONS_MAX),
+            connections: count(connections),
             rate: f64::from(rate),
         };
         let named = broker.inter_broker_listener_name.as_str();
         let of_brokers =
             if named.is_empty() { &broker.security_inter_broker_protocol } else { named };
         Caps {
+            all: limits.connections,
             listener: listener.to_owned(),
             is_of_brokers: of_brokers.eq_ignore_ascii_case(listener),
             of_broker: cap(broker.max_connections, broker.max_connection_creation_rate),
@@ -71,7 +74,7 @@ impl Caps {
             per_address: count(broker.max_connections_per_ip),
             overrides: overrides(&broker.max_connections_per_ip_overrides),
             idle: idle.map(Duration::from_millis),
-            frame_bytes: count(broker.socket_request_max_bytes).min(limits::FRAME_BYTES_MAX),
+            frame_bytes: count(broker.socket_request_max_bytes).min(FRAME_BYTES_MAX),
         }
     }
 
@@ -132,7 +135,7 @@ impl Doors {
         let counts = lock(&self.counts);
         let own = counts.by_listener.get(&caps.listener).copied().unwrap_or(0);
         let bound = if self.is_bound(caps) { caps.of_broker.connections } else { usize::MAX };
-        counts.all < bound.min(limits::CONNECTIONS_MAX) && own < caps.of_listener.connections
+        counts.all < bound.min(caps.all) && own < caps.of_listener.connections
     }
 
     /// Counts a connection that came, and returns for how long the listener is to wait before it
@@ -206,7 +209,8 @@ mod tests {
     }
 
     fn caps(fixed: &StaticConfig, listener: &str) -> Caps {
-        Caps::of(&Configs::new(fixed, &DynamicConfigs::default(), 1), listener)
+        let configs = DynamicConfigs::default();
+        Caps::of(&Configs::new(fixed, &configs, 1), listener, &Limits::default())
     }
 
     #[test]

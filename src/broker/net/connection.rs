@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use openssl::ssl::Ssl;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -18,6 +18,7 @@ use super::caps::Caps;
 use super::chunks::Chunks;
 use super::frames::{FrameError, Frames};
 use super::front::Tls;
+use super::memory::{Claim, Doing, NoRoom};
 use super::sasl;
 use super::tls;
 use crate::base::caught::{Panic, caught};
@@ -117,7 +118,7 @@ async fn converse(
         }
         frames.limit(caps.frame_bytes);
     }
-    while let Some(frame) = next(&mut frames, stream, caps).await? {
+    while let Some(frame) = next(&mut frames, stream, caps, &peer.claim).await? {
         if let Some(held) = &mut login {
             if sasl::is_handshake(&frame) && sasl::may_renew(held) {
                 let renewed =
@@ -132,15 +133,36 @@ async fn converse(
                 return Err(Trouble::LoginOver);
             }
         }
+        peer.claim.does(Doing::Working);
         match answer(broker, stream, &mut frames, peer, frame).await? {
             Some((Answer::Send(chunks), hold_back)) => {
-                stream.write_all_buf(&mut Chunks::frame(chunks)).await?;
+                send(stream, &frames, &peer.claim, chunks).await?;
                 mute(hold_back).await;
             }
             Some((Answer::Silence, hold_back)) => mute(hold_back).await,
             None => return Ok(()),
         }
     }
+    Ok(())
+}
+
+/// Has the peer take an answer, in its own time as long as others do not need the memory.
+async fn send(
+    stream: &mut impl Stream,
+    frames: &Frames,
+    claim: &Claim,
+    chunks: Vec<Bytes>,
+) -> Result<(), Trouble> {
+    let mut frame = Chunks::frame(chunks);
+    let lent_bytes = claim.take_lent();
+    claim.does(Doing::Writing);
+    claim.hold_anyway(frames.bytes() + frame.remaining().saturating_sub(lent_bytes));
+    tokio::select! {
+        biased;
+        sent = stream.write_all_buf(&mut frame) => sent?,
+        () = claim.called() => return Err(FrameError::NoRoom(NoRoom).into()),
+    }
+    claim.hold_anyway(frames.bytes());
     Ok(())
 }
 
@@ -156,17 +178,34 @@ pub(super) async fn next(
     frames: &mut Frames,
     stream: &mut impl Stream,
     caps: &Caps,
+    claim: &Claim,
 ) -> Result<Option<Bytes>, FrameError> {
     loop {
         if let Some(frame) = frames.next()? {
             return Ok(Some(frame));
         }
-        let read = match caps.idle {
-            None => frames.fill(stream).await?,
-            Some(idle) => match tokio::time::timeout(idle, frames.fill(stream)).await {
-                Ok(read) => read?,
-                Err(_) => 0,
-            },
+        claim.does(if frames.is_empty() { Doing::Resting } else { Doing::Reading });
+        claim.hold(frames.bytes()).await?;
+        let filled = async {
+            match caps.idle {
+                None => frames.fill(stream).await,
+                Some(idle) => match tokio::time::timeout(idle, frames.fill(stream)).await {
+                    Ok(read) => read,
+                    Err(_) => Ok(0),
+                },
+            }
+        };
+        let read = tokio::select! {
+            biased;
+            read = filled => read?,
+            () = claim.called() => {
+                if !frames.is_empty() {
+                    return Err(NoRoom.into());
+                }
+                frames.give_back();
+                claim.obeyed();
+                continue;
+            }
         };
         if read == 0 {
             return Ok(None);

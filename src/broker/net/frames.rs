@@ -3,6 +3,7 @@
 use bytes::{Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
+use super::memory::NoRoom;
 use crate::base::limits;
 use crate::wire::frame;
 
@@ -21,6 +22,8 @@ pub(super) enum FrameError {
     Length(#[from] frame::BadLength),
     #[error(transparent)]
     Io(#[from] std::io::Error),
+    #[error(transparent)]
+    NoRoom(#[from] NoRoom),
 }
 
 /// The bytes that have come and are not used yet.
@@ -29,11 +32,13 @@ pub(super) struct Frames {
     buf: BytesMut,
     /// The largest frame that is taken.
     bytes_max: usize,
+    /// How large the buffer must be for what comes next.
+    wanted: usize,
 }
 
 impl Frames {
     pub(super) fn new(bytes_max: usize) -> Self {
-        Frames { buf: BytesMut::new(), bytes_max }
+        Frames { buf: BytesMut::new(), bytes_max, wanted: 0 }
     }
 
     /// Takes larger frames, or smaller ones, from now on.
@@ -51,12 +56,30 @@ impl Frames {
             let missing = 4 + length - self.buf.len();
             let room =
                 if length <= TRUST_BYTES_MAX { missing } else { missing.min(self.buf.len()) };
-            self.buf.reserve(room.max(READ_BYTES));
+            self.wanted = self.buf.len() + room.max(READ_BYTES);
             return Ok(None);
         }
+        self.wanted = 0;
         let mut taken = self.buf.split_to(4 + length);
         let body = taken.split_off(4).freeze();
         Ok(Some(body))
+    }
+
+    /// Returns how many bytes the buffer takes when more is read into it.
+    pub(super) fn bytes(&self) -> usize {
+        self.wanted.max(self.buf.capacity())
+    }
+
+    /// Says whether nothing has come of the next frame.
+    pub(super) fn is_empty(&self) -> bool {
+        self.buf.is_empty()
+    }
+
+    /// Gives the buffer back, where nothing is in it.
+    pub(super) fn give_back(&mut self) {
+        if self.buf.is_empty() {
+            self.buf = BytesMut::new();
+        }
     }
 
     /// Says whether more may be read while a request is being answered: one frame's worth is
@@ -72,6 +95,9 @@ impl Frames {
     ) -> Result<usize, FrameError> {
         if self.buf.is_empty() && self.buf.capacity() > KEEP_BYTES_MAX {
             self.buf = BytesMut::new();
+        }
+        if self.wanted > self.buf.capacity() {
+            self.buf.reserve(self.wanted - self.buf.len());
         }
         if self.buf.capacity() == self.buf.len() {
             self.buf.reserve(READ_BYTES);
@@ -106,7 +132,7 @@ mod tests {
         let mut frames = Frames::new(limits::FRAME_BYTES_MAX);
         frames.buf.extend_from_slice(&(limits::FRAME_BYTES_MAX as u32).to_be_bytes());
         assert!(frames.next().unwrap().is_none());
-        assert!(frames.buf.capacity() <= 4 * READ_BYTES);
+        assert!(frames.bytes() <= 4 * READ_BYTES);
         frames.buf[0] = 0x7f;
         assert!(matches!(frames.next(), Err(FrameError::Length(_))));
     }

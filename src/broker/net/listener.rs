@@ -13,7 +13,6 @@ use super::caps::{Caps, Doors};
 use super::connection;
 use super::front::{Front, FrontError, User};
 use crate::base::caught::caught;
-use crate::base::limits::CONNECTIONS_MAX;
 use crate::broker::Broker;
 use crate::broker::api::Peer;
 use crate::broker::config::StaticConfig;
@@ -162,10 +161,12 @@ impl Listener {
         stop: &mut Stop,
     ) {
         loop {
-            let caps = broker.controller.read(|view| Caps::of(&view.configs(), &self.front.name));
+            let caps = broker
+                .controller
+                .read(|view| Caps::of(&view.configs(), &self.front.name, &broker.limits));
             // Asking to be told first, and looking then, misses nobody who leaves in between.
             let left = doors.left.notified();
-            let room = doors.has_room(&caps) && connections.len() < CONNECTIONS_MAX;
+            let room = doors.has_room(&caps);
             let accepted = tokio::select! {
                 () = stop.stopped() => return,
                 Some(ended) = connections.join_next(), if !connections.is_empty() => {
@@ -210,10 +211,15 @@ impl Listener {
                 continue;
             };
             let (broker, front) = (Arc::clone(broker), Arc::clone(&self.front));
-            let connection = broker.shares.connect();
+            let (connection, claim) = (broker.shares.connect(), broker.memory.claim());
             connections.spawn(async move {
-                connection::serve(broker, stream, Peer::new(address, front, connection), &caps)
-                    .await;
+                connection::serve(
+                    broker,
+                    stream,
+                    Peer::new(address, front, connection, claim),
+                    &caps,
+                )
+                .await;
                 drop(place);
             });
         }

@@ -8,6 +8,7 @@ mod connection;
 mod frames;
 pub(crate) mod front;
 mod listener;
+mod memory;
 mod sasl;
 mod tls;
 
@@ -16,3 +17,4 @@ pub(in crate::broker) use caps::Doors;
 pub(crate) use front::Front;
 pub use front::{FrontError, User};
 pub use listener::{Fronts, Listener, Listeners, Stop, Stopper, stop};
+pub(crate) use memory::{Claim, Memory, NoRoom};

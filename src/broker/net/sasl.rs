@@ -66,7 +66,7 @@ pub(super) async fn log_in(
     let Some(sasl) = &front.sasl else { return Ok(None) };
     frames.limit(sasl.frame_bytes);
     loop {
-        let Some(frame) = next(frames, stream, caps).await? else { return Ok(None) };
+        let Some(frame) = next(frames, stream, caps, &peer.claim).await? else { return Ok(None) };
         match key(&frame) {
             Some(API_VERSIONS) => {
                 let (answer, _) = api::answer(broker, peer, frame).await?;
@@ -148,7 +148,8 @@ impl<S: Stream> Desk<'_, S> {
         send(self.stream, api::close(response, &head)?).await?;
         let mut login = Login::new(mechanism, self.again.is_some());
         loop {
-            let Some(frame) = next(self.frames, self.stream, self.caps).await? else {
+            let Some(frame) = next(self.frames, self.stream, self.caps, &self.peer.claim).await?
+            else {
                 return Ok(None);
             };
             let (envelope, message) = if head.api_version == 0 {

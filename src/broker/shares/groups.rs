@@ -60,6 +60,7 @@ impl Topics for Hosted<'_> {
 pub(crate) struct Membership {
     groups: Mutex<ShareGroups>,
     offsets_partitions: i32,
+    members_max: usize,
     partitions: Arc<Partitions>,
     clock: Arc<dyn Clock>,
     rack: String,
@@ -70,6 +71,7 @@ pub(crate) struct Membership {
 impl Membership {
     pub(super) fn new(
         offsets_partitions: i32,
+        members_max: usize,
         rack: &str,
         partitions: Arc<Partitions>,
         clock: Arc<dyn Clock>,
@@ -77,6 +79,7 @@ impl Membership {
         Membership {
             groups: Mutex::new(ShareGroups::new(offsets_partitions)),
             offsets_partitions,
+            members_max,
             partitions,
             clock,
             rack: rack.to_owned(),
@@ -202,7 +205,7 @@ impl Membership {
         let config = broker.group_config(group);
         let members_max = broker.config().share_group_max_size;
         let terms = Terms {
-            members_max: usize::try_from(members_max).unwrap_or(0),
+            members_max: usize::try_from(members_max).unwrap_or(0).min(self.members_max),
             heartbeat_interval_ms: config.share_heartbeat_interval_ms,
             assignment_interval_ms: config.share_assignment_interval_ms,
             initialize_retry_ms: INITIALIZE_RETRY_MS,
@@ -213,6 +216,12 @@ impl Membership {
             if others.contains(group) {
                 let text = format!("Group {group} is not a share group.");
                 return Err(Refused { error: ErrorCode::GROUP_ID_NOT_FOUND, text: Some(text) });
+            }
+            let too_many =
+                |groups: &ShareGroups| !groups.contains(group) && others.is_full(groups.len());
+            if self.read(|groups, _| too_many(groups)) {
+                let text = Some("There are too many groups.".to_owned());
+                return Err(Refused { error: ErrorCode::GROUP_MAX_SIZE_REACHED, text });
             }
             self.change(group, |groups, now, topics| {
                 groups.heartbeat(now, who, ask, &terms, topics)

@@ -34,11 +34,9 @@ use super::net::Stop;
 use super::partitions::{Partition, Partitions};
 use crate::base::clock::{Clock, Millis};
 use crate::base::ids::Uuid;
+use crate::base::limits::Limits as Bounds;
 use crate::base::sync::{lock, lock_or_mend};
 use crate::wire::ErrorCode;
-
-/// How many partitions one session may be about.
-const SESSION_PARTS_MAX: usize = 100_000;
 
 /// An error of one partition, with Kafka's words where they are not those of the code.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,21 +100,24 @@ impl Shares {
         broker: &BrokerConfig,
         partitions: &Arc<Partitions>,
         clock: &Arc<dyn Clock>,
+        limits: &Bounds,
     ) -> Result<Self, LoadError> {
         let sessions_max = usize::try_from(broker.share_sessions_max).unwrap_or(0);
         let groups = Membership::new(
             broker.offsets_topic_num_partitions,
+            limits.members,
             &broker.rack,
             Arc::clone(partitions),
             Arc::clone(clock),
         );
-        let store = Store::new(store::config(broker), Arc::clone(partitions), Arc::clone(clock));
+        let store =
+            Store::new(store::config(broker, limits), Arc::clone(partitions), Arc::clone(clock));
         store.load()?;
         groups.load()?;
         Ok(Shares {
             groups,
             store,
-            sessions: Mutex::new(ShareSessions::new(sessions_max, SESSION_PARTS_MAX)),
+            sessions: Mutex::new(ShareSessions::new(sessions_max, limits.session_partitions)),
             held: Mutex::default(),
             clock: Arc::clone(clock),
             connections: AtomicU64::new(0),

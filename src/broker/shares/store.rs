@@ -8,6 +8,7 @@ use tracing::{error, warn};
 
 use crate::base::clock::{Clock, Millis};
 use crate::base::ids::Uuid;
+use crate::base::limits::Limits;
 use crate::base::sync::lock_or_mend;
 use crate::broker::config::BrokerConfig;
 use crate::broker::coord::effects::{Record, error_of_append};
@@ -20,11 +21,12 @@ use crate::wire::ErrorCode;
 use crate::wire::batch::{BatchBuilder, contents};
 
 /// Returns what the broker's configs say of the share coordinator.
-pub(super) fn config(broker: &BrokerConfig) -> Config {
+pub(super) fn config(broker: &BrokerConfig, limits: &Limits) -> Config {
     Config {
         partitions: broker.share_state_topic_num_partitions,
         updates_per_snapshot: broker.share_updates_per_snapshot,
         cold_snapshot_interval_ms: Millis::from(broker.share_cold_snapshot_interval_ms),
+        states_max: limits.share_states,
     }
 }
 

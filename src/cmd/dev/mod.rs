@@ -17,6 +17,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::base::clock;
+use crate::base::limits::Limits;
 use crate::broker::config::listeners::listeners as configured;
 use crate::broker::config::{Release, StaticConfig};
 use crate::broker::disk::os::OsDisk;
@@ -130,7 +131,8 @@ fn plan(words: Dev) -> Result<Plan, Failure> {
     fixed.set_release(words.as_version.as_deref().and_then(Release::named));
     fixed.set_lenient_replication(words.lenient_rf);
     let (node_id, fsync) = (words.node_id, words.fsync);
-    let options = broker::Options { fixed, node_id, cluster_id, fsync, users };
+    let limits = Limits::default();
+    let options = broker::Options { fixed, node_id, cluster_id, fsync, users, limits };
     let (ready_file, command) = (words.ready_file, words.command);
     Ok(Plan { listen, authority, data, options, ready_file, command })
 }

@@ -58,6 +58,9 @@ pub(super) async fn handle(
     let responses = by_topic(answers);
     let mut response = FetchResponse { session_id, responses, ..Default::default() };
     throttle::fetched(broker, cx, &mut response);
+    let partitions = response.responses.iter().flat_map(|topic| &topic.partitions);
+    let records = partitions.filter_map(|partition| partition.records.as_ref());
+    cx.peer.claim.lent(records.map(|records| records.0.len()).sum());
     response
 }
 

@@ -4,7 +4,7 @@
 //! what it is: (0, -1) stands alone; epoch 0 opens a session; (id, -1) closes one; anything else
 //! goes on with the session `id`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::base::clock::Millis;
 use crate::base::ids::Uuid;
@@ -72,11 +72,19 @@ pub(crate) struct Sessions {
     last_id: i32,
     /// How many are kept: `max.incremental.fetch.session.cache.slots`.
     slots: usize,
+    /// How many partitions all of them may be about.
+    entries_max: usize,
 }
 
 impl Sessions {
-    pub(crate) fn new(slots: usize) -> Self {
-        Sessions { sessions: HashMap::new(), last_id: 0, slots }
+    pub(crate) fn new(slots: usize, entries_max: usize) -> Self {
+        Sessions { sessions: HashMap::new(), last_id: 0, slots, entries_max }
+    }
+
+    /// Says whether all sessions together may be about so many partitions more.
+    fn has_room(&self, entries: usize) -> bool {
+        let held: usize = self.sessions.values().map(|session| session.entries.len()).sum();
+        held + entries <= self.entries_max
     }
 
     /// Closes all sessions: their clients open new ones.
@@ -109,7 +117,7 @@ impl Sessions {
     }
 
     fn open(&mut self, now: Millis, by_id: bool, wanted: &[Wanted]) -> i32 {
-        if wanted.is_empty() || !self.make_room(now) {
+        if wanted.is_empty() || !self.has_room(wanted.len()) || !self.make_room(now) {
             return 0;
         }
         loop {
@@ -142,6 +150,11 @@ impl Sessions {
         request: &FetchRequest,
     ) -> Result<(Mode, Vec<Wanted>), ErrorCode> {
         let id = request.session_id;
+        let asked: usize = request.topics.iter().map(|topic| topic.partitions.len()).sum();
+        if asked > 0 && !self.has_room(asked) {
+            // It opens another one, or goes on without.
+            self.sessions.remove(&id);
+        }
         let session = self.sessions.get_mut(&id).ok_or(ErrorCode::FETCH_SESSION_ID_NOT_FOUND)?;
         if session.epoch != request.session_epoch {
             return Err(ErrorCode::INVALID_FETCH_SESSION_EPOCH);
@@ -178,6 +191,7 @@ impl Sessions {
         let mut gave_data = vec![false; session.entries.len()];
         let mut kept = Vec::with_capacity(answers.len());
         let mut next = 0;
+        let mut index = None;
         for (place, data) in answers {
             // Answers come in the order of the entries, unless the session changed meanwhile.
             let is_at =
@@ -185,7 +199,7 @@ impl Sessions {
             let at = if is_at(next) {
                 Some(next)
             } else {
-                (0..session.entries.len()).find(|at| is_at(*at))
+                index.get_or_insert_with(|| session.index()).get(&place).copied()
             };
             let Some(at) = at else { continue };
             next = at + 1;
@@ -221,21 +235,39 @@ impl Session {
     }
 
     fn update(&mut self, request: &FetchRequest) {
-        for topic in &request.forgotten_topics_data {
-            self.entries.retain(|entry| {
-                let place = &entry.wanted.place;
-                !(place.topic == topic.topic
-                    && place.topic_id == topic.topic_id
-                    && topic.partitions.contains(&place.partition))
-            });
+        let forgotten: HashSet<Place> = request
+            .forgotten_topics_data
+            .iter()
+            .flat_map(|topic| {
+                topic.partitions.iter().map(|partition| Place {
+                    topic: topic.topic.clone(),
+                    topic_id: topic.topic_id,
+                    partition: *partition,
+                })
+            })
+            .collect();
+        if !forgotten.is_empty() {
+            self.entries.retain(|entry| !forgotten.contains(&entry.wanted.place));
         }
+        if request.topics.is_empty() {
+            return;
+        }
+        let mut known = self.index();
         for wanted in wanted(request) {
-            let known = self.entries.iter_mut().find(|entry| entry.wanted.place == wanted.place);
-            match known {
-                Some(entry) => entry.wanted.ask = wanted.ask,
-                None => self.entries.push(Entry { wanted, told: None }),
+            match known.get(&wanted.place).copied() {
+                Some(at) => self.entries[at].wanted.ask = wanted.ask,
+                None => {
+                    known.insert(wanted.place.clone(), self.entries.len());
+                    self.entries.push(Entry { wanted, told: None });
+                }
             }
         }
+    }
+
+    /// Returns where each partition stands.
+    fn index(&self) -> HashMap<Place, usize> {
+        let places = self.entries.iter().map(|entry| entry.wanted.place.clone());
+        places.enumerate().map(|(at, place)| (place, at)).collect()
     }
 }
 
@@ -305,7 +337,7 @@ mod tests {
 
     #[test]
     fn a_request_without_a_session_opens_none() {
-        let mut sessions = Sessions::new(10);
+        let mut sessions = Sessions::new(10, 100);
         let (mode, wanted) = sessions.begin(0, 12, &request(0, -1, &[0, 1])).unwrap();
         assert_eq!((mode, wanted.len()), (Mode::Full { session_id: 0 }, 2));
         assert!(sessions.sessions.is_empty());
@@ -313,7 +345,7 @@ mod tests {
 
     #[test]
     fn an_incremental_answer_holds_only_news_and_gives_everyone_a_turn() {
-        let mut sessions = Sessions::new(10);
+        let mut sessions = Sessions::new(10, 100);
         let (mode, wanted) = sessions.begin(0, 12, &request(0, 0, &[0, 1, 2])).unwrap();
         assert_eq!(mode, Mode::Full { session_id: 1 });
         let full = wanted.iter().map(|w| answer(w, 5, b"")).collect();
@@ -335,7 +367,7 @@ mod tests {
 
     #[test]
     fn errors_are_repeated() {
-        let mut sessions = Sessions::new(10);
+        let mut sessions = Sessions::new(10, 100);
         let (mode, wanted) = sessions.begin(0, 12, &request(0, 0, &[0])).unwrap();
         let failed = |w: &Wanted| {
             let (place, mut data) = answer(w, -1, b"");
@@ -349,7 +381,7 @@ mod tests {
 
     #[test]
     fn wrong_ids_and_epochs_are_refused() {
-        let mut sessions = Sessions::new(10);
+        let mut sessions = Sessions::new(10, 100);
         let missing = sessions.begin(0, 12, &request(9, 1, &[])).unwrap_err();
         assert_eq!(missing, ErrorCode::FETCH_SESSION_ID_NOT_FOUND);
         sessions.begin(0, 12, &request(0, 0, &[0])).unwrap();
@@ -364,7 +396,7 @@ mod tests {
 
     #[test]
     fn a_session_that_forgets_everything_ends() {
-        let mut sessions = Sessions::new(10);
+        let mut sessions = Sessions::new(10, 100);
         sessions.begin(0, 12, &request(0, 0, &[0])).unwrap();
         let forget =
             ForgottenTopic { topic: "t".into(), partitions: vec![0], ..Default::default() };
@@ -376,7 +408,7 @@ mod tests {
 
     #[test]
     fn a_full_cache_turns_newcomers_away_until_someone_is_idle() {
-        let mut sessions = Sessions::new(10);
+        let mut sessions = Sessions::new(10, 100);
         for _ in 0..10 {
             sessions.begin(0, 12, &request(0, 0, &[0])).unwrap();
         }

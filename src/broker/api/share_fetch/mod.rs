@@ -153,6 +153,8 @@ fn respond(
     fetched: Fetched,
     acknowledged: Acknowledged,
 ) -> ShareFetchResponse {
+    let records = fetched.iter().filter_map(|(_, data)| data.records.as_ref());
+    cx.peer.claim.lent(records.map(|records| records.0.len()).sum());
     let mut response = ShareFetchResponse {
         acquisition_lock_timeout_ms: broker
             .group_config(&member.group)

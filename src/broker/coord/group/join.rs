@@ -16,6 +16,7 @@ use super::member::{Member, Terms, new_member_id};
 use super::state::State;
 use super::{records, streams};
 use crate::base::clock::Millis;
+use crate::base::limits::MEMBER_BYTES_MAX;
 use crate::broker::coord::effects::Record;
 use crate::wire::ErrorCode;
 use crate::wire::messages::join_group::JoinGroupRequest;
@@ -49,7 +50,8 @@ impl Joiner {
     /// the group keeps as text fits into one.
     fn is_bounded(&self) -> bool {
         let ask = &self.ask;
-        if ask.protocols.len() > PROTOCOLS_MAX {
+        let bytes: usize = ask.protocols.iter().map(|protocol| protocol.metadata.len()).sum();
+        if ask.protocols.len() > PROTOCOLS_MAX || bytes > MEMBER_BYTES_MAX {
             return false;
         }
         let names = ask.protocols.iter().map(|protocol| protocol.name.as_str());
@@ -185,6 +187,10 @@ fn join_new(group: &mut Group, cx: &mut Cx, seat: Seat, joiner: &Joiner) -> Step
     }
     if seat.version < 4 {
         return add(group, cx, seat, joiner, new_id);
+    }
+    if group.pending.len() >= cx.config.pending_members_max {
+        cx.refuse_join(seat, "", ErrorCode::GROUP_MAX_SIZE_REACHED);
+        return Vec::new().into();
     }
     // It must come back with this id: so a client that never hears the answer leaves no member
     // behind that everybody waits for.

@@ -51,6 +51,7 @@ use super::timers::Timers;
 use crate::base::clock::Millis;
 use crate::base::hash::partition_of_id;
 use crate::base::ids::Uuid;
+use crate::base::limits::Limits;
 use crate::wire::ErrorCode;
 use crate::wire::messages::consumer_group_describe::{
     ConsumerGroupDescribeRequest, ConsumerGroupDescribeResponse,
@@ -113,6 +114,10 @@ pub struct Config {
     pub regex_refresh_interval_ms: i32,
     /// `broker.rack`: empty where the node has none.
     pub rack: String,
+    /// How many groups there may be.
+    pub groups_max: usize,
+    /// How many ids of members may be given out in a group that nobody has come back with.
+    pub pending_members_max: usize,
 }
 
 impl Default for Config {
@@ -133,6 +138,8 @@ impl Default for Config {
             migration_policy: MigrationPolicy::default(),
             regex_refresh_interval_ms: 600_000,
             rack: String::new(),
+            groups_max: Limits::default().groups,
+            pending_members_max: Limits::default().members,
         }
     }
 }
@@ -413,6 +420,12 @@ impl Groups {
         topics: &dyn Topics,
     ) -> OffsetFetchResponse {
         offsets::fetch(self, version, ask, topics)
+    }
+
+    /// Says whether one more group would be too many, with as many of other kinds.
+    pub fn is_full(&self, others: usize) -> bool {
+        let own = self.groups.len() + self.consumers.len() + self.streams.len();
+        own + others >= self.config.groups_max
     }
 
     /// Says whether there is a group of this id here.

@@ -100,6 +100,7 @@ pub enum Begun {
 #[derive(Debug)]
 pub struct ShareSessions {
     sessions_max: usize,
+    /// In all sessions together.
     parts_max: usize,
     sessions: HashMap<Member, Session>,
 }
@@ -112,6 +113,12 @@ impl ShareSessions {
     /// Closes all sessions.
     pub fn clear(&mut self) {
         self.sessions.clear();
+    }
+
+    /// Says whether all sessions together may be about so many partitions more.
+    fn has_room(&self, parts: usize) -> bool {
+        let held: usize = self.sessions.values().map(|session| session.parts.len()).sum();
+        held + parts <= self.parts_max
     }
 
     /// Takes in a request to fetch.
@@ -139,7 +146,7 @@ impl ShareSessions {
             return Err(ErrorCode::INVALID_REQUEST);
         }
         self.sessions.remove(member);
-        if self.sessions.len() >= self.sessions_max || ask.add.len() > self.parts_max {
+        if self.sessions.len() >= self.sessions_max || !self.has_room(ask.add.len()) {
             return Err(ErrorCode::SHARE_SESSION_LIMIT_REACHED);
         }
         let mut session = Session { epoch: 1, connection, parts: Vec::new() };
@@ -150,11 +157,12 @@ impl ShareSessions {
     }
 
     fn go_on(&mut self, member: &Member, ask: Ask<'_>) -> Result<Begun, ErrorCode> {
+        let has_room = ask.add.is_empty() || self.has_room(ask.add.len());
         let session = self.sessions.get_mut(member).ok_or(ErrorCode::SHARE_SESSION_NOT_FOUND)?;
         if session.epoch != ask.epoch {
             return Err(ErrorCode::INVALID_SHARE_SESSION_EPOCH);
         }
-        if session.parts.len() + ask.add.len() > self.parts_max {
+        if !has_room {
             return Err(ErrorCode::SHARE_SESSION_LIMIT_REACHED);
         }
         session.add(ask, true);

@@ -40,6 +40,9 @@ impl Transactions {
             return Err(ErrorCode::INVALID_TRANSACTION_TIMEOUT);
         }
         if !self.entries.contains_key(id) {
+            if self.entries.len() >= self.config.ids_max {
+                return Err(ErrorCode::POLICY_VIOLATION);
+            }
             let facts = Facts::new((self.ids)()?, ask.timeout_ms, now);
             self.entries.insert(id.to_owned(), Entry::new(facts));
         }

@@ -33,6 +33,7 @@ use super::effects::{Effect, Ticket};
 use super::timers::Timers;
 use crate::base::clock::Millis;
 use crate::base::hash::partition_of_id;
+use crate::base::limits::Limits;
 use crate::wire::ErrorCode;
 
 pub use self::brain::TRANSACTIONS_TOPIC;
@@ -56,6 +57,8 @@ pub struct Config {
     pub partitions: i32,
     /// The feature `transaction.version` of the cluster.
     pub version: i16,
+    /// How many transactional ids there may be.
+    pub ids_max: usize,
 }
 
 impl Default for Config {
@@ -67,6 +70,7 @@ impl Default for Config {
             expiry_interval_ms: 3_600_000,
             partitions: 50,
             version: 2,
+            ids_max: Limits::default().transactional_ids,
         }
     }
 }

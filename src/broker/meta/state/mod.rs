@@ -16,6 +16,7 @@ pub use topic::{NO_LEADER, Partition, Topic};
 
 use super::record::MetadataRecord;
 use crate::base::ids::Uuid;
+use crate::base::limits::Limits;
 use crate::broker::config::DynamicConfigs;
 
 /// The feature whose level says which records the log may hold.
@@ -185,6 +186,27 @@ impl State {
             *counts.entry(record.name()).or_default() += 1;
         }
         counts
+    }
+
+    /// Says what there is too much of, and how much there may be: of what there was less before.
+    pub fn exceeds(&self, before: &State, limits: &Limits) -> Option<(&'static str, usize)> {
+        let (now, before) = (self.counts(limits), before.counts(limits));
+        let mut both = now.into_iter().zip(before);
+        let grown = both.find(|((_, count, max), (_, before, _))| count > max && count > before);
+        grown.map(|((what, _, max), _)| (what, max))
+    }
+
+    /// Counts what clients make: each with its name and how many there may be.
+    fn counts(&self, limits: &Limits) -> [(&'static str, usize, usize); 6] {
+        let access = &self.access;
+        [
+            ("partitions", self.topics().map(|t| t.partitions.len()).sum(), limits.partitions),
+            ("ACLs", access.acls().len(), limits.acls),
+            ("SCRAM users", access.users().len(), limits.users),
+            ("client quotas", access.quotas().len(), limits.quotas),
+            ("delegation tokens", access.tokens().len(), limits.tokens),
+            ("bytes of configs", self.configs.bytes(), limits.config_bytes),
+        ]
     }
 
     /// Returns the records that Kafka acts upon and this broker does not, as they came.

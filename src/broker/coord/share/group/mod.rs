@@ -190,6 +190,16 @@ impl ShareGroups {
         partition_of_id(group, self.partitions)
     }
 
+    /// Returns how many share groups there are.
+    pub fn len(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// Says whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+
     /// Says whether there is a share group of this id.
     pub fn contains(&self, group: &str) -> bool {
         self.groups.contains_key(group)

@@ -59,8 +59,12 @@ struct World {
 
 impl World {
     fn new(seed: u64) -> Self {
-        let config =
-            Config { partitions: 5, updates_per_snapshot: 7, cold_snapshot_interval_ms: 1000 };
+        let config = Config {
+            partitions: 5,
+            updates_per_snapshot: 7,
+            cold_snapshot_interval_ms: 1000,
+            states_max: 1000,
+        };
         let key = Key { group: "g".into(), topic_id: Uuid([3; 16]), partition: 0 };
         let mut states = ShareStates::new(config);
         let begun = states.initialize(0, &key, 0, 0, &|_, _| true).unwrap();

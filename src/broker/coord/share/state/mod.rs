@@ -14,12 +14,11 @@ use std::collections::BTreeMap;
 use crate::base::clock::Millis;
 use crate::base::hash::partition_of_id;
 use crate::base::ids::Uuid;
+use crate::base::limits::SHARE_BATCHES_MAX;
 use crate::broker::coord::effects::Record;
 use crate::wire::ErrorCode;
 use crate::wire::primitives::DecodeError;
 
-/// How many state batches a share partition may come to: many more than Kafka lets be in flight.
-const BATCHES_MAX: usize = 1 << 18;
 /// The longest group id that goes into a record, which writes its length in two bytes.
 const GROUP_BYTES_MAX: usize = 32_000;
 
@@ -114,6 +113,8 @@ pub struct Config {
     pub updates_per_snapshot: i32,
     /// `share.coordinator.cold.partition.snapshot.interval.ms`.
     pub cold_snapshot_interval_ms: Millis,
+    /// How many share partitions may be remembered.
+    pub states_max: usize,
 }
 
 /// Whether a partition of a topic exists.
@@ -231,6 +232,9 @@ impl ShareStates {
             return Err(ErrorCode::FENCED_STATE_EPOCH.into());
         }
         check_exists(key, exists)?;
+        if entry.is_none() && self.entries.len() >= self.config.states_max {
+            return Err(ErrorCode::POLICY_VIOLATION.into());
+        }
         let state = ShareState {
             snapshot_epoch: entry.map_or(0, |entry| entry.state.snapshot_epoch.wrapping_add(1)),
             state_epoch,
@@ -284,7 +288,7 @@ impl ShareStates {
             return Err(ErrorCode::FENCED_STATE_EPOCH.into());
         }
         check_exists(key, exists)?;
-        if entry.state.batches.len() + write.batches.len() > BATCHES_MAX {
+        if entry.state.batches.len() + write.batches.len() > SHARE_BATCHES_MAX {
             return Err(TOO_MANY_BATCHES);
         }
         Ok(self.record(now, key, entry, write, entry.state.leader_epoch))
@@ -405,8 +409,12 @@ fn check_leader_epoch(entry: &Entry, leader_epoch: i32) -> Result<(), Refusal> {
 mod tests {
     use super::*;
 
-    const CONFIG: Config =
-        Config { partitions: 50, updates_per_snapshot: 3, cold_snapshot_interval_ms: 1000 };
+    const CONFIG: Config = Config {
+        partitions: 50,
+        updates_per_snapshot: 3,
+        cold_snapshot_interval_ms: 1000,
+        states_max: 1000,
+    };
 
     fn key() -> Key {
         Key { group: "g".into(), topic_id: Uuid([7; 16]), partition: 0 }
