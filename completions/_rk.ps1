@@ -629,6 +629,7 @@ Register-ArgumentCompleter -Native -CommandName 'rk' -ScriptBlock {
             [CompletionResult]::new('--node-id', '--node-id', [CompletionResultType]::ParameterName, 'The broker''s id [default: the data directory''s, or 1]')
             [CompletionResult]::new('--as-version', '--as-version', [CompletionResultType]::ParameterName, 'Offer what this older Kafka offered: its requests, their versions and its features')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--fsync', '--fsync', [CompletionResultType]::ParameterName, 'Acknowledge what is on disk only, so that it survives a power cut as well')
             [CompletionResult]::new('--no-auto-create', '--no-auto-create', [CompletionResultType]::ParameterName, 'Do not create a topic only because somebody asks for it')
             [CompletionResult]::new('--lenient-rf', '--lenient-rf', [CompletionResultType]::ParameterName, 'Accept replication factors above 1; one replica is stored, and told, all the same')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')

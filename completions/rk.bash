@@ -308,7 +308,7 @@ _rk() {
             return 0
             ;;
         rk__subcmd__dev)
-            opts="-l -d -p -c -q -v -h --listen --listener --user --data-dir --partitions --config --no-auto-create --ready-file --cluster-id --node-id --as-version --lenient-rf --quiet --verbose --color --help"
+            opts="-l -d -p -c -q -v -h --listen --listener --user --data-dir --fsync --partitions --config --no-auto-create --ready-file --cluster-id --node-id --as-version --lenient-rf --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

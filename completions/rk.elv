@@ -586,6 +586,7 @@ set edit:completion:arg-completer[rk] = {|@words|
             cand --node-id 'The broker''s id [default: the data directory''s, or 1]'
             cand --as-version 'Offer what this older Kafka offered: its requests, their versions and its features'
             cand --color 'When to use colour: auto, always or never'
+            cand --fsync 'Acknowledge what is on disk only, so that it survives a power cut as well'
             cand --no-auto-create 'Do not create a topic only because somebody asks for it'
             cand --lenient-rf 'Accept replication factors above 1; one replica is stored, and told, all the same'
             cand -q 'Say less: no notes, no progress'

@@ -436,6 +436,7 @@ complete -c rk -n "__fish_rk_using_subcommand dev" -l as-version -d 'Offer what 
 complete -c rk -n "__fish_rk_using_subcommand dev" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c rk -n "__fish_rk_using_subcommand dev" -l fsync -d 'Acknowledge what is on disk only, so that it survives a power cut as well'
 complete -c rk -n "__fish_rk_using_subcommand dev" -l no-auto-create -d 'Do not create a topic only because somebody asks for it'
 complete -c rk -n "__fish_rk_using_subcommand dev" -l lenient-rf -d 'Accept replication factors above 1; one replica is stored, and told, all the same'
 complete -c rk -n "__fish_rk_using_subcommand dev" -s q -l quiet -d 'Say less: no notes, no progress'

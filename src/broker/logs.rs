@@ -16,6 +16,7 @@ use super::meta::{State, Topic as TopicState};
 use super::partitions::{Partition, Partitions, Topic};
 use super::random::Random;
 use super::snapshots::Snapshots;
+use super::syncer::Syncer;
 use super::{BrokerError, Options};
 use crate::base::clock::Millis;
 use crate::base::hash::murmur2;
@@ -57,6 +58,8 @@ pub(crate) struct Logs {
     /// Held while checkpoints are written: each is put together beside its place.
     checkpointing: Mutex<()>,
     random: Random,
+    /// With `--fsync`.
+    syncer: Option<Arc<Syncer>>,
 }
 
 impl Logs {
@@ -83,6 +86,7 @@ impl Logs {
             dir,
             checkpointing: Mutex::default(),
             random,
+            syncer: options.fsync.then(Arc::default),
         };
         let (metadata, snapshots) = logs.open_metadata(metadata_config(options), now)?;
         let known = snapshots.latest().map_or(0, |snapshot| snapshot.epoch);
@@ -174,7 +178,12 @@ impl Logs {
             let log = self.open_or_create(&place, topic.id, config, now)?;
             let epoch = partition.leader_epoch;
             log.begin_epoch(epoch)?;
-            hosted.push(Arc::new(Partition::new(Arc::clone(&name), *index, epoch, log)));
+            if self.syncer.is_some() {
+                log.serve_durable()?;
+            }
+            let syncer = self.syncer.clone();
+            let partition = Partition::new(Arc::clone(&name), *index, epoch, log, syncer);
+            hosted.push(Arc::new(partition));
             Ok(())
         });
         (Topic { name, id: topic.id, partitions: hosted }, all)
@@ -270,6 +279,12 @@ impl Logs {
     /// Returns the size of the disk and what is left of it.
     pub(crate) fn space(&self) -> Result<Space, LogError> {
         self.dir.space()
+    }
+
+    /// Returns who makes what is appended durable before it is acknowledged: nobody without
+    /// `--fsync`.
+    pub(crate) fn syncer(&self) -> Option<&Arc<Syncer>> {
+        self.syncer.as_ref()
     }
 
     /// Returns the data directory and its disk.

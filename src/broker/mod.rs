@@ -9,6 +9,7 @@
 //! - `coordinator`, `transactions`, [`coord`]: groups and transactions: one shell, their brains
 //! - `shares`: share groups: what their members hold, and what is remembered of it
 //! - `creations`: internal topics that a coordinator asks for
+//! - `syncer`: with `--fsync`, what is acknowledged is on the disk
 //! - `partitions`, `logs`, [`log`], [`disk`]: what is stored, from the table to the file system
 
 pub(crate) mod api;
@@ -29,10 +30,12 @@ pub mod quota;
 mod random;
 pub(crate) mod shares;
 pub(crate) mod snapshots;
+mod syncer;
 pub(crate) mod transactions;
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use tracing::error;
@@ -56,8 +59,11 @@ use self::partitions::Partitions;
 use self::quota::Quotas;
 use self::random::Random;
 use self::shares::Shares;
+use self::syncer::Unsynced;
+use crate::base::caught::caught;
 use crate::base::clock::Clock;
 use crate::base::ids::Uuid;
+use crate::base::sync::lock_or_mend;
 
 /// What a broker is told before it starts.
 #[derive(Clone, Debug, Default)]
@@ -68,6 +74,8 @@ pub struct Options {
     pub node_id: Option<i32>,
     /// The cluster's id: that of the data directory where none is given, or a random one.
     pub cluster_id: Option<Uuid>,
+    /// Whether everything is durable before it is acknowledged.
+    pub fsync: bool,
     /// Who gets SCRAM credentials at the start.
     pub users: Vec<User>,
 }
@@ -107,7 +115,7 @@ pub struct Broker {
     pub(crate) coordinator: Arc<Coordinator<Groups>>,
     pub(crate) transactions: Arc<Coordinator<Transactions>>,
     pub(crate) shares: Shares,
-    pub(crate) sessions: Mutex<Sessions>,
+    sessions: Mutex<Sessions>,
     pub(crate) lending: Lending,
     pub(crate) creations: Creations,
     /// `fetch.max.bytes`: what one answer to Fetch holds at most.
@@ -191,23 +199,48 @@ impl Broker {
         stop: Stop,
     ) -> Result<(), BrokerError> {
         let Listeners(listeners) = listeners.into();
-        let coordinator = tokio::spawn(Arc::clone(&self.coordinator).run(stop.clone()));
-        let transactions = tokio::spawn(Arc::clone(&self.transactions).run(stop.clone()));
-        let keeper = tokio::spawn(Arc::clone(&self).keep(stop.clone()));
-        let (broker, told) = (Arc::clone(&self), stop.clone());
-        let shares = tokio::spawn(async move { broker.shares.run(&broker, told).await });
+        let tend = |what, work| tokio::spawn(tended(Arc::clone(&self), what, work, stop.clone()));
+        let coordinator = tend("the coordinator of groups", |broker, stop| {
+            Box::pin(async move { Arc::clone(&broker.coordinator).run(stop).await })
+        });
+        let transactions = tend("the coordinator of transactions", |broker, stop| {
+            Box::pin(async move { Arc::clone(&broker.transactions).run(stop).await })
+        });
+        let keeper = tend("the upkeep", |broker, stop| Box::pin(broker.keep(stop)));
+        let shares = tend("the keeper of share groups", |broker, stop| {
+            Box::pin(async move { broker.shares.run(&broker, stop).await })
+        });
+        let syncing = self.controller.logs().syncer().cloned();
+        let syncing = syncing.map(|syncer| tokio::spawn(syncer.run()));
         let mut serving = tokio::task::JoinSet::new();
         for listener in listeners {
             serving.spawn(listener.run(Arc::clone(&self), stop.clone()));
         }
         serving.join_all().await;
         let _ = tokio::join!(coordinator, transactions, keeper, shares);
+        if let Some(syncing) = syncing {
+            // Nobody waits any more, and the logs are about to be closed.
+            syncing.abort();
+        }
         Ok(self.controller.stop()?)
+    }
+
+    /// With `--fsync`, waits until everything is durable that was appended before.
+    pub(crate) async fn settled(&self) -> Result<(), Unsynced> {
+        match self.controller.logs().syncer() {
+            Some(syncer) => syncer.settled().await,
+            None => Ok(()),
+        }
     }
 
     /// Returns the broker's configs as they stand.
     pub(crate) fn config(&self) -> BrokerConfig {
         self.controller.read(|view| view.configs().broker())
+    }
+
+    /// Returns the sessions of fetches. Those that a panic left half-changed are all closed.
+    pub(crate) fn sessions(&self) -> MutexGuard<'_, Sessions> {
+        lock_or_mend(&self.sessions, Sessions::clear)
     }
 
     /// Returns Kafka's `node.id`.
@@ -280,6 +313,20 @@ impl Broker {
         }
         self.controller.upkeep();
         self.controller.checkpoint();
+    }
+}
+
+/// Something that goes on for as long as the broker serves.
+type Work = fn(Arc<Broker>, Stop) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Does work until told to stop. A panic in it is no reason to leave it undone.
+async fn tended(broker: Arc<Broker>, what: &'static str, work: Work, mut stop: Stop) {
+    while let Err(panic) = caught(work(Arc::clone(&broker), stop.clone())).await {
+        error!(%panic, "{what} broke down, and begins again");
+        tokio::select! {
+            () = stop.stopped() => return,
+            () = tokio::time::sleep(Duration::from_secs(1)) => {}
+        }
     }
 }
 

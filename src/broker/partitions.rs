@@ -9,7 +9,8 @@ use tokio::sync::Notify;
 use tracing::error;
 
 use super::coord::brain::{End, Transaction};
-use super::log::{AppendError, Appended, Log, Origin};
+use super::log::{AppendError, Appended, Log, LogError, Origin};
+use super::syncer::Syncer;
 use crate::base::clock::Millis;
 use crate::base::ids::Uuid;
 use crate::base::sync::{lock, read, write};
@@ -27,8 +28,14 @@ pub(crate) struct Partition {
     pub(crate) log: Log,
     /// Fetches that wait for more; woken at each append until they are dropped.
     waiting: Mutex<Vec<Weak<Notify>>>,
-    /// How many bytes were appended since it is hosted.
+    /// How many bytes were appended since it is hosted, and can be read.
     grown_bytes: AtomicU64,
+    /// With `--fsync`: who makes what is appended durable.
+    syncer: Option<Arc<Syncer>>,
+    /// It is among those that the next round makes durable.
+    is_dirty: AtomicBool,
+    /// How many bytes were appended that readers do not see before that.
+    hidden_bytes: AtomicU64,
     /// It is hosted no longer.
     gone: AtomicBool,
     /// When the operator was last told that nothing can be appended.
@@ -36,7 +43,13 @@ pub(crate) struct Partition {
 }
 
 impl Partition {
-    pub(crate) fn new(topic: Arc<str>, index: i32, leader_epoch: i32, log: Log) -> Self {
+    pub(crate) fn new(
+        topic: Arc<str>,
+        index: i32,
+        leader_epoch: i32,
+        log: Log,
+        syncer: Option<Arc<Syncer>>,
+    ) -> Self {
         Partition {
             topic,
             index,
@@ -44,14 +57,17 @@ impl Partition {
             log,
             waiting: Mutex::default(),
             grown_bytes: AtomicU64::new(0),
+            syncer,
+            is_dirty: AtomicBool::new(false),
+            hidden_bytes: AtomicU64::new(0),
             gone: AtomicBool::new(false),
             told_ms: AtomicI64::new(0),
         }
     }
 
-    /// Appends records, and wakes who waits for them.
+    /// Appends records, and wakes who waits for them: with `--fsync` once they are durable.
     pub(crate) fn append(
-        &self,
+        self: &Arc<Self>,
         records: Bytes,
         origin: Origin,
         now: Millis,
@@ -59,16 +75,46 @@ impl Partition {
         let length = records.len() as u64;
         let appended = self.log.append(records, origin, self.leader_epoch, now);
         let appended = appended.inspect_err(|error| self.tell(error, now))?;
+        match &self.syncer {
+            None => self.show(length),
+            Some(syncer) => {
+                self.hidden_bytes.fetch_add(length, Ordering::AcqRel);
+                syncer.mark(self);
+            }
+        }
+        Ok(appended)
+    }
+
+    /// Says that there is something to be made durable. Returns whether that is news.
+    pub(super) fn set_dirty(&self) -> bool {
+        !self.is_dirty.swap(true, Ordering::AcqRel)
+    }
+
+    /// Lets readers know of more.
+    fn show(&self, length: u64) {
         self.grown_bytes.fetch_add(length, Ordering::Release);
         self.wake();
-        Ok(appended)
+    }
+
+    /// Makes what was appended before durable, and shows it to readers.
+    pub(super) fn sync(&self) -> Result<(), LogError> {
+        // Before the log is asked for its end: what is appended from now on marks it again.
+        self.is_dirty.swap(false, Ordering::AcqRel);
+        let length = self.hidden_bytes.swap(0, Ordering::AcqRel);
+        let synced = self.log.commit();
+        if let Err(error) = &synced {
+            let (topic, partition) = (&self.topic, self.index);
+            error!(%topic, partition, %error, "a log takes no more");
+        }
+        self.show(length);
+        synced
     }
 
     /// Ends a producer's transaction here.
     /// With `own_epoch` the marker has an epoch
     /// that no batch of the transaction has had.
     pub(crate) fn end_transaction(
-        &self,
+        self: &Arc<Self>,
         end: &End,
         own_epoch: bool,
         now: Millis,

@@ -12,6 +12,9 @@ use super::coord::group::Groups;
 use super::coord::txn::{Config, Marked, Markers, Places, Producer, Transactions};
 use super::coordinator::{Coordinator, LoadError, OFFSETS_TOPIC};
 use super::log::AppendError;
+use super::net::blocking;
+use super::partitions::Partition;
+use super::syncer::sync_now;
 use crate::base::clock::Clock;
 use crate::wire::ErrorCode;
 use crate::wire::batch::control::EndMarker;
@@ -45,8 +48,11 @@ pub(crate) fn start(
         partitions: count.unwrap_or(broker.transaction_state_log_num_partitions),
         version: version(&controller),
     };
-    let ids = Arc::clone(&controller);
-    let brain = Transactions::new(config, Box::new(move || ids.next_producer_id()));
+    let known = Arc::clone(&controller);
+    let brain = move || {
+        let ids = Arc::clone(&known);
+        Transactions::new(config.clone(), Box::new(move || ids.next_producer_id()))
+    };
     let hands = {
         let clock = Arc::clone(&clock);
         move |markers| write_markers(&controller, &groups, &*clock, markers)
@@ -69,6 +75,18 @@ fn write_markers(
     markers: Markers,
 ) -> Marked {
     let decided_in = controller.partition(TRANSACTIONS_TOPIC, markers.decided_in);
+    let syncs = controller.logs().syncer().is_some();
+    if syncs
+        && let Ok(decided_in) = &decided_in
+        && let Err(error) = blocking(|| decided_in.sync())
+    {
+        // A power cut must not leave one partition that knows of the end and one that does not:
+        // nobody is told before the decision is durable.
+        let id = &markers.transactional_id;
+        error!(id, %error, "cannot make the end of a transaction durable");
+        let Markers { transactional_id, producer, partitions, .. } = markers;
+        return Marked { transactional_id, producer, failed: partitions };
+    }
     let coordinator_epoch = decided_in.map_or(0, |partition| partition.leader_epoch);
     let Producer { id: producer_id, epoch: producer_epoch } = markers.producer;
     let end = End {
@@ -76,9 +94,11 @@ fn write_markers(
         marker: EndMarker { commit: markers.commit, coordinator_epoch },
     };
     let mut failed = Places::default();
+    let mut told = Vec::new();
     for (topic, index) in markers.partitions.iter() {
         match write_marker(controller, groups, clock, (topic, index), &end, markers.version) {
-            Ok(()) | Err(MarkerError::NoPartition(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)) => {}
+            Ok(partition) => told.push(partition),
+            Err(MarkerError::NoPartition(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)) => {}
             // A later epoch is there: the transaction is not open in this partition any more.
             Err(MarkerError::Append(
                 error @ (AppendError::ProducerEpoch { .. } | AppendError::CoordinatorEpoch { .. }),
@@ -91,6 +111,12 @@ fn write_markers(
                 error!(id, topic, index, %error, "cannot write the end of a transaction");
                 failed.insert(topic, index);
             }
+        }
+    }
+    if syncs {
+        // Nor is it over before all of them know for good.
+        for partition in blocking(|| sync_now(&told)) {
+            failed.insert(&partition.topic, partition.index);
         }
     }
     Marked { transactional_id: markers.transactional_id, producer: markers.producer, failed }
@@ -114,7 +140,7 @@ impl MarkerError {
     }
 }
 
-/// Writes the end of a transaction into one partition. `version` is the transaction version of
+/// Writes the end of a transaction into one partition, and returns it. `version` is the transaction version of
 /// the client.
 pub(crate) fn write_marker(
     controller: &Controller,
@@ -123,7 +149,7 @@ pub(crate) fn write_marker(
     (topic, index): (&str, i32),
     end: &End,
     version: i16,
-) -> Result<(), MarkerError> {
+) -> Result<Arc<Partition>, MarkerError> {
     let partition = controller.partition(topic, index).map_err(MarkerError::NoPartition)?;
     let own_epoch = version >= OWN_EPOCHS_SINCE;
     if topic == OFFSETS_TOPIC {
@@ -131,5 +157,5 @@ pub(crate) fn write_marker(
     } else {
         partition.end_transaction(end, own_epoch, clock.now())?;
     }
-    Ok(())
+    Ok(partition)
 }

@@ -32,6 +32,9 @@ pub struct Dev {
     /// Where to keep the data, as Kafka keeps it [default: a private directory, removed at exit]
     #[arg(short, long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
+    /// Acknowledge what is on disk only, so that it survives a power cut as well
+    #[arg(long)]
+    pub fsync: bool,
     /// How many partitions a topic gets that is created without a number
     #[arg(short, long, value_name = "N", default_value_t = 4)]
     #[arg(value_parser = clap::value_parser!(i32).range(1..))]

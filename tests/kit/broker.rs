@@ -20,6 +20,10 @@ pub(crate) struct TestBroker {
     running: Option<(Stopper, JoinHandle<()>)>,
 }
 
+fn parsed(configs: &[(&str, &str)]) -> StaticConfig {
+    StaticConfig::parse(configs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))).unwrap()
+}
+
 impl TestBroker {
     /// Starts a broker with an empty directory and the defaults.
     pub(crate) fn start() -> Self {
@@ -58,21 +62,41 @@ impl TestBroker {
             name: (*name).to_owned(),
             password: (*password).to_owned(),
         });
-        let pairs = configs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
-        Self::told_on_disk(disk, dir, StaticConfig::parse(pairs).unwrap(), users.collect())
+        let options =
+            Options { fixed: parsed(configs), users: users.collect(), ..Default::default() };
+        Self::told_on_disk(disk, Arc::new(clock::System), dir, options)
+    }
+
+    /// Starts a broker that acknowledges what is durable only.
+    pub(crate) fn syncing_on_disk(
+        disk: Arc<dyn Disk>,
+        dir: TempDir,
+        configs: &[(&str, &str)],
+    ) -> Self {
+        let options = Options { fixed: parsed(configs), fsync: true, ..Default::default() };
+        Self::told_on_disk(disk, Arc::new(clock::System), dir, options)
+    }
+
+    /// Starts a broker with an empty directory and a clock of the test's own.
+    pub(crate) fn with_clock(clock: Arc<dyn clock::Clock>, configs: &[(&str, &str)]) -> Self {
+        let (disk, dir) = (disk::os::OsDisk::passing(), tempfile::tempdir().unwrap());
+        let options = Options { fixed: parsed(configs), ..Default::default() };
+        Self::told_on_disk(Arc::new(disk), clock, dir, options)
     }
 
     /// Starts a broker with an empty directory, told more than configs can say.
     pub(crate) fn told(fixed: StaticConfig) -> Self {
         let disk = Arc::new(disk::os::OsDisk::passing());
-        Self::told_on_disk(disk, tempfile::tempdir().unwrap(), fixed, Vec::new())
+        let dir = tempfile::tempdir().unwrap();
+        let options = Options { fixed, ..Default::default() };
+        Self::told_on_disk(disk, Arc::new(clock::System), dir, options)
     }
 
     fn told_on_disk(
         disk: Arc<dyn Disk>,
+        clock: Arc<dyn clock::Clock>,
         dir: TempDir,
-        fixed: StaticConfig,
-        users: Vec<User>,
+        options: Options,
     ) -> Self {
         let path = dir.path().to_owned();
         let (stopper, stopped) = stop();
@@ -84,20 +108,15 @@ impl TestBroker {
                 .build()
                 .unwrap();
             runtime.block_on(async {
-                let listeners = match configured(&fixed).unwrap() {
+                let (fixed, users) = (&options.fixed, &options.users);
+                let listeners = match configured(fixed).unwrap() {
                     none if none.is_empty() => {
                         Listener::bind("127.0.0.1:0".parse().unwrap()).await.unwrap().into()
                     }
-                    all => Listeners::open(&all, &fixed, &users).await.unwrap(),
+                    all => Listeners::open(&all, fixed, users).await.unwrap(),
                 };
                 let addresses = listeners.addresses();
-                let broker = Broker::start(
-                    Options { fixed, users, ..Default::default() },
-                    disk,
-                    path,
-                    Arc::new(clock::System),
-                    &listeners,
-                );
+                let broker = Broker::start(options, disk, path, clock, &listeners);
                 let broker = broker.unwrap();
                 tell.send(addresses).unwrap();
                 broker.run(listeners, stopped).await.unwrap();

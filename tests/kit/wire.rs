@@ -41,6 +41,33 @@ impl Client {
         self.receive::<R>(version)
     }
 
+    /// Sends a request and reads its response, or nothing where the broker closes the connection.
+    #[track_caller]
+    pub(crate) fn try_call<R: Request>(
+        &mut self,
+        version: i16,
+        request: &R,
+    ) -> Option<R::Response> {
+        self.try_send(version, request)?;
+        self.try_receive::<R>(version)
+    }
+
+    /// Sends a request only, or nothing where the broker has closed the connection.
+    #[track_caller]
+    pub(crate) fn try_send<R: Request>(&mut self, version: i16, request: &R) -> Option<()> {
+        let bytes = self.request_bytes(version, request);
+        let length = u32::try_from(bytes.len()).unwrap().to_be_bytes();
+        self.stream.write_all(&[&length[..], &bytes].concat()).ok()
+    }
+
+    /// Reads a response, or nothing where the broker closes the connection.
+    #[track_caller]
+    pub(crate) fn try_receive<R: Request>(&mut self, version: i16) -> Option<R::Response> {
+        let mut r = Reader::new(self.receive_frame()?);
+        take_response(&mut r, &R::Response::TABLE, version).unwrap();
+        Some(R::Response::from_bytes(r.rest(), version).unwrap())
+    }
+
     /// Sends a request only. Requests may be sent one after the other; responses come in order.
     #[track_caller]
     pub(crate) fn send<R: Request>(&mut self, version: i16, request: &R) {
@@ -103,7 +130,8 @@ impl Client {
             Err(e) => panic!("no frame: {e}"),
         }
         let mut body = vec![0; frame::length(head, rk::base::limits::FRAME_BYTES_MAX).unwrap()];
-        self.stream.read_exact(&mut body).unwrap();
+        // A broker that is killed in the middle of an answer has not given it.
+        self.stream.read_exact(&mut body).ok()?;
         Some(body.into())
     }
 }

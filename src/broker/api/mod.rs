@@ -175,6 +175,8 @@ pub(crate) enum Refusal {
     Header(DecodeError),
     #[error("a produce request with acks=0 failed")]
     Unacknowledged,
+    #[error("what the API with the key {key} has written could not be made durable")]
+    Unsynced { key: i16 },
 }
 
 /// One row of the table: an API that is served.
@@ -254,6 +256,17 @@ impl<M: Message> Outcome for Acknowledged<M> {
         }
     }
 }
+
+/// The APIs whose answers promise nothing and tell of nothing that has to be durable: with
+/// `--fsync` no other one is answered before everything is durable that was written until then.
+/// Produce waits by itself, and Fetch reads only what is durable.
+const NEVER_WAIT: [i16; 5] = [
+    <messages::produce::ProduceRequest as Message>::TABLE.key,
+    <messages::fetch::FetchRequest as Message>::TABLE.key,
+    <messages::heartbeat::HeartbeatRequest as Message>::TABLE.key,
+    <messages::api_versions::ApiVersionsRequest as Message>::TABLE.key,
+    <messages::list_offsets::ListOffsetsRequest as Message>::TABLE.key,
+];
 
 /// Declares the table and the dispatch over it.
 macro_rules! apis {
@@ -440,5 +453,9 @@ pub(crate) async fn answer(
     let hold_back = HoldBack::default();
     let cx = Context { version: head.api_version, client_id, peer, frame_bytes, hold_back };
     let answer = dispatch(broker, &cx, &head, r).await?;
+    if !NEVER_WAIT.contains(&head.api_key) {
+        let settled = broker.settled().await;
+        settled.map_err(|_| Refusal::Unsynced { key: head.api_key })?;
+    }
     Ok((answer, cx.hold_back.duration()))
 }

@@ -66,6 +66,10 @@ pub(super) async fn add_patiently(
     let began = broker.clock.now();
     loop {
         let added = add(broker, whose, places, NEW_PROTOCOL).await;
+        if added.is_ok() && broker.settled().await.is_err() {
+            // After a power cut nobody would end a transaction that only its partitions know.
+            return Err(ErrorCode::COORDINATOR_NOT_AVAILABLE);
+        }
         if added != Err(ErrorCode::CONCURRENT_TRANSACTIONS) {
             return added;
         }

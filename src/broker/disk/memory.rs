@@ -108,6 +108,12 @@ impl MemoryDisk {
         self.state().dead_from = Some(step);
     }
 
+    /// Says whether the machine is gone.
+    pub fn is_dead(&self) -> bool {
+        let state = self.state();
+        state.dead_from.is_some_and(|from| state.steps > from)
+    }
+
     /// Returns the disk as the next start finds it, and leaves this one as it is.
     pub fn crash(&self, tail: Tail) -> MemoryDisk {
         let state = self.state();

@@ -81,6 +81,7 @@ impl Log {
             doomed,
             cleaned_to: 0,
             uncleanable: false,
+            serves_durable: false,
             life: Life::Open,
         };
         let log = Log::assemble(disk, dir, topic_id, config, state, segments, loaded.damage);

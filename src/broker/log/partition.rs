@@ -17,6 +17,7 @@ use super::verification::{Beginning, Verification, Verifications};
 use super::{AppendError, Appended, LogConfig, LogError, Marks, Origin, ProducerState, snapshot};
 use crate::base::clock::Millis;
 use crate::base::ids::Uuid;
+use crate::base::sync::lock_or_mend;
 use crate::broker::disk::{self, Disk};
 use crate::wire::batch::{BatchInfo, TimestampType};
 
@@ -62,6 +63,8 @@ pub(super) struct State {
     pub(super) cleaned_to: i64,
     /// Compaction met damage, and does not try again.
     pub(super) uncleanable: bool,
+    /// Readers see only what is durable.
+    pub(super) serves_durable: bool,
     pub(super) life: Life,
 }
 
@@ -85,12 +88,24 @@ pub(super) struct View {
 
 impl State {
     pub(super) fn marks(&self) -> Marks {
+        let high_watermark = match self.serves_durable {
+            true => self.durable().max(self.log_start),
+            false => self.end,
+        };
         Marks {
             log_start: self.log_start,
-            high_watermark: self.end,
-            last_stable: self.producers.first_open().unwrap_or(self.end),
+            high_watermark,
+            last_stable: self.producers.first_open().map_or(high_watermark, |first| {
+                // Of a transaction that is not durable yet nothing can be read either way.
+                first.min(high_watermark)
+            }),
             end: self.end,
         }
+    }
+
+    /// The batches before it are durable.
+    pub(super) fn durable(&self) -> i64 {
+        self.committed.max(self.recovery_point)
     }
 }
 
@@ -126,6 +141,7 @@ impl Log {
             doomed: Vec::new(),
             cleaned_to: 0,
             uncleanable: false,
+            serves_durable: false,
             life: Life::Open,
         };
         Ok(Log::assemble(disk, dir, topic_id, config, state, segments, Vec::new()))
@@ -170,6 +186,15 @@ impl Log {
         &self.dir
     }
 
+    /// From now on readers see only what is durable: the high watermark moves with
+    /// [`commit`](Self::commit) instead of with each append. What is there becomes durable now.
+    pub fn serve_durable(&self) -> Result<(), LogError> {
+        self.state().serves_durable = true;
+        self.commit()?;
+        self.publish(&self.state());
+        Ok(())
+    }
+
     /// What was found damaged, and was cut off, when the log was opened.
     pub fn damage(&self) -> &[LogError] {
         &self.damage
@@ -189,8 +214,14 @@ impl Log {
         Arc::clone(&self.config.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Locks the state. After a panic in the middle of a change it takes no more appends, as
+    /// after a failing flush: what is on disk is sound, and the next start reads it.
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock_or_mend(&self.state, |state| {
+            if state.life == Life::Open {
+                state.life = Life::Failed("a change of it broke down".to_owned());
+            }
+        })
     }
 
     pub(super) fn view(&self) -> View {

@@ -36,12 +36,13 @@ impl Log {
         }
         let view = self.view();
         for segment in view.segments_from(from) {
-            sync(segment).map_err(|error| self.sync_failed(&segment.path, error))?;
+            sync(segment).or_else(|error| self.sync_failed(&segment.path, error))?;
         }
         self.sync_names(from == 0)?;
         self.write_epochs(&epochs, true)?;
         let mut state = self.state();
         state.recovery_point = state.recovery_point.max(end);
+        self.publish(&state);
         Ok(())
     }
 
@@ -56,7 +57,7 @@ impl Log {
                 Life::Deleted => return Ok(()),
                 Life::Open | Life::Closed => {}
             }
-            (state.end, state.committed.max(state.recovery_point))
+            (state.end, state.durable())
         };
         if end <= from {
             return Ok(());
@@ -64,20 +65,37 @@ impl Log {
         let mut has_new_files = from == 0;
         for segment in self.view().segments_from(from) {
             has_new_files |= segment.base_offset >= from;
-            segment.file.sync().map_err(|error| self.sync_failed(&segment.path, error))?;
+            segment.file.sync().or_else(|error| self.sync_failed(&segment.path, error))?;
         }
         if has_new_files {
             self.sync_names(from == 0)?;
         }
         let mut state = self.state();
         state.committed = state.committed.max(end);
+        self.publish(&state);
         Ok(())
     }
 
-    /// The kernel may have dropped what it could not write: nothing is known any more.
-    fn sync_failed(&self, path: &Path, error: std::io::Error) -> LogError {
-        self.state().life = Life::Failed(error.to_string());
-        LogError::Io { what: "cannot sync", path: path.to_owned(), error }
+    /// Says whether the records before an offset are durable, and why not.
+    pub fn check_durable(&self, before: i64) -> Result<(), LogError> {
+        let state = self.state();
+        if state.durable() >= before {
+            return Ok(());
+        }
+        self.check_open(&state)?;
+        let (path, why) = (self.dir.clone(), "what was written is not synced".to_owned());
+        Err(LogError::Failed { path, why })
+    }
+
+    /// The kernel may have dropped what it could not write: nothing is known any more. What is
+    /// deleted meanwhile needs no sync.
+    fn sync_failed(&self, path: &Path, error: std::io::Error) -> Result<(), LogError> {
+        let mut state = self.state();
+        if state.life == Life::Deleted {
+            return Ok(());
+        }
+        state.life = Life::Failed(error.to_string());
+        Err(LogError::Io { what: "cannot sync", path: path.to_owned(), error })
     }
 
     /// Makes the names in the directory durable, and those that creation made: it syncs nothing,
@@ -87,16 +105,16 @@ impl Log {
             let path = self.dir.join(names::METADATA);
             match self.disk.open(&path, Open::Write).and_then(|file| file.sync()) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(failed("cannot sync", &path)(error));
+                    self.sync_failed(&path, error)?;
                 }
                 _ => {}
             }
         }
-        self.disk.sync_dir(&self.dir).map_err(failed("cannot sync", &self.dir))?;
+        let sync =
+            |dir: &Path| self.disk.sync_dir(dir).or_else(|error| self.sync_failed(dir, error));
+        sync(&self.dir)?;
         match self.dir.parent() {
-            Some(parent) if and_creation => {
-                self.disk.sync_dir(parent).map_err(failed("cannot sync", parent))
-            }
+            Some(parent) if and_creation => sync(parent),
             _ => Ok(()),
         }
     }

@@ -7,15 +7,19 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tracing::warn;
+use tracing::{error, warn};
 
 use super::caps::{Caps, Held};
 use super::connection;
 use super::front::{Front, FrontError, User};
+use crate::base::caught::caught;
 use crate::broker::Broker;
 use crate::broker::api::Peer;
 use crate::broker::config::StaticConfig;
 use crate::broker::config::listeners::ListenerConfig;
+
+/// How long no connection is accepted after one could not be.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// Tells everything that runs to stop. Dropping it stops as well.
 #[derive(Debug)]
@@ -126,12 +130,33 @@ impl Listener {
     pub(in crate::broker) async fn run(self, broker: Arc<Broker>, mut stop: Stop) {
         let held = Held::default();
         let mut connections = JoinSet::new();
+        while let Err(panic) =
+            caught(self.accept(&broker, &held, &mut connections, &mut stop)).await
+        {
+            error!(listener = %self.front.name, %panic, "a listener broke down, and goes on");
+            tokio::time::sleep(PAUSE).await;
+        }
+        connections.shutdown().await;
+    }
+
+    async fn accept(
+        &self,
+        broker: &Arc<Broker>,
+        held: &Held,
+        connections: &mut JoinSet<()>,
+        stop: &mut Stop,
+    ) {
         loop {
             let caps = Caps::of(&broker.config());
             let room = connections.len() < caps.connections;
             let accepted = tokio::select! {
-                () = stop.stopped() => break,
-                Some(_) = connections.join_next(), if !connections.is_empty() => continue,
+                () = stop.stopped() => return,
+                Some(ended) = connections.join_next(), if !connections.is_empty() => {
+                    if let Err(error) = ended {
+                        error!(%error, "a connection broke down at its end");
+                    }
+                    continue;
+                }
                 accepted = self.inner.accept(), if room => accepted,
             };
             let (stream, address) = match accepted {
@@ -139,7 +164,7 @@ impl Listener {
                 Err(error) => {
                     // Too many open files, or a peer that left already: neither is our end.
                     warn!(%error, "cannot accept a connection");
-                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    tokio::time::sleep(PAUSE).await;
                     continue;
                 }
             };
@@ -147,7 +172,7 @@ impl Listener {
                 warn!(%address, "too many connections from one address");
                 continue;
             };
-            let held_ms = excess_ms(&broker, address);
+            let held_ms = excess_ms(broker, address);
             if held_ms > 0 {
                 // Kept waiting and then closed, so that trying again takes its time.
                 connections.spawn(async move {
@@ -156,7 +181,7 @@ impl Listener {
                 });
                 continue;
             }
-            let (broker, front) = (Arc::clone(&broker), Arc::clone(&self.front));
+            let (broker, front) = (Arc::clone(broker), Arc::clone(&self.front));
             let connection = broker.shares.connect();
             connections.spawn(async move {
                 connection::serve(broker, stream, Peer::new(address, front, connection), &caps)
@@ -164,7 +189,6 @@ impl Listener {
                 drop(place);
             });
         }
-        connections.shutdown().await;
     }
 }
 

@@ -5,6 +5,7 @@
 mod certificate;
 mod child;
 mod listeners;
+mod private;
 
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
@@ -63,10 +64,11 @@ impl Data {
         }
     }
 
-    fn disk(&self) -> OsDisk {
+    fn disk(&self, fsync: bool) -> OsDisk {
         match self {
-            Data::Kept(_) => OsDisk::durable(),
-            Data::Private(_) => OsDisk::passing(),
+            Data::Private(_) if !fsync => OsDisk::passing(),
+            // Who asks for it gets it, if only to see what it costs.
+            Data::Kept(_) | Data::Private(_) => OsDisk::durable(),
         }
     }
 }
@@ -122,12 +124,13 @@ fn plan(words: Dev) -> Result<Plan, Failure> {
     let data = match words.data_dir {
         // Clients are told where it is, and they may stand elsewhere.
         Some(path) => Data::Kept(std::path::absolute(&path).unwrap_or(path)),
-        None => Data::Private(private_directory()?),
+        None => Data::Private(private::directory()?),
     };
     let (mut fixed, authority) = with_keys(fixed, pairs, data.path())?;
     fixed.set_release(words.as_version.as_deref().and_then(Release::named));
     fixed.set_lenient_replication(words.lenient_rf);
-    let options = broker::Options { fixed, node_id: words.node_id, cluster_id, users };
+    let (node_id, fsync) = (words.node_id, words.fsync);
+    let options = broker::Options { fixed, node_id, cluster_id, fsync, users };
     let (ready_file, command) = (words.ready_file, words.command);
     Ok(Plan { listen, authority, data, options, ready_file, command })
 }
@@ -187,14 +190,6 @@ fn with_keys(
     Ok((config(pairs)?, Some(made.authority)))
 }
 
-fn private_directory() -> Result<TempDir, Failure> {
-    tempfile::Builder::new().prefix("rk-dev-").tempdir().map_err(|error| {
-        Failure::new("cannot make a private directory")
-            .caused_by(error)
-            .hint("name a directory with `--data-dir`, or another place with TMPDIR")
-    })
-}
-
 /// Reads `HOST:PORT`, `:PORT` or `PORT`.
 fn address(text: &str) -> Result<SocketAddr, Failure> {
     let full = match text.rsplit_once(':') {
@@ -218,7 +213,7 @@ async fn serve(ui: &mut Ui, plan: Plan) -> Result<Exit, Failure> {
     let listeners = listen(&plan).await?;
     let addresses = listeners.addresses();
     let address = addresses.first().map_or(plan.listen, |(_, _, address)| *address);
-    let disk = Arc::new(plan.data.disk());
+    let disk = Arc::new(plan.data.disk(plan.options.fsync));
     let started = Broker::start(
         plan.options.clone(),
         disk,

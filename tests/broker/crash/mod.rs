@@ -4,11 +4,13 @@
 //! Without `--fsync` an acknowledged change survives the death of the process; with it, that of
 //! the machine: bytes and names that were not synced are lost, torn or zeroed.
 
+mod acts;
 mod script;
 mod seen;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rk::base::clock;
 use rk::broker::config::StaticConfig;
@@ -17,9 +19,22 @@ use rk::broker::net::{Listener, stop};
 use rk::broker::{Broker, Options};
 use tokio::runtime::Runtime;
 
+use self::acts::Sent;
 use self::script::{Actor, Script};
 use self::seen::State;
 use crate::kit::wire::Client;
+
+/// How many machines die at the same time: most of the time each waits for its broker.
+const AT_ONCE: usize = 4;
+
+/// Where a machine dies, and what becomes of what was not synced.
+#[derive(Clone, Copy, Debug)]
+struct Death {
+    fsync: bool,
+    step: u64,
+    /// Half of the last step is done.
+    half_done: bool,
+}
 
 /// What of the script was done when the machine died.
 struct Ran {
@@ -29,12 +44,17 @@ struct Ran {
     maybe: Option<State>,
     /// What the broker said then.
     error: i16,
+    /// The ids that idempotent producers got.
+    producer_ids: Vec<i64>,
+    /// The last batch of the idempotent producer that was acknowledged.
+    sent: Option<Sent>,
 }
 
-/// Serves on a disk for as long as `work` takes. None where the broker does not start.
+/// Serves on a disk for as long as `work` takes. An error where the broker does not start.
 fn with_broker<T>(
     runtime: &Runtime,
     disk: &MemoryDisk,
+    fsync: bool,
     work: impl FnOnce(&mut Client) -> T,
 ) -> Result<T, String> {
     let (stopper, stopped) = stop();
@@ -42,7 +62,7 @@ fn with_broker<T>(
         let listener = Listener::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
         let address = listener.address();
         let fixed = StaticConfig::parse(script::CONFIGS.map(|(k, v)| (k.into(), v.into())));
-        let options = Options { fixed: fixed.unwrap(), ..Default::default() };
+        let options = Options { fixed: fixed.unwrap(), fsync, ..Default::default() };
         let clock = Arc::new(clock::System);
         let disk = Arc::new(disk.clone());
         let broker = Broker::start(options, disk, PathBuf::from("/data"), clock, address);
@@ -57,74 +77,126 @@ fn with_broker<T>(
 }
 
 /// Plays the script until it ends or the disk does.
-fn play(runtime: &Runtime, disk: &MemoryDisk, script: &Script) -> Ran {
-    let mut acked = State::default();
-    let played = with_broker(runtime, disk, |client| {
-        let mut actor = Actor { client, producer: (-1, -1) };
+fn play(runtime: &Runtime, disk: &MemoryDisk, fsync: bool, script: &Script) -> Ran {
+    let mut ran = Ran {
+        acked: State::default(),
+        maybe: None,
+        error: 0,
+        producer_ids: Vec::new(),
+        sent: None,
+    };
+    // Where it does not even start nothing was ever done.
+    let _ = with_broker(runtime, disk, fsync, |client| {
+        let mut actor = Actor::new(client, disk);
         for op in &script.ops {
-            let mut next = acked.clone();
+            let mut next = ran.acked.clone();
             match op.perform(&mut actor, &mut next) {
-                Ok(()) => acked = next,
-                Err(error) => return Ran { acked, maybe: Some(next), error },
+                Ok(()) => ran.acked = next,
+                Err(error) => {
+                    (ran.maybe, ran.error) = (Some(next), error);
+                    break;
+                }
             }
         }
-        Ran { acked, maybe: None, error: 0 }
+        (ran.producer_ids, ran.sent) = (actor.producer_ids, actor.sent);
     });
-    // Nothing was ever done.
-    played.unwrap_or_else(|_| Ran { acked: State::default(), maybe: None, error: 0 })
+    ran
 }
 
 /// Starts on what is left and compares; and once more, as a start changes the disk as well.
-fn check(runtime: &Runtime, left: &MemoryDisk, ran: &Ran, what: &str) {
+fn check(runtime: &Runtime, left: &MemoryDisk, fsync: bool, ran: &Ran, what: &str) {
     for start in ["first", "second"] {
-        let found = with_broker(runtime, left, |client| State::look(client, &ran.acked));
-        let found = found.unwrap_or_else(|error| panic!("{what}, {start} start: {error}"));
-        let is_acked = found.is(&ran.acked);
-        let is_maybe = ran.maybe.as_ref().is_some_and(|maybe| found.is(maybe));
+        let looked = with_broker(runtime, left, fsync, |client| {
+            acts::end_transactions(client);
+            let found = State::look(client, &ran.acked);
+            acts::check_producers(client, ran, what);
+            found
+        });
+        let found = looked.unwrap_or_else(|error| panic!("{what}, {start} start: {error}"));
+        let maybe = ran.maybe.as_ref();
         assert!(
-            is_acked || is_maybe,
-            "{what}, {start} start: found\n{found:?}\nacknowledged\n{:?}\nor\n{:?}",
+            found.is(&ran.acked) || maybe.is_some_and(|maybe| found.is(maybe)),
+            "{what}, {start} start: found\n{found:?}\nacknowledged\n{:?}\nor, after error {}\n{:?}",
             ran.acked,
+            ran.error,
             ran.maybe
         );
     }
 }
 
 /// How many steps the whole script takes, and that it leaves what it says.
-fn whole(runtime: &Runtime, script: &Script) -> u64 {
+fn whole(runtime: &Runtime, fsync: bool, script: &Script) -> u64 {
     let disk = MemoryDisk::new();
-    let ran = play(runtime, &disk, script);
+    let ran = play(runtime, &disk, fsync, script);
     assert!(ran.maybe.is_none(), "the script ends with {}: {:?}", ran.error, ran.maybe);
-    check(runtime, &disk.crash(Tail::Kept), &ran, "the whole script");
-    disk.steps()
+    let steps = disk.steps();
+    let tails = if fsync { &[Tail::Kept, Tail::Lost][..] } else { &[Tail::Kept] };
+    for tail in tails {
+        let what = format!("the whole script, fsync {fsync}, {tail:?}");
+        check(runtime, &disk.crash(*tail), fsync, &ran, &what);
+    }
+    steps
 }
 
-/// All steps, or with `RK_CRASH=some` one in seven: a debug build takes its time.
-fn steps(all: u64) -> impl Iterator<Item = u64> {
-    let stride =
-        if std::env::var_os("RK_CRASH").is_some_and(|which| which == "all") { 1 } else { 5 };
-    // Another start each day of a seed would hide failures; all residues are tried over the files.
-    (0..=all).step_by(stride)
+/// Dies once, and looks at what is left. Returns how many disks were looked at.
+fn die(runtime: &Runtime, script: &Script, death: Death) -> u64 {
+    let Death { fsync, step, half_done } = death;
+    let disk = MemoryDisk::new();
+    if half_done {
+        disk.fail_at(step, Fault::Device);
+    }
+    disk.die_at(step + u64::from(half_done));
+    let ran = play(runtime, &disk, fsync, script);
+    let tails = match fsync {
+        false => &[Tail::Kept][..],
+        true => &[Tail::Kept, Tail::Lost, Tail::Torn, Tail::Zeroed],
+    };
+    for tail in tails {
+        check(runtime, &disk.crash(*tail), fsync, &ran, &format!("{death:?}, {tail:?}"));
+    }
+    tails.len() as u64
+}
+
+/// Dies at every step with `RK_CRASH=all`, and else at one in so many.
+fn die_everywhere(fsync: bool, one_in: usize) {
+    let runtime = Runtime::new().unwrap();
+    let script = Script::day();
+    let all = whole(&runtime, fsync, &script);
+    let every = std::env::var_os("RK_CRASH").is_some_and(|which| which == "all");
+    let steps = (0..=all).step_by(if every { 1 } else { one_in });
+    let deaths = steps.flat_map(|step| {
+        // Where not every step is tried, both kinds of death take turns.
+        let both = [false, true].into_iter();
+        let both = both.filter(move |half| every || *half == (step / one_in as u64 % 2 == 1));
+        both.map(move |half_done| Death { fsync, step, half_done })
+    });
+    let deaths: Vec<Death> = deaths.collect();
+    let (next, looked_at) = (AtomicU64::new(0), AtomicU64::new(0));
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                while let Some(death) =
+                    deaths.get(usize::try_from(next.fetch_add(1, Ordering::Relaxed)).unwrap())
+                {
+                    looked_at.fetch_add(die(&runtime, &script, *death), Ordering::Relaxed);
+                }
+            });
+        }
+    });
+    crate::kit::say(&format!(
+        "fsync {fsync}: {} deaths in a script of {} acts and {all} steps; {} disks recovered",
+        deaths.len(),
+        script.ops.len(),
+        looked_at.into_inner(),
+    ));
 }
 
 #[test]
 fn what_is_acknowledged_survives_the_process_wherever_it_dies() {
-    let runtime = Runtime::new().unwrap();
-    let script = Script::day();
-    let all = whole(&runtime, &script);
-    let mut tried = 0;
-    for step in steps(all) {
-        for half_done in [false, true] {
-            let disk = MemoryDisk::new();
-            if half_done {
-                disk.fail_at(step, Fault::Device);
-            }
-            disk.die_at(step + u64::from(half_done));
-            let ran = play(&runtime, &disk, &script);
-            let what = format!("dead at step {step} of {all}, half done: {half_done}");
-            check(&runtime, &disk.crash(Tail::Kept), &ran, &what);
-            tried += 1;
-        }
-    }
-    crate::kit::say(&format!("{tried} crashes of a script of {} acts", script.ops.len()));
+    die_everywhere(false, 23);
+}
+
+#[test]
+fn what_is_acknowledged_with_fsync_survives_a_power_cut_wherever_it_comes() {
+    die_everywhere(true, 61);
 }

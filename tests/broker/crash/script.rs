@@ -1,6 +1,10 @@
 //! A day of a broker: what clients ask of it, and what each act changes for whoever looks.
 
+use std::sync::OnceLock;
+
+use rk::base::clock::{Clock, System};
 use rk::base::ids::Uuid;
+use rk::broker::disk::memory::MemoryDisk;
 use rk::wire::batch::BatchBuilder;
 use rk::wire::messages::create_partitions::{CreatePartitionsRequest, CreatePartitionsTopic};
 use rk::wire::messages::create_topics::{
@@ -18,16 +22,29 @@ use rk::wire::messages::offset_commit::{
     OffsetCommitRequest, OffsetCommitRequestPartition, OffsetCommitRequestTopic,
 };
 use rk::wire::messages::produce::{PartitionProduceData, ProduceRequest, TopicProduceData};
-use rk::wire::schema::Records;
+use rk::wire::schema::{Records, Request};
 
+use super::acts::{self, Sent};
 use super::seen::{Partition, State, Topic};
 use crate::kit::wire::Client;
 
 pub(super) const GROUP: &str = "g";
 
-/// Few partitions for what the broker keeps of groups: each of them is a handful of steps.
-pub(super) const CONFIGS: [(&str, &str); 2] =
-    [("offsets.topic.num.partitions", "1"), ("transaction.state.log.num.partitions", "1")];
+/// Few partitions for what the broker keeps of groups: each of them is a handful of steps. What
+/// is done now and then is done all the time.
+pub(super) const CONFIGS: [(&str, &str); 11] = [
+    ("offsets.topic.num.partitions", "1"),
+    ("transaction.state.log.num.partitions", "1"),
+    ("share.coordinator.state.topic.num.partitions", "1"),
+    ("log.retention.ms", "-1"),
+    ("log.initial.task.delay.ms", "0"),
+    ("log.retention.check.interval.ms", "1"),
+    ("log.cleaner.backoff.ms", "1"),
+    ("log.segment.delete.delay.ms", "0"),
+    ("metadata.log.max.record.bytes.between.snapshots", "1500"),
+    ("metadata.max.retention.bytes", "6000"),
+    ("group.initial.rebalance.delay.ms", "0"),
+];
 
 pub(super) struct Script {
     pub(super) ops: Vec<Op>,
@@ -36,7 +53,38 @@ pub(super) struct Script {
 /// Who acts: a connection, and what the broker has told it.
 pub(super) struct Actor<'a> {
     pub(super) client: &'a mut Client,
+    pub(super) disk: &'a MemoryDisk,
     pub(super) producer: (i64, i16),
+    pub(super) producer_ids: Vec<i64>,
+    pub(super) sent: Option<Sent>,
+}
+
+impl<'a> Actor<'a> {
+    pub(super) fn new(client: &'a mut Client, disk: &'a MemoryDisk) -> Self {
+        Actor { client, disk, producer: (-1, -1), producer_ids: Vec::new(), sent: None }
+    }
+}
+
+/// What one producer does in one transaction.
+#[derive(Clone, Debug)]
+pub(super) struct Transaction {
+    pub(super) id: &'static str,
+    /// By KIP-890: no request but those that write says what is part of it.
+    pub(super) newer: bool,
+    /// Partitions of the topic `a`, and a value for each.
+    pub(super) writes: Vec<(i32, &'static str)>,
+    /// An offset of partition 0 of `a` that is committed inside.
+    pub(super) offset: Option<i64>,
+    pub(super) end: End,
+}
+
+/// How a transaction ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    Commit,
+    Abort,
+    /// Not at all: it is open when the machine dies.
+    Never,
 }
 
 /// One act of a client.
@@ -45,7 +93,7 @@ pub(super) enum Op {
     Create {
         topic: &'static str,
         partitions: usize,
-        config: Option<(&'static str, &'static str)>,
+        configs: &'static [(&'static str, &'static str)],
     },
     Delete {
         topic: &'static str,
@@ -62,7 +110,10 @@ pub(super) enum Op {
     Produce {
         topic: &'static str,
         partition: i32,
-        values: Vec<String>,
+        /// How many hours after the first ones: segments are an hour long where a topic says so.
+        hour: i64,
+        /// Keys and values.
+        records: Vec<(&'static str, String)>,
     },
     /// An idempotent producer comes.
     Producer,
@@ -83,42 +134,116 @@ pub(super) enum Op {
         partition: i32,
         before: i64,
     },
+    Transact(Transaction),
+    /// Waits until the topic has been compacted.
+    Compacted {
+        topic: &'static str,
+    },
+    /// A member of a consumer group comes, or leaves.
+    Join(&'static str),
+    Leave(&'static str),
+    /// A share group begins with a partition, and accepts the records before an offset.
+    Share {
+        partition: i32,
+    },
+    Accept {
+        partition: i32,
+        before: i64,
+    },
 }
 
 impl Script {
     /// Everything that is remembered, changed, grown and forgotten.
     pub(super) fn day() -> Self {
-        let some = |name: &str, count: usize| (0..count).map(|i| format!("{name} {i}")).collect();
+        let some = |name: &str, count: usize| {
+            (0..count).map(|i| ("k", format!("{name} {i}"))).collect::<Vec<_>>()
+        };
+        let produce = |topic, partition, hour, name: &str, count| Op::Produce {
+            topic,
+            partition,
+            hour,
+            records: some(name, count),
+        };
+        let keyed = |hour, records: &[(&'static str, &str)]| Op::Produce {
+            topic: "c",
+            partition: 0,
+            hour,
+            records: records.iter().map(|(key, value)| (*key, (*value).to_owned())).collect(),
+        };
+        let commit = |partition, offset| Op::Commit { topic: "a", partition, offset };
+        let sequenced =
+            |sequence, again| Op::Sequenced { topic: "a", partition: 0, sequence, again };
+        let transact = |id, newer, writes: &[(i32, &'static str)], offset, end| {
+            Op::Transact(Transaction { id, newer, writes: writes.to_vec(), offset, end })
+        };
+        let hours = &[("segment.ms", "3600000")];
+        let compact = &[
+            ("cleanup.policy", "compact"),
+            ("segment.ms", "3600000"),
+            ("min.cleanable.dirty.ratio", "0.01"),
+        ];
         let ops = vec![
-            Op::Create { topic: "a", partitions: 2, config: None },
-            Op::Produce { topic: "a", partition: 0, values: some("first", 3) },
-            Op::Produce { topic: "a", partition: 1, values: some("other", 2) },
-            Op::Commit { topic: "a", partition: 0, offset: 2 },
-            Op::Alter { topic: "a", name: "retention.ms", value: Some("86400000") },
+            Op::Create { topic: "a", partitions: 2, configs: hours },
+            produce("a", 0, 0, "first", 3),
+            produce("a", 1, 0, "other", 2),
+            commit(0, 2),
+            Op::Alter { topic: "a", name: "max.message.bytes", value: Some("400000") },
             Op::Producer,
-            Op::Sequenced { topic: "a", partition: 0, sequence: 0, again: false },
-            Op::Sequenced { topic: "a", partition: 0, sequence: 1, again: false },
-            Op::Sequenced { topic: "a", partition: 0, sequence: 1, again: true },
-            Op::Create { topic: "b", partitions: 1, config: Some(("cleanup.policy", "compact")) },
-            Op::Produce { topic: "b", partition: 0, values: some("b", 2) },
+            sequenced(0, false),
+            sequenced(1, false),
+            sequenced(1, true),
+            transact("old", false, &[(0, "one"), (1, "one")], Some(3), End::Commit),
+            Op::Create { topic: "c", partitions: 1, configs: compact },
+            keyed(0, &[("x", "1"), ("y", "1")]),
+            keyed(2, &[("x", "2"), ("z", "1")]),
             Op::Grow { topic: "a", to: 3 },
-            Op::Produce { topic: "a", partition: 2, values: some("grown", 2) },
+            produce("a", 2, 0, "grown", 2),
+            transact("old", false, &[(0, "two"), (1, "two")], Some(9), End::Abort),
+            Op::Join("m1"),
             Op::DeleteRecords { topic: "a", partition: 0, before: 2 },
-            Op::Commit { topic: "a", partition: 0, offset: 4 },
-            Op::Commit { topic: "a", partition: 1, offset: 1 },
+            commit(0, 4),
+            commit(1, 1),
+            keyed(4, &[("x", "3")]),
+            transact("new", true, &[(1, "three"), (2, "three")], Some(5), End::Commit),
+            Op::Create { topic: "b", partitions: 1, configs: &[] },
+            produce("b", 0, 0, "b", 2),
             Op::Delete { topic: "b" },
-            Op::Create { topic: "b", partitions: 1, config: None },
-            Op::Produce { topic: "b", partition: 0, values: some("anew", 1) },
-            Op::Alter { topic: "a", name: "retention.ms", value: None },
-            Op::Produce { topic: "a", partition: 1, values: some("last", 2) },
+            Op::Create { topic: "b", partitions: 1, configs: &[] },
+            produce("b", 0, 0, "anew", 1),
+            Op::Share { partition: 2 },
+            Op::Accept { partition: 2, before: 1 },
+            Op::Compacted { topic: "c" },
+            Op::Alter { topic: "a", name: "max.message.bytes", value: None },
+            Op::Join("m2"),
+            Op::Leave("m1"),
+            // Another segment, so that those before it can go.
+            produce("a", 1, 3, "later", 2),
+            Op::DeleteRecords { topic: "a", partition: 1, before: 8 },
+            transact("open", false, &[(2, "never")], Some(7), End::Never),
+            transact("new", true, &[(0, "four"), (1, "four")], None, End::Commit),
+            sequenced(2, false),
+            produce("a", 1, 3, "last", 2),
         ];
         Script { ops }
     }
 }
 
 /// The error of an answer, where it has one.
-fn ok(error_code: i16) -> Result<(), i16> {
+pub(super) fn ok(error_code: i16) -> Result<(), i16> {
     if error_code == 0 { Ok(()) } else { Err(error_code) }
+}
+
+/// The error of an act in the middle of which the connection ended, or that waits for what does
+/// not come any more.
+pub(super) const GONE: i16 = -2;
+
+/// Asks, and takes the end of the connection for an error.
+pub(super) fn ask_for<R: Request>(
+    client: &mut Client,
+    version: i16,
+    request: &R,
+) -> Result<R::Response, i16> {
+    client.try_call(version, request).ok_or(GONE)
 }
 
 impl Op {
@@ -127,15 +252,15 @@ impl Op {
     pub(super) fn perform(&self, actor: &mut Actor, state: &mut State) -> Result<(), i16> {
         let client = &mut *actor.client;
         match self {
-            Op::Create { topic, partitions, config } => {
-                create(client, state, topic, *partitions, *config)
+            Op::Create { topic, partitions, configs } => {
+                create(client, state, topic, *partitions, configs)
             }
             Op::Delete { topic } => {
                 state.topics.remove(*topic);
                 state.committed.retain(|(name, _), _| name != topic);
                 let names = vec![(*topic).to_owned()];
                 let ask = DeleteTopicsRequest { topic_names: names, ..Default::default() };
-                ok(client.call(5, &ask).responses[0].error_code)
+                ok(ask_for(client, 5, &ask)?.responses[0].error_code)
             }
             Op::Grow { topic, to } => {
                 state
@@ -148,35 +273,58 @@ impl Op {
                 let name = (*topic).to_owned();
                 let topic = CreatePartitionsTopic { name, count, assignments: None };
                 let ask = CreatePartitionsRequest { topics: vec![topic], ..Default::default() };
-                ok(client.call(3, &ask).results[0].error_code)
+                ok(ask_for(client, 3, &ask)?.results[0].error_code)
             }
             Op::Alter { topic, name, value } => alter(client, state, topic, name, *value),
-            Op::Produce { topic, partition, values } => {
-                let batch = batch(values, None);
-                let records = &mut state.partition(topic, *partition).records;
-                keep(records, values);
-                ok(produce(client, topic, *partition, batch))
+            Op::Produce { topic, partition, hour, records } => {
+                let batch = batch(*hour, records, None);
+                state.partition(topic, *partition).keep(records);
+                produce(client, 9, None, topic, *partition, batch).map(|_| ())
             }
             Op::Producer => {
                 let ask = InitProducerIdRequest { transactional_id: None, ..Default::default() };
-                let told = client.call(4, &ask);
+                let told = ask_for(client, 4, &ask)?;
                 actor.producer = (told.producer_id, told.producer_epoch);
+                if told.error_code == 0 {
+                    actor.producer_ids.push(told.producer_id);
+                }
                 ok(told.error_code)
             }
             Op::Sequenced { topic, partition, sequence, again } => {
-                let value = [format!("number {sequence}")];
-                let (id, epoch) = actor.producer;
-                let batch = batch(&value, Some((id, epoch, *sequence)));
+                let (topic, partition, sequence) = (*topic, *partition, *sequence);
                 if !again {
-                    keep(&mut state.partition(topic, *partition).records, &value);
+                    state.partition(topic, partition).keep(&acts::numbered(sequence));
                 }
-                ok(produce(client, topic, *partition, batch))
+                let sent = Sent { producer: actor.producer, topic, partition, sequence, offset: 0 };
+                let offset = sent.send(client)?;
+                actor.sent = Some(Sent { offset, ..sent });
+                Ok(())
             }
             Op::Commit { topic, partition, offset } => {
                 commit(client, state, topic, *partition, *offset)
             }
             Op::DeleteRecords { topic, partition, before } => {
                 delete_records(client, state, topic, *partition, *before)
+            }
+            Op::Transact(transaction) => acts::transact(actor, state, transaction),
+            Op::Compacted { topic } => acts::wait_for_compaction(actor, state, topic),
+            Op::Join(member) => {
+                state.members.insert((*member).to_owned());
+                acts::heartbeat(client, member, 0)
+            }
+            Op::Leave(member) => {
+                state.members.remove(*member);
+                acts::heartbeat(client, member, -1)
+            }
+            Op::Share { partition } => {
+                state.shared.insert(*partition, 0);
+                let topic_id = state.topics["a"].id.unwrap();
+                acts::share(client, topic_id, *partition)
+            }
+            Op::Accept { partition, before } => {
+                state.shared.insert(*partition, *before);
+                let topic_id = state.topics["a"].id.unwrap();
+                acts::accept(client, topic_id, *partition, *before)
             }
         }
     }
@@ -202,7 +350,7 @@ fn commit(
         topics: vec![topic],
         ..Default::default()
     };
-    ok(client.call(8, &ask).topics[0].partitions[0].error_code)
+    ok(ask_for(client, 8, &ask)?.topics[0].partitions[0].error_code)
 }
 
 fn delete_records(
@@ -218,7 +366,7 @@ fn delete_records(
     let partition = DeleteRecordsPartition { partition_index, offset };
     let topic = DeleteRecordsTopic { name: topic.to_owned(), partitions: vec![partition] };
     let ask = DeleteRecordsRequest { topics: vec![topic], ..Default::default() };
-    ok(client.call(2, &ask).topics[0].partitions[0].error_code)
+    ok(ask_for(client, 2, &ask)?.topics[0].partitions[0].error_code)
 }
 
 fn create(
@@ -226,9 +374,9 @@ fn create(
     state: &mut State,
     name: &str,
     partitions: usize,
-    config: Option<(&str, &str)>,
+    configs: &[(&str, &str)],
 ) -> Result<(), i16> {
-    let configs = config.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let configs = configs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     let configs: std::collections::BTreeMap<_, _> = configs.collect();
     let asked = configs.iter().map(|(name, value)| CreatableTopicConfig {
         name: name.clone(),
@@ -242,7 +390,7 @@ fn create(
         ..Default::default()
     };
     let ask = CreateTopicsRequest { topics: vec![topic], ..Default::default() };
-    let answer = client.call(7, &ask).topics.remove(0);
+    let answer = ask_for(client, 7, &ask)?.topics.remove(0);
     let done = ok(answer.error_code);
     let id = done.is_ok().then_some(answer.topic_id).filter(|id| *id != Uuid::default());
     let partitions = vec![Partition::default(); partitions];
@@ -273,27 +421,41 @@ fn alter(
         configs: vec![config],
     };
     let ask = IncrementalAlterConfigsRequest { resources: vec![resource], ..Default::default() };
-    ok(client.call(1, &ask).responses[0].error_code)
+    ok(ask_for(client, 1, &ask)?.responses[0].error_code)
 }
 
-/// Puts values behind the last one.
-fn keep(records: &mut std::collections::BTreeMap<i64, String>, values: &[String]) {
-    let next = records.last_key_value().map_or(0, |(offset, _)| offset + 1);
-    records.extend((next..).zip(values.iter().cloned()));
+/// When the script began, for those who are told hours: so long ago that no hour of it is in
+/// the future, and in all batches the same.
+fn first_hour() -> i64 {
+    static BEGAN: OnceLock<i64> = OnceLock::new();
+    *BEGAN.get_or_init(|| System.now() - 10 * 3_600_000)
 }
 
-fn batch(values: &[String], producer: Option<(i64, i16, i32)>) -> BatchBuilder {
+pub(super) fn batch(
+    hour: i64,
+    records: &[(&str, String)],
+    producer: Option<(i64, i16, i32)>,
+) -> BatchBuilder {
     let mut batch = BatchBuilder::new();
     if let Some((id, epoch, sequence)) = producer {
         batch = batch.producer(id, epoch, sequence);
     }
-    for value in values {
-        batch.push(1_700_000_000_000, Some(b"k"), Some(value.as_bytes()), &[]);
+    for (key, value) in records {
+        let time = first_hour() + hour * 3_600_000;
+        batch.push(time, Some(key.as_bytes()), Some(value.as_bytes()), &[]);
     }
     batch
 }
 
-fn produce(client: &mut Client, topic: &str, index: i32, batch: BatchBuilder) -> i16 {
+/// Sends a batch. Returns the offset that is told.
+pub(super) fn produce(
+    client: &mut Client,
+    version: i16,
+    transactional_id: Option<&str>,
+    topic: &str,
+    index: i32,
+    batch: BatchBuilder,
+) -> Result<i64, i16> {
     let records = Some(Records(batch.build().unwrap()));
     let topic = TopicProduceData {
         name: topic.to_owned(),
@@ -301,10 +463,12 @@ fn produce(client: &mut Client, topic: &str, index: i32, batch: BatchBuilder) ->
         ..Default::default()
     };
     let ask = ProduceRequest {
+        transactional_id: transactional_id.map(str::to_owned),
         acks: -1,
         timeout_ms: 10_000,
         topic_data: vec![topic],
-        ..Default::default()
     };
-    client.call(9, &ask).responses[0].partition_responses[0].error_code
+    let answer = ask_for(client, version, &ask)?;
+    let told = &answer.responses[0].partition_responses[0];
+    ok(told.error_code).map(|()| told.base_offset)
 }

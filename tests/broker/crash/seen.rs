@@ -1,6 +1,6 @@
 //! What clients can see of a broker, and what they must.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 use rk::base::ids::Uuid;
@@ -13,6 +13,7 @@ use rk::wire::messages::list_offsets::{
 use rk::wire::messages::metadata::MetadataRequest;
 use rk::wire::messages::offset_fetch::{OffsetFetchRequest, OffsetFetchRequestGroup};
 
+use super::acts;
 use super::script::GROUP;
 use crate::kit::wire::Client;
 
@@ -20,7 +21,7 @@ const TOPIC: i8 = 2;
 /// Where a config is set on the topic itself.
 const DYNAMIC_TOPIC_CONFIG: i8 = 1;
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Topic {
     /// None while its creation is not acknowledged.
     pub(super) id: Option<Uuid>,
@@ -28,17 +29,61 @@ pub(super) struct Topic {
     pub(super) partitions: Vec<Partition>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Partition {
     pub(super) start: i64,
-    /// Committed records by offset, as a reader of committed records gets them.
-    pub(super) records: BTreeMap<i64, String>,
+    /// Committed records by offset, key and value, as a reader of committed records gets them.
+    pub(super) records: BTreeMap<i64, (String, String)>,
+    /// The offset after the last that was written, markers and what was aborted among them.
+    /// Only of those that were written, not of those that were found.
+    pub(super) end: i64,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+impl Partition {
+    /// Puts records behind all that is there.
+    pub(super) fn keep(&mut self, records: &[(&str, String)]) {
+        for (key, value) in records {
+            self.records.insert(self.end, ((*key).to_owned(), value.clone()));
+            self.end += 1;
+        }
+    }
+
+    /// Says whether all is there that was written. Of what is compacted a record may be gone
+    /// that has a later one of its key.
+    fn is(&self, written: &Partition, is_compacted: bool) -> bool {
+        if !is_compacted {
+            return (self.start, &self.records) == (written.start, &written.records);
+        }
+        let newest = |key: &str| {
+            written.records.iter().filter(|(_, record)| record.0 == key).map(|(at, _)| *at).max()
+        };
+        let is_there = |(at, record): (&i64, &(String, String))| {
+            self.records.get(at) == Some(record) || newest(&record.0) > Some(*at)
+        };
+        self.records.iter().all(|(at, record)| written.records.get(at) == Some(record))
+            && written.records.iter().all(is_there)
+    }
+}
+
+impl Topic {
+    fn is(&self, written: &Topic) -> bool {
+        let is_compacted = written.configs.get("cleanup.policy").is_some_and(|p| p == "compact");
+        let mut partitions = self.partitions.iter().zip(&written.partitions);
+        (written.id.is_none() || self.id.is_none() || self.id == written.id)
+            && self.configs == written.configs
+            && self.partitions.len() == written.partitions.len()
+            && partitions.all(|(found, written)| found.is(written, is_compacted))
+    }
+}
+
+#[derive(Clone, Debug, Default)]
 pub(super) struct State {
     pub(super) topics: BTreeMap<String, Topic>,
     pub(super) committed: BTreeMap<(String, i32), i64>,
+    /// Who is in the consumer group.
+    pub(super) members: BTreeSet<String>,
+    /// From where on the share group has partitions of `a`.
+    pub(super) shared: BTreeMap<i32, i64>,
 }
 
 impl State {
@@ -46,6 +91,7 @@ impl State {
     pub(super) fn look(client: &mut Client, acked: &State) -> State {
         let all = client.call(12, &MetadataRequest { topics: None, ..Default::default() });
         let mut state = State { committed: committed(client), ..State::default() };
+        state.members = acts::members(client).into_iter().collect();
         for topic in all.topics.iter().filter(|topic| !topic.is_internal) {
             assert_eq!(topic.error_code, 0, "{topic:?}");
             let name = topic.name.clone().unwrap();
@@ -57,20 +103,28 @@ impl State {
             let is_known = acked.topics.get(&name).is_some_and(|topic| topic.id.is_some());
             let id = is_known.then_some(topic.topic_id);
             let configs = configs(client, &name);
+            if name == "a" {
+                let all = 0..i32::try_from(topic.partitions.len()).unwrap();
+                let shared = all.filter_map(|index| {
+                    Some((index, acts::shared_from(client, topic.topic_id, index)?))
+                });
+                state.shared = shared.collect();
+            }
             state.topics.insert(name, Topic { id, configs, partitions });
         }
         state
     }
 
-    /// Says whether it is another one as far as both are known.
-    pub(super) fn is(&self, other: &State) -> bool {
-        let mut other = other.clone();
-        for (name, topic) in &mut other.topics {
-            if self.topics.get(name).is_some_and(|found| found.id.is_none()) {
-                topic.id = None;
-            }
-        }
-        *self == other
+    /// Says whether it is what was written, as far as both are known.
+    pub(super) fn is(&self, written: &State) -> bool {
+        let is_there = |(name, topic): (&String, &Topic)| {
+            self.topics.get(name).is_some_and(|found| found.is(topic))
+        };
+        self.topics.len() == written.topics.len()
+            && written.topics.iter().all(is_there)
+            && self.committed == written.committed
+            && self.members == written.members
+            && self.shared == written.shared
     }
 
     pub(super) fn partition(&mut self, topic: &str, index: i32) -> &mut Partition {
@@ -104,32 +158,35 @@ fn configs(client: &mut Client, topic: &str) -> BTreeMap<String, String> {
     own.map(|config| (config.name.clone(), config.value.clone().unwrap())).collect()
 }
 
-fn partition(client: &mut Client, topic: &str, index: i32) -> Partition {
+/// Reads a partition from its beginning, as a reader of committed records.
+pub(super) fn partition(client: &mut Client, topic: &str, index: i32) -> Partition {
     let (start, end) = (offset(client, topic, index, -2), offset(client, topic, index, -1));
-    let mut found = Partition { start, records: BTreeMap::new() };
+    let mut found = Partition { start, ..Partition::default() };
     let mut at = start;
     while at < end {
-        let (bytes, aborted) = fetch(client, topic, index, at);
+        let (bytes, mut aborted) = fetch(client, topic, index, at);
         let before = at;
         for batch in Batches::of(&bytes) {
             let batch = batch.unwrap();
             let opened = contents(batch.bytes).unwrap();
             let info = opened.header;
             at = info.last_offset() + 1;
+            // As a reader of committed records does: a transaction that was aborted ends with its
+            // marker, and all of them have ended.
+            let is_of = |(producer, first): &(i64, i64)| {
+                *producer == info.producer_id && *first <= info.base_offset
+            };
             if info.attributes.is_control() {
+                aborted.retain(|one| !is_of(one));
                 continue;
             }
-            // As a reader of committed records does: a transaction that was aborted ends with
-            // its marker, and all of them have ended.
-            let is_aborted = info.attributes.is_transactional()
-                && aborted.iter().any(|(producer, first)| {
-                    *producer == info.producer_id && *first <= info.base_offset
-                });
+            let is_aborted = info.attributes.is_transactional() && aborted.iter().any(is_of);
             for record in opened.records() {
                 let record = record.unwrap();
-                let value = String::from_utf8(record.value.unwrap().to_vec()).unwrap();
+                let text = |bytes: Option<&[u8]>| String::from_utf8(bytes.unwrap().to_vec());
                 if record.offset >= start && !is_aborted {
-                    found.records.insert(record.offset, value);
+                    let (key, value) = (text(record.key).unwrap(), text(record.value).unwrap());
+                    found.records.insert(record.offset, (key, value));
                 }
             }
         }

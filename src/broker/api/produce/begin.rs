@@ -1,11 +1,11 @@
 //! The first batches of a transaction: before they are appended, the transaction's coordinator is
 //! asked whether their partitions are part of it, or told that they are from now on (KIP-890).
 
-use super::{ADDS_SINCE, Failure, Unverified, append_to};
+use super::{ADDS_SINCE, Failure, Outcome, Placed, Unverified, append_to};
 use crate::broker::Broker;
 use crate::broker::api::{Context, transacting};
 use crate::broker::coord::txn::{Places, Producer, Whose};
-use crate::broker::log::{Appended, Beginning, Verification};
+use crate::broker::log::{Beginning, Verification};
 use crate::wire::ErrorCode;
 
 /// The version from which a client knows that it should abort.
@@ -17,7 +17,7 @@ pub(super) async fn begin(
     cx: &Context<'_>,
     id: Option<&str>,
     batches: Vec<Unverified>,
-) -> Vec<Result<Appended, Failure>> {
+) -> Vec<Outcome> {
     let Some(first) = batches.first() else { return Vec::new() };
     let producer = Producer { id: first.info.producer_id, epoch: first.info.producer_epoch };
     if batches.iter().any(|batch| batch.info.producer_id != producer.id) {
@@ -37,8 +37,10 @@ pub(super) async fn begin(
         if let Some(question) = question {
             batch.partition.log.vouch(question);
         }
-        append_to(broker, &batch.partition, batch.records)
-            .map_err(|error| Failure::of(&error, &batch.partition))
+        match append_to(broker, &batch.partition, batch.records) {
+            Ok(appended) => Ok(Placed { appended, partition: batch.partition }),
+            Err(error) => Err(Failure::of(&error, &batch.partition)),
+        }
     });
     outcomes.collect()
 }

@@ -81,6 +81,9 @@ pub(super) async fn handle(
             answers[topic].2[partition].1 = outcome;
         }
     }
+    if acks != 0 {
+        settle(broker, answers.iter_mut().flat_map(|(_, _, all)| all)).await;
+    }
     let failed = answers.iter().flat_map(|(_, _, all)| all).any(|(_, outcome)| outcome.is_err());
     let responses = answers.into_iter().map(|(name, topic_id, outcomes)| {
         let partitions = outcomes.into_iter().map(|(index, outcome)| respond(index, outcome));
@@ -93,6 +96,23 @@ pub(super) async fn handle(
             responses: responses.collect(),
             ..Default::default()
         }),
+    }
+}
+
+/// With `--fsync`, waits until what was appended is durable, and fails where it cannot be.
+async fn settle(broker: &Broker, outcomes: impl Iterator<Item = &mut (i32, Outcome)>) {
+    if broker.controller.logs().syncer().is_none() {
+        return;
+    }
+    // Each log knows of itself whether it is.
+    let _ = broker.settled().await;
+    for (_, outcome) in outcomes {
+        let Ok(Placed { appended, partition }) = outcome else { continue };
+        let durable = partition.log.check_durable(appended.last_offset + 1);
+        if let Err(error) = durable {
+            let failure = Failure::of(&error.into(), partition);
+            *outcome = Err(failure);
+        }
     }
 }
 
@@ -111,6 +131,14 @@ struct Unverified {
     records: Bytes,
     info: BatchInfo,
 }
+
+/// Where a partition's records are.
+struct Placed {
+    appended: Appended,
+    partition: Arc<Partition>,
+}
+
+type Outcome = Result<Placed, Failure>;
 
 /// Why a batch was not appended at the first try.
 enum Refused {
@@ -208,7 +236,7 @@ fn append(
     cx: &Context<'_>,
     topic: &str,
     data: PartitionProduceData,
-) -> Result<Appended, Refused> {
+) -> Result<Placed, Refused> {
     if topic_name::is_internal(topic) {
         return Err(ErrorCode::INVALID_TOPIC_EXCEPTION.into());
     }
@@ -234,7 +262,8 @@ fn append(
         Err(AppendError::Unverified { .. }) if let Some(info) = info => {
             Err(begins(info, records, partition))
         }
-        appended => Ok(appended.map_err(|error| Failure::of(&error, &partition))?),
+        Err(error) => Err(Failure::of(&error, &partition).into()),
+        Ok(appended) => Ok(Placed { appended, partition }),
     }
 }
 
@@ -249,7 +278,7 @@ fn is_to_be_added(cx: &Context<'_>, info: &BatchInfo, partition: &Partition) -> 
 
 fn append_to(
     broker: &Broker,
-    partition: &Partition,
+    partition: &Arc<Partition>,
     records: Bytes,
 ) -> Result<Appended, AppendError> {
     let is_compressed = BatchInfo::parse(&records)
@@ -259,9 +288,9 @@ fn append_to(
     if is_compressed { blocking(append) } else { append() }
 }
 
-fn respond(index: i32, outcome: Result<Appended, Failure>) -> PartitionProduceResponse {
+fn respond(index: i32, outcome: Outcome) -> PartitionProduceResponse {
     match outcome {
-        Ok(appended) => PartitionProduceResponse {
+        Ok(Placed { appended, .. }) => PartitionProduceResponse {
             index,
             base_offset: appended.base_offset,
             log_append_time_ms: appended.append_time_ms,

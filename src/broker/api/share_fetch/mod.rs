@@ -10,7 +10,6 @@ pub(super) mod acknowledging;
 mod acquiring;
 
 use super::Context;
-use crate::base::sync::lock;
 use crate::broker::Broker;
 use crate::broker::coord::share::session::{Begun, FINAL_EPOCH, Member, Place};
 use crate::broker::shares::Trouble;
@@ -116,7 +115,7 @@ fn begin(
         .flat_map(|topic| topic.partitions.iter().map(|index| (topic.topic_id, *index)))
         .collect();
     let epoch = request.share_session_epoch;
-    let mut sessions = lock(&broker.shares.sessions);
+    let mut sessions = broker.shares.sessions();
     sessions.begin(member, cx.peer.connection, epoch, acknowledges, &ask, &forget)
 }
 
@@ -136,7 +135,7 @@ fn to_tell(
             (*place, has_records, data.error_code != 0)
         })
         .collect();
-    let told = lock(&broker.shares.sessions).answer(member, epoch, &answers)?;
+    let told = broker.shares.sessions().answer(member, epoch, &answers)?;
     Ok(fetched.into_iter().zip(told).filter(|(_, told)| *told).map(|(data, _)| data).collect())
 }
 

@@ -72,6 +72,11 @@ impl ShareSessions {
         ShareSessions { sessions_max, parts_max, sessions: HashMap::new() }
     }
 
+    /// Closes all sessions.
+    pub fn clear(&mut self) {
+        self.sessions.clear();
+    }
+
     /// Takes in a request to fetch.
     pub fn begin(
         &mut self,
