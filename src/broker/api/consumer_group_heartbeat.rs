@@ -1,13 +1,14 @@
 //! ConsumerGroupHeartbeat: key 68, versions 0-1 (KIP-848).
 //!
 //! Does: keeps a member in a consumer group, takes its subscription, and hands it its partitions;
-//! lets a member go.
-//! Does not: leave topics out of a pattern that the member may not describe.
+//! lets a member go. Of the topics that match a pattern it leaves out what may not be described.
 //! Versions: 1 a member brings its own id; subscriptions by regular expression.
 
+use super::access::Gate;
 use super::{Context, members};
 use crate::broker::Broker;
 use crate::broker::coord::effects::Reply;
+use crate::broker::coord::group::Visitor;
 use crate::wire::ErrorCode;
 use crate::wire::messages::consumer_group_heartbeat::{
     ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse,
@@ -19,7 +20,10 @@ pub(super) async fn handle(
     request: ConsumerGroupHeartbeatRequest,
 ) -> ConsumerGroupHeartbeatResponse {
     let group = request.group_id.clone();
-    let (who, random) = (members::client(cx), broker.random.id().0);
+    let gate = Gate::of(broker, cx);
+    let sight = gate.map(|gate| gate.sight()).unwrap_or_default();
+    let who = Visitor { client: members::client(cx), sight };
+    let random = broker.random.id().0;
     let reply = members::ask_unless_shared(broker, &group, |groups, now, ticket, out| {
         groups.consumer_heartbeat(now, ticket, who, cx.version, random, request, out);
     });

@@ -212,10 +212,14 @@ impl Guarded for describe_groups::DescribeGroupsRequest {
 const HIDDEN_TOPICS: &str =
     "The group has described topic(s) that the client is not authorized to describe.";
 
+/// The same for a streams group.
+const HIDDEN_TOPOLOGY: &str =
+    "The described group uses topics that the client is not authorized to describe.";
+
 /// Declares the descriptions of the newer groups: DESCRIBE on the group, and on every topic that
 /// would be told.
 macro_rules! described {
-    ($($module:ident $request:ident $topics:expr;)*) => {
+    ($($module:ident $request:ident $text:ident $topics:expr;)*) => {
         $(impl Guarded for $module::$request {
             fn ask(&mut self, gate: &Gate<'_>) -> Verdict<Self::Response> {
                 let later = gate.later();
@@ -233,7 +237,7 @@ macro_rules! described {
                         if hidden {
                             *group = $module::DescribedGroup {
                                 error_code: TOPIC,
-                                error_message: Some(HIDDEN_TOPICS.to_owned()),
+                                error_message: Some($text.to_owned()),
                                 group_id: std::mem::take(&mut group.group_id),
                                 ..Default::default()
                             };
@@ -254,7 +258,7 @@ macro_rules! described {
 }
 
 described! {
-    consumer_group_describe ConsumerGroupDescribeRequest |group| {
+    consumer_group_describe ConsumerGroupDescribeRequest HIDDEN_TOPICS |group| {
         let assigned = group.members.iter().flat_map(|member| {
             let both = [&member.assignment, &member.target_assignment];
             both.into_iter().flat_map(|one| &one.topic_partitions)
@@ -262,13 +266,13 @@ described! {
         let named = group.members.iter().flat_map(|member| &member.subscribed_topic_names);
         assigned.map(|topic| topic.topic_name.as_str()).chain(named.map(String::as_str)).collect()
     };
-    share_group_describe ShareGroupDescribeRequest |group| {
+    share_group_describe ShareGroupDescribeRequest HIDDEN_TOPICS |group| {
         let assigned =
             group.members.iter().flat_map(|member| &member.assignment.topic_partitions);
         let named = group.members.iter().flat_map(|member| &member.subscribed_topic_names);
         assigned.map(|topic| topic.topic_name.as_str()).chain(named.map(String::as_str)).collect()
     };
-    streams_group_describe StreamsGroupDescribeRequest |group| {
+    streams_group_describe StreamsGroupDescribeRequest HIDDEN_TOPOLOGY |group| {
         let parts = group.topology.iter().filter_map(|topology| topology.subtopologies.as_ref());
         let names = parts.flatten().flat_map(|part| {
             let inner = part.state_changelog_topics.iter().chain(&part.repartition_source_topics);

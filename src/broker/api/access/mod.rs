@@ -22,6 +22,7 @@ use crate::base::ids::Uuid;
 use crate::broker::Broker;
 use crate::broker::auth::Authorizer;
 use crate::broker::auth::authorizer::Asker;
+use crate::broker::coord::group::Sight;
 use crate::broker::meta::State;
 use crate::broker::meta::acl::{CLUSTER_NAME, Operation, ResourceType};
 use crate::wire::schema::Request;
@@ -116,6 +117,12 @@ impl<'a> Gate<'a> {
             true => self.operations(authorized::CLUSTER, ResourceType::Cluster, CLUSTER_NAME),
             false => 0,
         }
+    }
+
+    /// Returns which topics may be described, to be asked when that is known.
+    pub(crate) fn sight(&self) -> Sight {
+        let later = self.later();
+        Sight::of(move |topic| later.gate().may_topic(Operation::Describe, topic))
     }
 
     /// Returns a gate that outlives the request: for what is only known afterwards.

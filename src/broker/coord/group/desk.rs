@@ -6,6 +6,7 @@ use super::classic::Group;
 use super::consumer::{ConsumerGroup, Then, Written};
 use super::member::Terms;
 use super::modern::topics::Image;
+use super::sight::Sight;
 use super::streams::StreamsGroup;
 use super::{Act, AllSettings, Config, Groups, admin, join, sync};
 use crate::base::clock::Millis;
@@ -154,6 +155,8 @@ pub(super) struct Desk {
     deletions: HashMap<Ticket, Deletion>,
     /// Groups of the newer protocols whose last step is being written, and what waits for that.
     busy: HashMap<String, VecDeque<Act>>,
+    /// Whose sight counts when a group's patterns are resolved, where that is about to be.
+    pub(super) sights: HashMap<String, Sight>,
 }
 
 impl Desk {

@@ -30,6 +30,7 @@ mod modern;
 mod offsets;
 mod rebalance;
 mod records;
+mod sight;
 mod state;
 mod streams;
 mod sync;
@@ -77,6 +78,7 @@ use crate::wire::primitives::DecodeError;
 pub use self::brain::OFFSETS_TOPIC;
 pub use self::consumer::{MigrationPolicy, Settings};
 pub use self::modern::assign::Assignor;
+pub use self::sight::{Sight, Visitor};
 pub use self::state::State;
 pub use self::streams::{AllStreamsSettings, StreamsSettings};
 
@@ -325,14 +327,15 @@ impl Groups {
         &mut self,
         now: Millis,
         ticket: Ticket,
-        who: Client,
+        who: impl Into<Visitor>,
         version: i16,
         random: [u8; 16],
         ask: ConsumerGroupHeartbeatRequest,
         out: &mut Vec<Effect>,
     ) {
         self.desk.seat(ticket);
-        let asker = Asker { version, who, random, ask };
+        let Visitor { client: who, sight } = who.into();
+        let asker = Asker { version, who, sight, random, ask };
         self.act(now, Act::Consumer(ticket, Box::new(asker)), out);
     }
 

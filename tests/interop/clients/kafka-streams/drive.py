@@ -138,7 +138,7 @@ def groups(count, broker, hand):
         same(["0", "0"], [row[3] for row in kafkas])
 
     def deleted():
-        rk(broker, "delete", "word-count", "--yes")
+        told([brokers.rk(), "groups", "delete", "word-count", "--yes", "-b", broker.address])
         if theirs(broker, "--list"):
             raise AssertionError("it is still there")
 

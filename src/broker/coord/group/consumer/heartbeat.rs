@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::member::{AWAY, JOINING, LEFT, Member};
-use super::{Base, Hall, Step, leave, migrate};
+use super::{Base, Hall, Step, leave, migrate, patterns};
 use crate::base::clock::Millis;
 use crate::base::ids::Uuid;
 use crate::broker::coord::effects::{Reply, Ticket};
@@ -14,6 +14,7 @@ use crate::broker::coord::group::Client;
 use crate::broker::coord::group::desk::{Cx, ModernTimer};
 use crate::broker::coord::group::modern::{Assignment, Refused};
 use crate::broker::coord::group::records::TEXT_BYTES_MAX;
+use crate::broker::coord::group::sight::Sight;
 use crate::wire::ErrorCode;
 use crate::wire::messages::consumer_group_heartbeat as wire;
 use crate::wire::messages::consumer_group_heartbeat::{
@@ -31,6 +32,7 @@ const OWN_ID_SINCE: i16 = 1;
 pub(in crate::broker::coord::group) struct Asker {
     pub(in crate::broker::coord::group) version: i16,
     pub(in crate::broker::coord::group) who: Client,
+    pub(in crate::broker::coord::group) sight: Sight,
     pub(in crate::broker::coord::group) random: [u8; 16],
     pub(in crate::broker::coord::group) ask: ConsumerGroupHeartbeatRequest,
 }
@@ -44,6 +46,7 @@ pub(in crate::broker::coord::group) fn heartbeat(hall: &mut Hall, ticket: Ticket
             _ => beat(hall, &asker),
         }
     });
+    patterns::look(&mut hall.cx, &asker);
     match done {
         Ok((answer, step)) => {
             let reply = Reply::ConsumerGroupHeartbeat(answer);

@@ -11,11 +11,13 @@ use std::sync::Arc;
 use regex::bytes::{RegexBuilder, RegexSet, RegexSetBuilder};
 
 use super::group::{ConsumerGroup, Resolved};
+use super::heartbeat::Asker;
 use super::member::Member;
 use super::{Hall, Step, records};
 use crate::base::clock::Millis;
 use crate::broker::coord::group::desk::{Cx, Timer};
 use crate::broker::coord::group::modern::{METADATA_REFRESH_INTERVAL_MS, Refused};
+use crate::broker::coord::group::sight::Sight;
 use crate::wire::ErrorCode;
 
 /// How long patterns are not resolved again, whatever happens.
@@ -121,15 +123,26 @@ impl ConsumerGroup {
     }
 }
 
+/// Where this heartbeat has had the patterns resolved, it is its sender's sight that counts for
+/// all of them, as in Kafka.
+pub(super) fn look(cx: &mut Cx, asker: &Asker) {
+    let group = &asker.ask.group_id;
+    if cx.timers.is_set(&Timer::Patterns { group: group.clone() }) {
+        cx.desk.sights.entry(group.clone()).or_insert_with(|| asker.sight.clone());
+    }
+}
+
 /// Resolves all patterns of a group.
 pub(in crate::broker::coord::group) fn resolve(hall: &mut Hall, id: &str) {
+    // A member of the classic protocol brings no sight: the next heartbeat has them resolved.
+    let Some(sight) = hall.cx.desk.sights.remove(id) else { return };
     let Some(group) = hall.consumers.get(id) else { return };
     let cx = &hall.cx;
     let patterns: Vec<&str> = group.patterns().keys().map(|pattern| &**pattern).collect();
     let mut step = Step::default();
     let mut subscriptions = group.subscriptions().clone();
     let mut bump = false;
-    for (pattern, topics) in patterns.iter().zip(matches(&patterns, cx)) {
+    for (pattern, topics) in patterns.iter().zip(matches(&patterns, cx, &sight)) {
         let old = group.resolved().get(*pattern).map(|old| Arc::clone(&old.topics));
         let old = old.unwrap_or_default();
         let (version, timestamp) = (cx.image.version(), cx.now);
@@ -150,16 +163,20 @@ pub(in crate::broker::coord::group) fn resolve(hall: &mut Hall, id: &str) {
     hall.write(id, None, step);
 }
 
-/// Returns the topics that each of the patterns matches. One that cannot be read, because a
+/// Returns the topics that each of the patterns matches, of those that may be seen. One that cannot be read, because a
 /// newer Kafka let it pass, matches nothing.
-fn matches(patterns: &[&str], cx: &Cx) -> Vec<BTreeSet<String>> {
+fn matches(patterns: &[&str], cx: &Cx, sight: &Sight) -> Vec<BTreeSet<String>> {
     let mut matched = vec![BTreeSet::new(); patterns.len()];
     let readable: Vec<usize> =
         (0..patterns.len()).filter(|i| check(patterns[*i]).is_ok()).collect();
     let texts: Vec<&str> = readable.iter().map(|i| patterns[*i]).collect();
     let Ok(set) = compile(&texts) else { return matched };
     for name in cx.image.names() {
-        for place in set.matches(name.as_bytes()) {
+        let mut places = set.matches(name.as_bytes()).into_iter().peekable();
+        if places.peek().is_none() || !sight.sees(name) {
+            continue;
+        }
+        for place in places {
             matched[readable[place]].insert(name.to_owned());
         }
     }
