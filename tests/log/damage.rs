@@ -84,7 +84,7 @@ fn read_all(log: &Log, all: &[Written], trusted: bool, what: &str) {
             }
             let opened = contents(bytes).unwrap();
             let info = opened.header;
-            if info.base_offset != next && trusted {
+            if info.base_offset != next && (trusted || marks.end > all.len() as i64) {
                 // Nor does it here, and none but a walk over everything would tell.
                 return;
             }
@@ -119,7 +119,7 @@ fn read_all(log: &Log, all: &[Written], trusted: bool, what: &str) {
             }
             next = info.next_offset();
         }
-        if next == before && trusted {
+        if next == before && (trusted || marks.end > all.len() as i64) {
             // The checksum does not cover where a batch says that it is: readers wait there.
             return;
         }
@@ -158,7 +158,8 @@ fn try_one(disk: &MemoryDisk, all: &[Written], rng: &mut rng::Rng) -> bool {
     };
     let marks = log.marks();
     let whole = i64::try_from(all.len()).unwrap();
-    assert!(marks.end <= whole, "{what}: {marks:?}");
+    // The checksum does not cover where a batch says that it is.
+    assert!(marks.end <= whole || damage == Damage::Flipped, "{what}: {marks:?}");
     if can_be_told(&name, trusted) {
         read_all(&log, all, trusted, &what);
     }

@@ -137,6 +137,7 @@ fn load(
             dir,
             base_offset: *base_offset,
             modified_ms: entry.modified_ms,
+            next,
             last: next.is_none(),
         };
         let mut restored = rebuild::restore(&source, trust, config)?;
