@@ -2,7 +2,7 @@
 //! and makes the partitions of this node what the state says.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, RwLock};
 
 use bytes::Bytes;
 use tracing::{error, warn};
@@ -20,7 +20,7 @@ use super::random::Random;
 use super::snapshots::{self, SnapshotError, SnapshotId, Snapshots};
 use crate::base::clock::{Clock, Millis};
 use crate::base::ids::Uuid;
-use crate::base::sync::{lock, read, write};
+use crate::base::sync::{lock, lock_or_mend, read, write};
 use crate::wire::ErrorCode;
 use crate::wire::batch::{BatchBuilder, BatchError, ControlType, contents};
 use crate::wire::messages::metadata_log::AbortTransactionRecord;
@@ -183,7 +183,7 @@ impl Controller {
     /// Begins this node's life in the cluster: its registration, and the leadership of what it
     /// hosts. A new log begins with the records of a new cluster.
     pub(crate) fn start(&self, incarnation: &Incarnation) -> Result<(), MetadataError> {
-        let changing = lock(&self.changing);
+        let changing = self.changing();
         if self.state().in_transaction() {
             // The last run was cut off in the middle of a change that never counted.
             let abort = AbortTransactionRecord { reason: Some("cut off by a restart".into()) };
@@ -207,9 +207,34 @@ impl Controller {
         Ok(self.logs.set_strays_aside(&state)?)
     }
 
+    /// Takes the turn to change something. A panic in the last one's turn leaves a state that is
+    /// either the old or the new one, but what was to follow from it may be missing.
+    fn changing(&self) -> MutexGuard<'_, ()> {
+        lock_or_mend(&self.changing, |()| {
+            error!("a change of the cluster's metadata broke down; what follows from it is redone");
+            self.follow_again(&self.state());
+        })
+    }
+
+    /// Makes this node's partitions what the state says, whatever they are.
+    fn follow_again(&self, state: &State) {
+        for topic in state.topics() {
+            if let Err(error) = self.host(state, &topic.name) {
+                error!(topic = %topic.name, %error, "cannot host a topic");
+            }
+        }
+        let stays = |id: Uuid| state.topic_by_id(id).is_some();
+        for gone in self.partitions.topics().into_iter().filter(|topic| !stays(topic.id)) {
+            if let Some(topic) = self.partitions.drop_topic(&gone.name) {
+                self.logs.delete(&topic);
+            }
+        }
+        self.configure(state);
+    }
+
     /// Ends this node's life in the cluster, in order.
     pub(crate) fn stop(&self) -> Result<(), MetadataError> {
-        let _changing = lock(&self.changing);
+        let _changing = self.changing();
         let state = self.state();
         let epoch = state.broker(self.node.id).map_or(-1, |broker| broker.epoch);
         let batches = plan::stop(&self.view(&state));
@@ -246,7 +271,7 @@ impl Controller {
         plan: impl FnOnce(&View<'_>, &mut dyn FnMut() -> Uuid) -> Planned<R>,
     ) -> Result<R, ErrorCode> {
         blocking(|| {
-            let _changing = lock(&self.changing);
+            let _changing = self.changing();
             let before = self.state();
             let planned = plan(&self.view(&before), &mut || self.random.id());
             let done = self.write(&planned.records).and_then(|()| self.follow(&before, &planned));
@@ -358,12 +383,15 @@ impl Controller {
         }
         let batch = batch.build()?;
         let bytes = batch.len();
+        let next = Published { state: Arc::new(next), offset: 0 };
         self.log.append(batch, Origin::Coordinator, self.leader_epoch, now)?;
         self.settle()?;
-        self.snapshots.grew(bytes, now);
+        // Nothing stands between the two that may fail: what is written is what is known.
         let offset = self.log.marks().end - 1;
-        self.has_quotas.store(!next.access().quotas().is_empty(), Ordering::Relaxed);
-        *write(&self.published) = Published { state: Arc::new(next), offset };
+        let has_quotas = !next.state.access().quotas().is_empty();
+        *write(&self.published) = Published { offset, ..next };
+        self.has_quotas.store(has_quotas, Ordering::Relaxed);
+        self.snapshots.grew(bytes, now);
         Ok(())
     }
 
@@ -375,7 +403,7 @@ impl Controller {
     /// Keeps the metadata log in order as time passes: another snapshot, and what is older than
     /// it may go.
     pub(crate) fn upkeep(&self) {
-        let _changing = lock(&self.changing);
+        let _changing = self.changing();
         self.snapshot_if_due(&self.state());
         let now = self.clock.now();
         self.shorten(&self.view(&self.state()).configs().broker(), now);
@@ -455,12 +483,14 @@ impl Controller {
     /// because the disk was full or there were too many open files, is tried again.
     pub(crate) fn partition(&self, topic: &str, index: i32) -> Result<Arc<Partition>, ErrorCode> {
         if let Some(partition) = self.partitions.get(topic, index) {
-            return Ok(partition);
+            // A broker that is not in the cluster any more leads nothing.
+            let leads = self.is_registered();
+            return if leads { Ok(partition) } else { Err(ErrorCode::NOT_LEADER_OR_FOLLOWER) };
         }
         if self.state().partition(topic, index).is_none() {
             return Err(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION);
         }
-        let _changing = lock(&self.changing);
+        let _changing = self.changing();
         if let Err(error) = self.host(&self.state(), topic) {
             error!(%topic, %error, "cannot host a topic");
         }
@@ -477,7 +507,7 @@ impl Controller {
         let updated =
             self.change(|view, _| plan::update_features(view, level, version, request))?;
         if let Some(version) = updated.kraft_version {
-            let _changing = lock(&self.changing);
+            let _changing = self.changing();
             let endpoint = self.controller_endpoint();
             let mut quorum = lock(&self.quorum);
             let now = self.clock.now();
@@ -490,6 +520,17 @@ impl Controller {
             })?;
         }
         Ok(updated.response)
+    }
+
+    /// Says whether this broker is in the cluster: not, once it was unregistered, before it is
+    /// started again.
+    pub(crate) fn is_registered(&self) -> bool {
+        self.state().broker(self.node.id).is_some()
+    }
+
+    /// Returns the controller as clients are told of it: a broker that is in the cluster.
+    pub(crate) fn controller_id(&self) -> i32 {
+        if self.is_registered() { self.node.id } else { -1 }
     }
 
     /// Returns what the quorum knows of itself.
@@ -540,6 +581,13 @@ impl Controller {
     pub(crate) fn checkpoint(&self) {
         if let Err(error) = self.logs.checkpoint(&self.partitions, &self.log) {
             error!(%error, "cannot write the checkpoints");
+        }
+    }
+
+    /// Writes down the high watermarks.
+    pub(crate) fn checkpoint_marks(&self) {
+        if let Err(error) = self.logs.checkpoint_marks(&self.partitions) {
+            error!(%error, "cannot write the high watermarks");
         }
     }
 

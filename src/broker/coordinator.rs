@@ -1,8 +1,13 @@
 //! The shell around a coordinator: it owns the brain, does the effects in order, wakes it when
 //! something is due, and carries late answers to the connections that wait for them. There is
 //! one shell; groups, transactions and share groups each stand behind one of their own.
+//!
+//! A brain that panics may be half-changed. It never answers again: the panic ends the connection
+//! that asked, those who wait for a late answer are told to come again, and whoever asks next has a
+//! new brain that has read what the topic remembers, as after a restart.
 
 use std::collections::{HashMap, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -22,7 +27,7 @@ use super::meta::State;
 use super::net::{Stop, blocking};
 use super::partitions::{Partition, Partitions};
 use crate::base::clock::{Clock, Millis};
-use crate::base::sync::lock;
+use crate::base::sync::{lock, lock_or_mend};
 use crate::wire::ErrorCode;
 use crate::wire::batch::control::EndMarker;
 use crate::wire::batch::{BatchBuilder, BatchError, BatchInfo, contents};
@@ -116,11 +121,14 @@ pub(crate) fn groups(
     partitions: &Arc<Partitions>,
     clock: &Arc<dyn Clock>,
 ) -> Result<Arc<Coordinator<Groups>>, LoadError> {
-    let brain = Groups::new(config(broker));
-    let mut seen = None;
+    let config = config(broker);
+    let brain = move || Groups::new(config.clone());
     let coordinator =
         Coordinator::new(brain, Arc::clone(partitions), Arc::clone(clock), |deed| match deed {})
-            .watching(move |groups| show(&metadata, &mut seen, groups));
+            .watching(move || {
+                let (metadata, mut seen) = (metadata.clone(), None);
+                Box::new(move |groups| show(&metadata, &mut seen, groups))
+            });
     coordinator.load()?;
     Ok(Arc::new(coordinator))
 }
@@ -137,6 +145,9 @@ pub enum LoadError {
 /// What a brain has done elsewhere.
 type Hands<B> = Box<dyn Fn(<B as Brain>::Deed) -> <B as Brain>::Done + Send + Sync>;
 
+/// What shows a brain what has changed outside.
+type Eyes<B> = Box<dyn FnMut(&mut B) + Send>;
+
 /// A coordinator: a brain, and what carries it.
 pub(crate) struct Coordinator<B: Brain> {
     inner: Mutex<Inner<B>>,
@@ -149,51 +160,92 @@ pub(crate) struct Coordinator<B: Brain> {
 
 struct Inner<B: Brain> {
     brain: B,
-    /// Shows the brain what has changed outside, before anything is asked of it.
-    eyes: Box<dyn FnMut(&mut B) + Send>,
+    /// Used before anything is asked of the brain.
+    eyes: Eyes<B>,
+    /// Makes a brain that knows nothing, and eyes that have seen nothing.
+    new_brain: Box<dyn Fn() -> B + Send>,
+    new_eyes: Box<dyn Fn() -> Eyes<B> + Send>,
     waiting: HashMap<Ticket, oneshot::Sender<B::Reply>>,
     last_ticket: u64,
+    /// Deeds of a new brain, for whoever does deeds next.
+    unfinished: Vec<B::Deed>,
 }
 
 impl<B: Brain> Coordinator<B> {
     /// Carries a brain. `hands` do its deeds.
     pub(crate) fn new(
-        brain: B,
+        new_brain: impl Fn() -> B + Send + 'static,
         partitions: Arc<Partitions>,
         clock: Arc<dyn Clock>,
         hands: impl Fn(B::Deed) -> B::Done + Send + Sync + 'static,
     ) -> Self {
-        let eyes = Box::new(|_: &mut B| {});
-        let inner = Inner { brain, eyes, waiting: HashMap::new(), last_ticket: 0 };
+        let new_eyes = || Box::new(|_: &mut B| {}) as Eyes<B>;
+        let inner = Inner {
+            brain: new_brain(),
+            eyes: new_eyes(),
+            new_brain: Box::new(new_brain),
+            new_eyes: Box::new(new_eyes),
+            waiting: HashMap::new(),
+            last_ticket: 0,
+            unfinished: Vec::new(),
+        };
         let (inner, hands) = (Mutex::new(inner), Box::new(hands));
         Coordinator { inner, partitions, clock, hands, bell: Notify::new() }
     }
 
     /// Has the brain shown what has changed outside, each time before anything is asked of it.
-    pub(crate) fn watching(self, eyes: impl FnMut(&mut B) + Send + 'static) -> Self {
-        lock(&self.inner).eyes = Box::new(eyes);
+    pub(crate) fn watching(self, new_eyes: impl Fn() -> Eyes<B> + Send + 'static) -> Self {
+        let mut inner = lock(&self.inner);
+        inner.eyes = new_eyes();
+        inner.new_eyes = Box::new(new_eyes);
+        drop(inner);
         self
     }
 
     /// Opens the brain, its eyes first.
     fn enter(&self) -> MutexGuard<'_, Inner<B>> {
-        let mut inner = lock(&self.inner);
+        let mut inner = self.open();
         let Inner { brain, eyes, .. } = &mut *inner;
         eyes(brain);
         inner
     }
 
+    /// Opens the brain, or a new one where the last has panicked.
+    fn open(&self) -> MutexGuard<'_, Inner<B>> {
+        lock_or_mend(&self.inner, |inner| {
+            let topic = B::TOPIC;
+            error!(topic, "a coordinator broke down, and reads what it remembers again");
+            // Who waits for a late answer is told that there is none.
+            inner.waiting.clear();
+            (inner.brain, inner.eyes) = ((inner.new_brain)(), (inner.new_eyes)());
+            if let Err(error) = self.replay_into(inner) {
+                error!(topic, %error, "a coordinator cannot read what it remembers");
+                // It stays broken: this connection ends, and the next one tries again.
+                resume_unwind(Box::new(error.to_string()));
+            }
+            let Inner { brain, eyes, .. } = inner;
+            eyes(brain);
+            let mut effects = Vec::new();
+            brain.loaded(self.clock.now(), &mut effects);
+            let deeds = self.perform(inner, effects);
+            inner.unfinished.extend(deeds);
+        })
+    }
+
     /// Reads what the topic remembers, at start-up.
     pub(crate) fn load(&self) -> Result<(), LoadError> {
-        let mut inner = lock(&self.inner);
+        self.replay_into(&mut lock(&self.inner))?;
+        self.tell(|brain, now, out| brain.loaded(now, out));
+        Ok(())
+    }
+
+    fn replay_into(&self, inner: &mut Inner<B>) -> Result<(), LoadError> {
         for partition in self.partitions.topic(B::TOPIC).into_iter().flat_map(|t| t.partitions) {
             for batch in partition.log.batches(partition.log.marks().log_start) {
                 let replayed = replay(&mut inner.brain, &partition, &batch?.bytes);
                 replayed.map_err(|error| LoadError::Batch { topic: B::TOPIC, error })?;
             }
         }
-        drop(inner);
-        self.tell(|brain, now, out| brain.loaded(now, out));
         Ok(())
     }
 
@@ -260,7 +312,7 @@ impl<B: Brain> Coordinator<B> {
         end: &End,
         own_epoch: bool,
     ) -> Result<(), AppendError> {
-        let mut inner = lock(&self.inner);
+        let mut inner = self.open();
         partition.end_transaction(end, own_epoch, self.clock.now())?;
         inner.brain.end(partition.index, end);
         Ok(())
@@ -268,7 +320,7 @@ impl<B: Brain> Coordinator<B> {
 
     /// Does what is to be done here, in order, and what follows from it. Returns the deeds.
     fn perform(&self, inner: &mut Inner<B>, effects: Effects<B>) -> Vec<B::Deed> {
-        let mut deeds = Vec::new();
+        let mut deeds = std::mem::take(&mut inner.unfinished);
         let mut todo = VecDeque::from(effects);
         while let Some(effect) = todo.pop_front() {
             match effect {
@@ -297,8 +349,10 @@ impl<B: Brain> Coordinator<B> {
     fn act(&self, deeds: Vec<B::Deed>) {
         let mut todo = VecDeque::from(deeds);
         while let Some(deed) = todo.pop_front() {
-            let done = (self.hands)(deed);
-            let mut inner = lock(&self.inner);
+            let done = catch_unwind(AssertUnwindSafe(|| (self.hands)(deed)));
+            let mut inner = self.open();
+            // A deed of which nobody knows what became leaves the brain as a panic of its own does.
+            let done = done.unwrap_or_else(|panic| resume_unwind(panic));
             let mut effects = Vec::new();
             inner.brain.done(self.clock.now(), done, &mut effects);
             todo.extend(self.perform(&mut inner, effects));
@@ -336,7 +390,7 @@ impl<B: Brain> Coordinator<B> {
     /// Wakes the brain when something is due, until told to stop.
     pub(crate) async fn run(self: Arc<Self>, mut stop: Stop) {
         loop {
-            let deadline = lock(&self.inner).brain.next_deadline();
+            let deadline = self.open().brain.next_deadline();
             let wait = async {
                 match deadline.map(|deadline| deadline - self.clock.now()) {
                     None => std::future::pending().await,
@@ -391,9 +445,11 @@ struct Waiting<'a, B: Brain> {
 impl<B: Brain> Drop for Waiting<'_, B> {
     fn drop(&mut self) {
         if let Some(ticket) = self.ticket {
-            let mut inner = lock(&self.coordinator.inner);
-            inner.waiting.remove(&ticket);
-            inner.brain.abandon(ticket);
+            // A brain that broke down has forgotten it already.
+            if let Ok(mut inner) = self.coordinator.inner.lock() {
+                inner.waiting.remove(&ticket);
+                inner.brain.abandon(ticket);
+            }
         }
     }
 }

@@ -56,7 +56,7 @@ pub(crate) struct Logs {
     log_starts: BTreeMap<TopicPartition, i64>,
     cleaned: BTreeMap<TopicPartition, i64>,
     /// Held while checkpoints are written: each is put together beside its place.
-    checkpointing: Mutex<()>,
+    checkpointing: Mutex<BTreeMap<TopicPartition, i64>>,
     random: Random,
     /// With `--fsync`.
     syncer: Option<Arc<Syncer>>,
@@ -224,7 +224,7 @@ impl Logs {
         partitions: &Partitions,
         metadata: &Log,
     ) -> Result<(), LogError> {
-        let _writing = lock(&self.checkpointing);
+        let mut written = lock(&self.checkpointing);
         let mut points = BTreeMap::new();
         let mut marks = BTreeMap::new();
         let mut cleaned = BTreeMap::new();
@@ -242,7 +242,24 @@ impl Logs {
         self.dir.write_checkpoint(Checkpoint::RecoveryPoint, &points)?;
         self.dir.write_checkpoint(Checkpoint::LogStart, &starts(partitions))?;
         self.dir.write_checkpoint(Checkpoint::Replication, &marks)?;
+        *written = marks;
         self.dir.write_checkpoint(Checkpoint::Cleaner, &cleaned)
+    }
+
+    /// Writes down the high watermarks, if they are not what was written last.
+    pub(crate) fn checkpoint_marks(&self, partitions: &Partitions) -> Result<(), LogError> {
+        let mut written = lock(&self.checkpointing);
+        let all = partitions.topics().into_iter().flat_map(|topic| topic.partitions);
+        let marks = all.map(|partition| {
+            let place = (partition.topic.to_string(), partition.index);
+            (place, partition.log.marks().high_watermark)
+        });
+        let marks = marks.collect();
+        if *written != marks {
+            self.dir.write_checkpoint(Checkpoint::Replication, &marks)?;
+            *written = marks;
+        }
+        Ok(())
     }
 
     /// Writes down where each log starts: records that somebody deleted stay deleted. Kafka does
@@ -397,6 +414,7 @@ fn log_config(topic: &TopicConfig, broker: &BrokerConfig) -> LogConfig {
         min_compaction_lag_ms: topic.min_compaction_lag_ms,
         max_compaction_lag_ms: topic.max_compaction_lag_ms,
         min_cleanable_dirty_ratio: topic.min_cleanable_dirty_ratio,
+        cleaner_bytes_per_second: broker.log_cleaner_io_max_bytes_per_second,
         file_delete_delay_ms: topic.file_delete_delay_ms,
         compression_type: match topic.compression_type {
             CompressionType::Producer => None,
@@ -424,7 +442,9 @@ mod tests {
     use crate::broker::config::{StaticConfig, Values};
 
     fn settings(own: &[(&str, &str)]) -> LogSettings {
-        let (fixed, dynamic) = (StaticConfig::default(), DynamicConfigs::default());
+        let of_cleaner = ("log.cleaner.io.max.bytes.per.second", "5000.5");
+        let given = [(of_cleaner.0.to_owned(), of_cleaner.1.to_owned())];
+        let (fixed, dynamic) = (StaticConfig::parse(given).unwrap(), DynamicConfigs::default());
         let configs = Configs::new(&fixed, &dynamic, 1);
         let own = own.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         LogSettings::of(&configs.topic_with(&own.collect::<Values>()), &configs.broker())
@@ -472,6 +492,7 @@ mod tests {
             min_compaction_lag_ms: 12,
             max_compaction_lag_ms: 13,
             min_cleanable_dirty_ratio: 0.25,
+            cleaner_bytes_per_second: 5000.5,
             file_delete_delay_ms: 14,
             compression_type: Some(Codec::Gzip),
             compression_level: Some(3),

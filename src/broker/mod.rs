@@ -9,6 +9,7 @@
 //! - `coordinator`, `transactions`, [`coord`]: groups and transactions: one shell, their brains
 //! - `shares`: share groups: what their members hold, and what is remembered of it
 //! - `creations`: internal topics that a coordinator asks for
+//! - `keeper`: what is done as time passes: retention, compaction, checkpoints
 //! - `syncer`: with `--fsync`, what is acknowledged is on the disk
 //! - `partitions`, `logs`, [`log`], [`disk`]: what is stored, from the table to the file system
 
@@ -20,6 +21,7 @@ pub mod coord;
 pub(crate) mod coordinator;
 mod creations;
 pub mod disk;
+mod keeper;
 pub mod log;
 pub(crate) mod logs;
 pub mod meta;
@@ -34,33 +36,36 @@ mod syncer;
 pub(crate) mod transactions;
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use tracing::error;
+use tracing::{error, warn};
 
 use self::api::fetch::lending::Lending;
 use self::api::fetch::session::Sessions;
 use self::auth::Authorizer;
-use self::config::{BrokerConfig, ConfigError, StaticConfig};
+use self::config::{BrokerConfig, ConfigError, StaticConfig, table};
 use self::controller::{Controller, MetadataError, Parts};
 use self::coord::group::Groups;
 use self::coord::txn::Transactions;
 use self::coordinator::{Coordinator, LoadError};
 use self::creations::Creations;
 use self::disk::Disk;
-use self::log::{Due, LogError};
+use self::log::LogError;
 use self::logs::Logs;
 use self::meta::plan::{Incarnation, Node};
 use self::meta::state::access::ScramMechanism;
-use self::net::{Front, Fronts, Listeners, Stop, User};
+use self::net::{Doors, Front, Fronts, Listeners, Stop, User};
 use self::partitions::Partitions;
 use self::quota::Quotas;
 use self::random::Random;
 use self::shares::Shares;
 use self::syncer::{Since, Unsynced};
+use crate::base::caught::caught;
 use crate::base::clock::Clock;
 use crate::base::ids::Uuid;
+use crate::base::sync::lock_or_mend;
 
 /// What a broker is told before it starts.
 #[derive(Clone, Debug, Default)]
@@ -112,7 +117,7 @@ pub struct Broker {
     pub(crate) coordinator: Arc<Coordinator<Groups>>,
     pub(crate) transactions: Arc<Coordinator<Transactions>>,
     pub(crate) shares: Shares,
-    pub(crate) sessions: Mutex<Sessions>,
+    sessions: Mutex<Sessions>,
     pub(crate) lending: Lending,
     pub(crate) creations: Creations,
     /// `fetch.max.bytes`: what one answer to Fetch holds at most.
@@ -136,6 +141,7 @@ impl Broker {
         let partitions = Arc::new(Partitions::default());
         let opened = Logs::open(&options, disk, data_dir, random, now)?;
         let node = Node { id: opened.node_id, directory: opened.directory_id };
+        tell_only_shown(&options.fixed);
         fixed.set("node.id", &node.id.to_string())?;
         fixed.set("log.dirs", &opened.logs.directory())?;
         fixed.set("listeners", &places(&fronts))?;
@@ -196,19 +202,27 @@ impl Broker {
         stop: Stop,
     ) -> Result<(), BrokerError> {
         let Listeners(listeners) = listeners.into();
-        let coordinator = tokio::spawn(Arc::clone(&self.coordinator).run(stop.clone()));
-        let transactions = tokio::spawn(Arc::clone(&self.transactions).run(stop.clone()));
-        let keeper = tokio::spawn(Arc::clone(&self).keep(stop.clone()));
-        let (broker, told) = (Arc::clone(&self), stop.clone());
-        let shares = tokio::spawn(async move { broker.shares.run(&broker, told).await });
+        let tend = |what, work| tokio::spawn(tended(Arc::clone(&self), what, work, stop.clone()));
+        let coordinator = tend("the coordinator of groups", |broker, stop| {
+            Box::pin(async move { Arc::clone(&broker.coordinator).run(stop).await })
+        });
+        let transactions = tend("the coordinator of transactions", |broker, stop| {
+            Box::pin(async move { Arc::clone(&broker.transactions).run(stop).await })
+        });
+        let keeper = tend("the upkeep", |broker, stop| Box::pin(keeper::keep(broker, stop)));
+        let cleaner = tend("the cleaner", |broker, stop| Box::pin(keeper::clean(broker, stop)));
+        let shares = tend("the keeper of share groups", |broker, stop| {
+            Box::pin(async move { broker.shares.run(&broker, stop).await })
+        });
         let syncing = self.controller.logs().syncer().cloned();
         let syncing = syncing.map(|syncer| tokio::spawn(syncer.run()));
         let mut serving = tokio::task::JoinSet::new();
+        let doors = Arc::new(Doors::new(listeners.len(), &self.config()));
         for listener in listeners {
-            serving.spawn(listener.run(Arc::clone(&self), stop.clone()));
+            serving.spawn(listener.run(Arc::clone(&self), Arc::clone(&doors), stop.clone()));
         }
         serving.join_all().await;
-        let _ = tokio::join!(coordinator, transactions, keeper, shares);
+        let _ = tokio::join!(coordinator, transactions, keeper, cleaner, shares);
         if let Some(syncing) = syncing {
             // Nobody waits any more, and the logs are about to be closed.
             syncing.abort();
@@ -235,6 +249,11 @@ impl Broker {
         self.controller.read(|view| view.configs().broker())
     }
 
+    /// Returns the sessions of fetches. Those that a panic left half-changed are all closed.
+    pub(crate) fn sessions(&self) -> MutexGuard<'_, Sessions> {
+        lock_or_mend(&self.sessions, Sessions::clear)
+    }
+
     /// Returns Kafka's `node.id`.
     pub fn node_id(&self) -> i32 {
         self.node_id
@@ -244,80 +263,29 @@ impl Broker {
     pub fn cluster_id(&self) -> &str {
         &self.cluster_id
     }
+}
 
-    /// Keeps the logs in order as time passes: retention, compaction, checkpoints.
-    async fn keep(self: Arc<Self>, mut stop: Stop) {
-        let config = || self.controller.read(|view| view.configs().broker());
-        let began = self.clock.now();
-        let mut retain_at = began.saturating_add(config().log_initial_task_delay_ms);
-        let mut compact_at = began.saturating_add(config().log_cleaner_backoff_ms);
-        let mut end_tokens_at = began;
-        loop {
-            let next =
-                retain_at.min(compact_at).min(self.clock.now().saturating_add(rest(&config())));
-            let pause = next.saturating_sub(self.clock.now());
-            let pause = Duration::from_millis(u64::try_from(pause).unwrap_or(0).max(100));
-            tokio::select! {
-                () = stop.stopped() => return,
-                () = tokio::time::sleep(pause) => {}
-            }
-            self.end_tokens(&mut end_tokens_at);
-            let now = self.clock.now();
-            let due = Due { retention: retain_at <= now, compaction: compact_at <= now };
-            if due.retention {
-                retain_at = now.saturating_add(config().log_retention_check_interval_ms);
-            }
-            if due.compaction {
-                compact_at = now.saturating_add(config().log_cleaner_backoff_ms);
-            }
-            let broker = Arc::clone(&self);
-            // Off the threads that serve: a large log takes its time.
-            let done = tokio::task::spawn_blocking(move || broker.maintain(due)).await;
-            if let Err(error) = done {
-                error!(%error, "the maintenance of the logs broke down");
-            }
+/// Warns of the configs that were given and have no effect here.
+fn tell_only_shown(fixed: &StaticConfig) {
+    for name in fixed.values().keys() {
+        if let Some(why) = table::why_only_shown(name) {
+            warn!("`{name}` is kept and shown to clients, and has no effect here: {why}");
         }
-    }
-
-    /// Ends the delegation tokens whose time is up, at most once in
-    /// `delegation.token.expiry.check.interval.ms`.
-    fn end_tokens(&self, at: &mut i64) {
-        let now = self.clock.now();
-        if self.token_secret.is_none() || now < *at {
-            return;
-        }
-        *at = now.saturating_add(self.config().delegation_token_check_interval_ms);
-        let over = |planned: &meta::plan::Planned<()>| !planned.records.is_empty();
-        if self.controller.read(|view| over(&meta::plan::expired_tokens(view, now))) {
-            let ended = self.controller.change(|view, _| meta::plan::expired_tokens(view, now));
-            if let Err(error) = ended {
-                error!(%error, "cannot end delegation tokens");
-            }
-        }
-    }
-
-    fn maintain(&self, due: Due) {
-        for partition in self.partitions.topics().into_iter().flat_map(|topic| topic.partitions) {
-            if let Err(error) = partition.log.maintain(self.clock.now(), due) {
-                let (topic, partition) = (&partition.topic, partition.index);
-                error!(%topic, partition, %error, "cannot maintain a log");
-            }
-        }
-        self.controller.upkeep();
-        self.controller.checkpoint();
     }
 }
 
-/// Returns for how long the logs may be left alone at most: each round flushes what is due,
-/// writes the checkpoints and forgets producers, and Kafka has an interval for each of these.
-fn rest(config: &BrokerConfig) -> i64 {
-    let intervals = [
-        config.log_flush_scheduler_interval_ms,
-        i64::from(config.log_flush_offset_checkpoint_interval_ms),
-        i64::from(config.log_flush_start_offset_checkpoint_interval_ms),
-        i64::from(config.producer_id_expiration_check_interval_ms),
-    ];
-    intervals.into_iter().filter(|interval| *interval > 0).min().unwrap_or(i64::MAX)
+/// Something that goes on for as long as the broker serves.
+type Work = fn(Arc<Broker>, Stop) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Does work until told to stop. A panic in it is no reason to leave it undone.
+async fn tended(broker: Arc<Broker>, what: &'static str, work: Work, mut stop: Stop) {
+    while let Err(panic) = caught(work(Arc::clone(&broker), stop.clone())).await {
+        error!(%panic, "{what} broke down, and begins again");
+        tokio::select! {
+            () = stop.stopped() => return,
+            () = tokio::time::sleep(Duration::from_secs(1)) => {}
+        }
+    }
 }
 
 /// Returns the listeners as Kafka's configs name them.

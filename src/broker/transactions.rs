@@ -48,8 +48,11 @@ pub(crate) fn start(
         partitions: count.unwrap_or(broker.transaction_state_log_num_partitions),
         version: version(&controller),
     };
-    let ids = Arc::clone(&controller);
-    let brain = Transactions::new(config, Box::new(move || ids.next_producer_id()));
+    let known = Arc::clone(&controller);
+    let brain = move || {
+        let ids = Arc::clone(&known);
+        Transactions::new(config.clone(), Box::new(move || ids.next_producer_id()))
+    };
     let hands = {
         let clock = Arc::clone(&clock);
         move |markers| write_markers(&controller, &groups, &*clock, markers)

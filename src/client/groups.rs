@@ -21,7 +21,7 @@ use crate::wire::messages::describe_groups::{self as classic, DescribeGroupsRequ
 use crate::wire::messages::list_groups::ListGroupsRequest;
 use crate::wire::messages::share_group_describe::{self as share, ShareGroupDescribeRequest};
 use crate::wire::primitives::Reader;
-use crate::wire::schema::Message;
+use crate::wire::schema::{Message, Request};
 
 /// What the members of a group of consumers speak: `ConsumerProtocol.PROTOCOL_TYPE`.
 const CONSUMER_PROTOCOL: &str = "consumer";
@@ -144,22 +144,11 @@ impl Admin {
             group_ids: vec![group.to_owned()],
             include_authorized_operations: false,
         };
-        let answer = self.call_coordinator(
-            group,
-            |_| request.clone(),
-            |answer| answer.groups.first().map_or(0, |group| group.error_code),
-        );
-        let found = match answer {
-            Ok(answer) => answer.groups.into_iter().next(),
-            // A broker from before KIP-932.
-            Err(ClientError::Unsupported { .. }) => None,
-            Err(error) => return Err(error),
-        };
+        let found = self.described(group, &request, |answer| {
+            let found = answer.groups.into_iter().next()?;
+            Some((found.error_code, found.error_message.clone(), found))
+        })?;
         let Some(found) = found else { return Ok(None) };
-        match ErrorCode(found.error_code) {
-            ErrorCode::GROUP_ID_NOT_FOUND | ErrorCode::UNSUPPORTED_VERSION => return Ok(None),
-            code => ClientError::check(code.0, found.error_message.as_deref())?,
-        }
         Ok(Some(Group {
             coordinator: self.coordinator_broker(group)?,
             group: found.group_id,
@@ -176,22 +165,11 @@ impl Admin {
             group_ids: vec![group.to_owned()],
             include_authorized_operations: false,
         };
-        let answer = self.call_coordinator(
-            group,
-            |_| request.clone(),
-            |answer| answer.groups.first().map_or(0, |group| group.error_code),
-        );
-        let found = match answer {
-            Ok(answer) => answer.groups.into_iter().next(),
-            // A broker from before KIP-848.
-            Err(ClientError::Unsupported { .. }) => None,
-            Err(error) => return Err(error),
-        };
+        let found = self.described(group, &request, |answer| {
+            let found = answer.groups.into_iter().next()?;
+            Some((found.error_code, found.error_message.clone(), found))
+        })?;
         let Some(found) = found else { return Ok(None) };
-        match ErrorCode(found.error_code) {
-            ErrorCode::GROUP_ID_NOT_FOUND | ErrorCode::UNSUPPORTED_VERSION => return Ok(None),
-            code => ClientError::check(code.0, found.error_message.as_deref())?,
-        }
         Ok(Some(Group {
             coordinator: self.coordinator_broker(group)?,
             group: found.group_id,
@@ -201,6 +179,29 @@ impl Admin {
             epochs: Some((found.group_epoch, found.assignment_epoch)),
             members: found.members.into_iter().map(member_of_modern).collect(),
         }))
+    }
+
+    /// Asks for the description of a group of a newer kind. None where there is no such group, or
+    /// where the broker is from before its kind.
+    pub(super) fn described<R: Request + Clone, G>(
+        &mut self,
+        group: &str,
+        request: &R,
+        first: impl Fn(R::Response) -> Option<(i16, Option<String>, G)>,
+    ) -> Result<Option<G>, ClientError>
+    where
+        R::Response: Clone,
+    {
+        let code = |answer: &R::Response| first(answer.clone()).map_or(0, |(code, ..)| code);
+        let answer = match self.call_coordinator(group, |_| request.clone(), code) {
+            Err(ClientError::Unsupported { .. }) => return Ok(None),
+            answer => answer?,
+        };
+        let Some((code, text, found)) = first(answer) else { return Ok(None) };
+        match ErrorCode(code) {
+            ErrorCode::GROUP_ID_NOT_FOUND | ErrorCode::UNSUPPORTED_VERSION => Ok(None),
+            code => ClientError::check(code.0, text.as_deref()).map(|()| Some(found)),
+        }
     }
 
     fn describe_classic(&mut self, group: &str) -> Result<Option<Group>, ClientError> {

@@ -7,7 +7,6 @@ use super::admin::Admin;
 use super::error::ClientError;
 use super::groups::{Group, Member};
 use super::offsets::Partition;
-use crate::wire::ErrorCode;
 use crate::wire::messages::streams_group_describe::{
     self as wire, StreamsGroupDescribeRequest, Subtopology,
 };
@@ -20,22 +19,11 @@ impl Admin {
     pub(super) fn describe_streams(&mut self, group: &str) -> Result<Option<Group>, ClientError> {
         let group_ids = vec![group.to_owned()];
         let request = StreamsGroupDescribeRequest { group_ids, ..Default::default() };
-        let answer = self.call_coordinator(
-            group,
-            |_| request.clone(),
-            |answer| answer.groups.first().map_or(0, |group| group.error_code),
-        );
-        let found = match answer {
-            Ok(answer) => answer.groups.into_iter().next(),
-            // A broker from before KIP-1071.
-            Err(ClientError::Unsupported { .. }) => None,
-            Err(error) => return Err(error),
-        };
+        let found = self.described(group, &request, |answer| {
+            let found = answer.groups.into_iter().next()?;
+            Some((found.error_code, found.error_message.clone(), found))
+        })?;
         let Some(found) = found else { return Ok(None) };
-        match ErrorCode(found.error_code) {
-            ErrorCode::GROUP_ID_NOT_FOUND | ErrorCode::UNSUPPORTED_VERSION => return Ok(None),
-            code => ClientError::check(code.0, found.error_message.as_deref())?,
-        }
         let topology = found.topology.and_then(|topology| topology.subtopologies);
         let sources = self.sources(&topology.unwrap_or_default())?;
         let members = found.members.into_iter().map(|member| member_of(member, &sources));

@@ -270,3 +270,19 @@ fn tiers_are_refused_by_name() {
     let mut client = Client::connect(broker.address());
     assert_eq!(create(&mut client, &[("remote.storage.enable", "true")]), 40);
 }
+
+#[test]
+fn high_watermarks_are_written_down_as_often_as_they_shall_be() {
+    let broker = TestBroker::with(&[("replica.high.watermark.checkpoint.interval.ms", "1")]);
+    let mut client = Client::connect(broker.address());
+    assert_eq!(create(&mut client, &[("retention.ms", "-1")]), 0);
+    for end in 1..=2 {
+        assert_eq!(code(&client.call(9, &produce("t", 0, batch(1, 10)))), 0);
+        let line = format!("t 0 {end}");
+        until("the high watermark", || {
+            let path = broker.directory().join("replication-offset-checkpoint");
+            let text = std::fs::read_to_string(path).ok()?;
+            text.lines().any(|found| found == line).then_some(())
+        });
+    }
+}

@@ -1,6 +1,7 @@
 //! Tests of the broker: through its front door, a socket, and of its brains on their own.
 
-mod access;
+pub(crate) mod access;
+mod connections;
 mod coord;
 mod crash;
 mod disk_fails;
@@ -18,6 +19,7 @@ mod kills;
 mod log_configs;
 mod members;
 mod meta;
+mod panics;
 mod producing;
 mod releases;
 mod restart;

@@ -106,6 +106,20 @@ impl Producer {
         until(expected, || (state(client, self.id) == expected).then_some(()));
     }
 
+    /// Ends by the newer protocol, which takes an epoch each time.
+    pub(crate) fn end_v2(&self, client: &mut Client, committed: bool) {
+        let request = m::end_txn::EndTxnRequest {
+            transactional_id: self.id.into(),
+            producer_id: self.pid,
+            producer_epoch: self.epoch,
+            committed,
+        };
+        let answer = client.call(5, &request);
+        assert_eq!((answer.error_code, answer.producer_epoch), (0, self.epoch + 1));
+        let expected = if committed { "CompleteCommit" } else { "CompleteAbort" };
+        until(expected, || (state(client, self.id) == expected).then_some(()));
+    }
+
     pub(crate) fn try_end(&self, client: &mut Client, committed: bool) -> i16 {
         let request = m::end_txn::EndTxnRequest {
             transactional_id: self.id.into(),

@@ -41,3 +41,13 @@ pub(crate) fn init_producer_id() -> Call {
 pub(crate) fn describe_group() -> Call {
     one("DescribeGroups v6 { groups: [\"warm\"] }")
 }
+
+/// Logs in by PLAIN, as a user with a password.
+pub(crate) fn login(said: &[Vec<u8>; 2]) -> [Call; 2] {
+    let bytes = [&b"\0"[..], &said[0], b"\0", &said[1]].concat();
+    let bytes: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    [
+        one("SaslHandshake v1 { mechanism: \"PLAIN\" }"),
+        one(&format!("SaslAuthenticate v2 {{ auth_bytes: 0x{bytes} }}")),
+    ]
+}

@@ -16,7 +16,8 @@
 //! does not name something of the scenario is dropped from the answer's lists), `masking f, g`,
 //! `sorting f, g`, `silent` (no answer comes) and `cut N` (the last bytes are missing). `frame`
 //! sends any bytes as one frame, `raw` sends them as they are, `client "id"` names the client,
-//! `close` ends the connection. A scenario may begin with `alone` (none runs beside it) and with
+//! `close` ends the connection, `login "user" "password"` begins it by PLAIN, where the broker has an
+//! authorizer. A scenario may begin with `alone` (none runs beside it) and with
 //! `needs Api` (it waits until that is served). `~` in a text is the scenario's own prefix.
 //! Lines that begin with `<` are the answers that Apache Kafka gave.
 
@@ -69,6 +70,7 @@ pub(crate) enum What {
     Frame(Value),
     Raw(Value),
     Client(Value),
+    Login(Value, Value),
     Close,
     Let { name: String, path: String },
     Topic { name: String, partitions: i32, configs: Value },
@@ -204,6 +206,7 @@ fn step(tokens: &mut Tokens) -> Result<Step, String> {
         "frame" => What::Frame(tokens.value()?),
         "raw" => What::Raw(tokens.value()?),
         "client" => What::Client(tokens.value()?),
+        "login" => What::Login(tokens.value()?, tokens.value()?),
         "close" => What::Close,
         _ => What::Call(call(tokens, word)?),
     };

@@ -68,6 +68,8 @@ pub(crate) struct Masks {
     pub(crate) prefix: String,
     /// `host:port` of the broker.
     pub(crate) address: String,
+    /// The same of where one logs in.
+    pub(crate) guarded: Option<String>,
     pub(crate) now_ms: i64,
     seen: Vec<(&'static str, String)>,
     /// The ids of the scenario's own topics, by their variables.
@@ -87,7 +89,7 @@ pub(crate) struct Wish {
 
 impl Masks {
     pub(crate) fn new(prefix: String, address: String, now_ms: i64) -> Self {
-        Masks { prefix, address, now_ms, seen: Vec::new(), topics: Vec::new() }
+        Masks { prefix, address, guarded: None, now_ms, seen: Vec::new(), topics: Vec::new() }
     }
 
     /// Returns a text with the scenario's own prefix.
@@ -185,7 +187,9 @@ impl Masks {
     /// have none yet behind them.
     fn sort_key(&self, item: &Value) -> Vec<String> {
         let known = |text: &str| {
-            let mut seen = self.seen.iter().filter(|(_, raw)| text.contains(raw.as_str()));
+            let is_id = |class: &str| class == "id";
+            let mut seen = self.seen.iter();
+            let mut seen = seen.by_ref().filter(|(c, raw)| is_id(c) && text.contains(raw.as_str()));
             let at = seen.next().and_then(|one| self.seen.iter().position(|other| other == one));
             let is_uuid = find_uuid(text, 0).is_some();
             at.map_or(if is_uuid { "~".to_owned() } else { text.to_owned() }, |at| {
@@ -215,7 +219,7 @@ impl Masks {
                 let (_, class) = given_out.unwrap();
                 Value::Word(self.label(class, id.to_string()))
             }
-            Value::Int(port) if name == "port" && self.address.ends_with(&format!(":{port}")) => {
+            Value::Int(port) if name == "port" && self.is_port(*port) => {
                 Value::Word("port".to_owned())
             }
             Value::Int(time) if (time - i128::from(self.now_ms)).abs() < NEAR_MS => {
@@ -250,9 +254,20 @@ impl Masks {
         }
     }
 
+    fn is_port(&self, port: i128) -> bool {
+        let mut own = [Some(&self.address), self.guarded.as_ref()].into_iter().flatten();
+        own.any(|address| address.ends_with(&format!(":{port}")))
+    }
+
     /// Names what a text tells of this run: the scenario's own names, the address, ids.
     pub(crate) fn text(&mut self, text: &str) -> String {
         let mut text = text.replace(&self.prefix, "~").replace(&self.address, "ADDRESS");
+        // Kafka shows all that it knows of a request.
+        if let Some((told, after)) = text.rsplit_once(") needs ")
+            && told.starts_with("Request Request(")
+        {
+            text = format!("Request needs {after}");
+        }
         let ids: Vec<String> = self
             .seen
             .iter()

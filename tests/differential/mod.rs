@@ -23,7 +23,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rk::base::clock::{Clock, System};
 
 use self::language::{Scenario, Script};
-use self::player::{Played, Player};
+use self::player::{Doors, Played, Player};
 use crate::kit::broker::TestBroker;
 use crate::kit::{self, golden, kafka};
 
@@ -36,6 +36,36 @@ const OF_KAFKA: &[(&str, &str)] = &[
     ("transaction.state.log.num.partitions", "2"),
     ("share.coordinator.state.topic.num.partitions", "2"),
 ];
+
+/// The listeners of a broker with an authorizer: who comes in by the first is a super user.
+const GUARDED: &[(&str, &str)] = &[
+    ("listeners", "PLAINTEXT://127.0.0.1:0,SASL_PLAINTEXT://127.0.0.1:0"),
+    ("sasl.enabled.mechanisms", "PLAIN"),
+];
+
+/// Who may log in.
+const USERS: &[(&str, &str)] = &[("alice", "secret"), ("bob", "builder")];
+
+/// The same for Apache Kafka. Its ports are filled in.
+fn guarded_kafka() -> String {
+    let users: String =
+        USERS.iter().map(|(name, word)| format!(" user_{name}=\"{word}\"")).collect();
+    let login = "org.apache.kafka.common.security.plain.PlainLoginModule";
+    let open = "PLAINTEXT://127.0.0.1:{PORT},SASL_PLAINTEXT://127.0.0.1:{PORT+2}";
+    format!(
+        "listeners={open},CONTROLLER://127.0.0.1:{{PORT+1}}\n\
+         advertised.listeners={open}\n\
+         listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,\
+         SASL_PLAINTEXT:SASL_PLAINTEXT\n\
+         sasl.enabled.mechanisms=PLAIN\n\
+         listener.name.sasl_plaintext.plain.sasl.jaas.config={login} required{users};\n"
+    )
+}
+
+/// Says whether a broker has an authorizer.
+fn is_guarded(server: &[(String, String)]) -> bool {
+    server.iter().any(|(name, _)| name == "authorizer.class.name")
+}
 
 /// Scenarios in which `rk` differs, in `tests/`: names under the reason of each, which begins
 /// with `== `. One that no longer differs is an error, too.
@@ -85,11 +115,11 @@ fn is_asked(scenario: &Scenario) -> bool {
 type Results = BTreeMap<String, Result<Played, String>>;
 
 /// Plays scenarios: several at a time, and those that want to be alone afterwards.
-fn play(address: &str, scenarios: &[&Scenario]) -> Results {
+fn play(at: &Doors, scenarios: &[&Scenario]) -> Results {
     let results = Mutex::new(BTreeMap::new());
     let now_ms = System.now();
     let one = |scenario: &Scenario| {
-        let played = Player::play(scenario, address, now_ms);
+        let played = Player::play(scenario, at, now_ms, 0);
         results.lock().unwrap().insert(scenario.name.clone(), played);
     };
     let together: Vec<_> = scenarios.iter().filter(|scenario| !scenario.alone).collect();
@@ -172,16 +202,19 @@ fn rk_answers_as_apache_kafka_does() {
     let mut differences = Vec::new();
     for (server, scripts) in by_server(&scripts) {
         let own = server.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let configs: Vec<_> = CONFIGS.iter().copied().chain(own).collect();
-        let broker = TestBroker::with(&configs);
-        let address = broker.bootstrap();
-        let served = served(&address);
+        let configs = CONFIGS.iter().copied().chain(own);
+        let is_guarded = is_guarded(server);
+        let configs = configs.chain(GUARDED.iter().copied().filter(|_| is_guarded));
+        let broker = TestBroker::guarded(&configs.collect::<Vec<_>>(), USERS);
+        let guarded = is_guarded.then(|| broker.address_of("SASL_PLAINTEXT").to_string());
+        let at = Doors { open: broker.bootstrap(), guarded };
+        let served = served(&at.open);
         let kinds: Vec<i8> = [(0, 10), (1, 24), (2, 76)]
             .iter()
             .filter(|k| served.contains(&k.1))
             .map(|k| k.0)
             .collect();
-        Player::warm_up(&address, &kinds).unwrap();
+        Player::warm_up(&at.open, &kinds).unwrap();
         let mut scenarios: Vec<&Scenario> =
             scripts.iter().flat_map(|s| &s.scenarios).filter(|s| is_asked(s)).collect();
         scenarios.retain(|scenario| {
@@ -192,7 +225,7 @@ fn rk_answers_as_apache_kafka_does() {
             counts.waiting.extend(missing.map(|table| table.name()));
             missing.is_none()
         });
-        let results = play(&address, &scenarios);
+        let results = play(&at, &scenarios);
         counts.add(&results);
         for scenario in scenarios {
             let difference = difference(scenario, &results[&scenario.name]);
@@ -225,10 +258,19 @@ fn the_recorded_answers_are_apache_kafkas() {
         }
         let own = server.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let configs = CONFIGS.iter().chain(OF_KAFKA).copied().chain(own);
-        let settings: String = configs.map(|(name, value)| format!("{name}={value}\n")).collect();
+        let settings = configs.map(|(name, value)| format!("{name}={value}\n"));
+        let mut settings: String = settings.collect();
+        if is_guarded(server) {
+            settings.push_str(&guarded_kafka());
+        }
         let broker = kafka.start(&settings);
+        let guarded = is_guarded(server).then(|| broker.address_of_third_port());
+        let at = Doors { open: broker.address.clone(), guarded };
         Player::warm_up(&broker.address, &[0, 1, 2]).unwrap();
-        let results = play(&broker.address, &scenarios);
+        let mut results = play(&at, &scenarios);
+        if !is_update {
+            again(&at, &scenarios, &mut results);
+        }
         drop(broker);
         counts.add(&results);
         for script in scripts {
@@ -245,6 +287,43 @@ fn the_recorded_answers_are_apache_kafkas() {
     counts.say("Apache Kafka");
     let n = differences.len();
     assert!(n == 0, "{n} differ (- recorded, + Apache Kafka):\n\n{}", differences.join("\n"));
+}
+
+/// No API is forgotten: each is asked by one who logged in, on a broker with an authorizer.
+#[test]
+fn every_api_that_is_served_is_asked_by_one_who_may_do_nothing() {
+    let broker = TestBroker::start();
+    let mut unasked = served(&broker.bootstrap());
+    let scripts = scripts();
+    let guarded = scripts.iter().filter(|script| is_guarded(&script.server));
+    let named = |scenario: &&Scenario| scenario.name.contains("who may do nothing");
+    for scenario in guarded.flat_map(|script| &script.scenarios).filter(named) {
+        let steps = scenario.steps.iter().filter(|step| step.connection == "a");
+        steps.filter_map(|step| step.table()).for_each(|table| {
+            unasked.remove(&table.key);
+        });
+    }
+    assert!(unasked.is_empty(), "keys {unasked:?}");
+}
+
+/// How often Apache Kafka is asked once more where it says something else than is recorded.
+const ROUNDS: u8 = 2;
+
+/// Plays to Apache Kafka again, one by one, what it answered otherwise than is recorded.
+///
+/// It does not always say the same: commits in transactions of two scenarios that are verified in
+/// one request get the errors of the first one's version (`AddPartitionsToTxnManager`), and what
+/// its coordinators do in the background takes longer when the machine is busy. `rk` has no such
+/// grace.
+fn again(at: &Doors, scenarios: &[&Scenario], results: &mut Results) {
+    for round in 1..=ROUNDS {
+        for scenario in scenarios {
+            if difference(scenario, &results[&scenario.name]).is_some() {
+                let played = Player::play(scenario, at, System.now(), round);
+                results.insert(scenario.name.clone(), played);
+            }
+        }
+    }
 }
 
 /// Writes a script's file with the answers that were given.

@@ -18,7 +18,7 @@ use super::value::Value;
 use super::{batches, calls};
 
 /// How long an answer may take, and how long `until` asks.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How wide a recorded answer is written.
 const WIDTH: usize = 98;
@@ -38,10 +38,29 @@ struct Conn {
     waiting: VecDeque<(Call, i16, i32)>,
 }
 
+impl Conn {
+    fn to(address: &str) -> Result<Self, String> {
+        let stream = TcpStream::connect(address).map_err(|e| e.to_string())?;
+        stream.set_nodelay(true).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.set_write_timeout(Some(PATIENCE)).unwrap();
+        Ok(Conn { stream, waiting: VecDeque::new() })
+    }
+}
+
+/// Where a broker is: where everybody may come in, and where one has to log in.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Doors {
+    pub(crate) open: String,
+    pub(crate) guarded: Option<String>,
+}
+
 /// Plays one scenario.
 pub(crate) struct Player {
     address: String,
     masks: Masks,
+    /// Who logged in, by connection: one that is closed does so again.
+    logins: BTreeMap<String, [Vec<u8>; 2]>,
     connections: BTreeMap<String, Conn>,
     client_ids: BTreeMap<String, Option<String>>,
     variables: BTreeMap<String, Value>,
@@ -54,10 +73,19 @@ pub(crate) struct Player {
 type Answer = Result<Value, &'static str>;
 
 impl Player {
-    /// Plays all of a scenario, up to the first step that cannot be played.
-    pub(crate) fn play(scenario: &Scenario, address: &str, now_ms: i64) -> Result<Played, String> {
-        let prefix = format!("x{:06x}-", crc32c::crc32c(scenario.name.as_bytes()) & 0x00ff_ffff);
-        let mut player = Player::new(prefix, address, now_ms);
+    /// Plays all of a scenario, up to the first step that cannot be played. In each `round` its
+    /// topics and groups have other names.
+    pub(crate) fn play(
+        scenario: &Scenario,
+        at: &Doors,
+        now_ms: i64,
+        round: u8,
+    ) -> Result<Played, String> {
+        let first = char::from(b'x' - round);
+        let name = crc32c::crc32c(scenario.name.as_bytes()) & 0x00ff_ffff;
+        let prefix = format!("{first}{name:06x}-");
+        let mut player = Player::new(prefix, &at.open, now_ms);
+        player.masks.guarded = at.guarded.clone();
         for step in &scenario.steps {
             let lines = player.step(step);
             let lines = lines.map_err(|why| format!("line {}: {why}", step.lines.0 + 1))?;
@@ -71,6 +99,7 @@ impl Player {
             address: address.to_owned(),
             masks: Masks::new(prefix, address.to_owned(), now_ms),
             connections: BTreeMap::new(),
+            logins: BTreeMap::new(),
             client_ids: BTreeMap::new(),
             variables: BTreeMap::new(),
             last: Value::Null,
@@ -107,7 +136,15 @@ impl Player {
                 };
                 self.client_ids.insert(on.to_owned(), name);
             }
-            What::Close => drop(self.connections.remove(on)),
+            What::Login(user, password) => {
+                let said = [self.bytes(user)?, self.bytes(password)?];
+                self.login(on, &said)?;
+                self.logins.insert(on.to_owned(), said);
+            }
+            What::Close => {
+                self.connections.remove(on);
+                self.logins.remove(on);
+            }
             What::Let { name, path } => {
                 let value = self.last.at(path);
                 let none = || format!("no `{path}` in {}", self.last.line());
@@ -235,13 +272,28 @@ impl Player {
 
     fn connection(&mut self, on: &str) -> Result<&mut Conn, String> {
         if !self.connections.contains_key(on) {
-            let stream = TcpStream::connect(&self.address).map_err(|e| e.to_string())?;
-            stream.set_nodelay(true).unwrap();
-            stream.set_read_timeout(Some(PATIENCE)).unwrap();
-            stream.set_write_timeout(Some(PATIENCE)).unwrap();
-            self.connections.insert(on.to_owned(), Conn { stream, waiting: VecDeque::new() });
+            match self.logins.get(on).cloned() {
+                Some(said) => self.login(on, &said)?,
+                None => drop(self.connections.insert(on.to_owned(), Conn::to(&self.address)?)),
+            }
         }
         Ok(self.connections.get_mut(on).unwrap())
+    }
+
+    /// Begins a connection as somebody.
+    fn login(&mut self, on: &str, said: &[Vec<u8>; 2]) -> Result<(), String> {
+        let address = self.masks.guarded.clone().ok_or("there is no login on this broker")?;
+        self.connections.insert(on.to_owned(), Conn::to(&address)?);
+        let last = self.last.clone();
+        for call in calls::login(said) {
+            self.send(on, &call, call.versions.0)?;
+            let answer = self.receive(on)?.map_err(|end| format!("the login: {end}"))?;
+            if answer.get("error_code") != Some(&Value::Int(0)) {
+                return Err(format!("no login: {}", answer.line()));
+            }
+        }
+        self.last = last;
+        Ok(())
     }
 
     /// Makes a topic and waits until each of its partitions answers.

@@ -60,11 +60,25 @@ const DYNAMIC: &str = "controller.quorum.bootstrap.servers=";
 
 /// Starts Apache Kafka on the directory, and waits until it answers and knows of a topic.
 pub(super) fn start(kafka: &Kafka, dir: &Path, quorum: &str, topic: &str) -> (Running, String) {
+    start_with(kafka, dir, quorum, topic, "")
+}
+
+/// The same with more settings, in which `{PORT}` is where Kafka answers, and `{PORT+1}` and
+/// `{PORT+2}` are the next.
+pub(super) fn start_with(
+    kafka: &Kafka,
+    dir: &Path,
+    quorum: &str,
+    topic: &str,
+    more: &str,
+) -> (Running, String) {
     let port = kafka::port();
     let file = settings(dir, port, quorum);
+    let text = std::fs::read_to_string(&file).unwrap() + &kafka::with_ports(more, port);
+    std::fs::write(&file, text).unwrap();
     let mut running = kafka.verb("java", ["kafka.Kafka".as_ref(), file.as_os_str()]).start();
     let address = format!("127.0.0.1:{port}");
-    until_within(Duration::from_secs(110), "Apache Kafka on our directory", || {
+    until_within(Duration::from_secs(300), "Apache Kafka on our directory", || {
         assert!(!running.has_ended(), "Apache Kafka has ended");
         let listed = rk(["topics", "list", "-b", &address, "-o", "plain"]).run();
         let known = listed.out().lines().any(|line| line == topic) || topic.is_empty();

@@ -11,7 +11,7 @@ use data_encoding::HEXLOWER;
 use crate::kit::kafka::Kafka;
 
 /// How long one tool may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// What a tool said and how it ended.
 #[derive(Clone, Debug)]

@@ -1,5 +1,6 @@
 //! Beside others: Apache Kafka's own tools and classes, and the clients of other people.
 
+mod access;
 mod cluster;
 mod course;
 mod directory;
@@ -11,8 +12,10 @@ mod hand;
 mod hanging;
 mod jvm;
 mod kafkas_hand;
+mod logins;
 mod mixed_hand;
 mod partitions;
+mod prepared;
 mod rdkafka_client;
 mod rk_dev;
 mod rks_hand;

@@ -63,7 +63,7 @@ fn apache(kafka: &Kafka, dir: &Path, port: u16, topic: &str) -> Running {
     let words = ["kafka.Kafka".as_ref(), file.as_os_str()];
     let mut running = kafka.verb("java", words).deadline(LIFE).start();
     let address = format!("127.0.0.1:{port}");
-    wait::until_within(Duration::from_secs(60), "Apache Kafka on our directory", || {
+    wait::until_within(Duration::from_secs(300), "Apache Kafka on our directory", || {
         assert!(!running.has_ended(), "Apache Kafka has ended");
         let listed = rk(["topics", "list", "-b", &address, "-o", "plain"]).run();
         (listed.code == 0 && listed.out().lines().any(|line| line == topic)).then_some(())

@@ -24,7 +24,7 @@ const CONFIGS: &[(&str, &str)] =
     &[("offsets.topic.num.partitions", "2"), ("transaction.state.log.num.partitions", "2")];
 
 /// What a group has committed for partition 0 of `t`, and the error of who wants it stable.
-fn offset(client: &mut Client) -> (i64, i16) {
+pub(super) fn offset(client: &mut Client) -> (i64, i16) {
     let request = |require_stable| m::offset_fetch::OffsetFetchRequest {
         groups: vec![m::offset_fetch::OffsetFetchRequestGroup {
             group_id: "g".into(),
@@ -44,7 +44,7 @@ fn offset(client: &mut Client) -> (i64, i16) {
 }
 
 /// Takes the last batch off a partition's log, as a crash before it was written would have.
-fn drop_last_batch(dir: &Path, partition: &str) {
+pub(super) fn drop_last_batch(dir: &Path, partition: &str) {
     let path = dir.join(partition).join("00000000000000000000.log");
     let bytes = std::fs::read(&path).unwrap();
     let sizes: Vec<usize> = Batches::of(&bytes).map(|batch| batch.unwrap().bytes.len()).collect();

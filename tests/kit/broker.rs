@@ -51,7 +51,8 @@ impl TestBroker {
         Self::guarded_on(disk, tempfile::tempdir().unwrap(), configs, users)
     }
 
-    fn guarded_on(
+    /// The same on a directory that is there.
+    pub(crate) fn guarded_on(
         disk: Arc<dyn Disk>,
         dir: TempDir,
         configs: &[(&str, &str)],
@@ -61,9 +62,9 @@ impl TestBroker {
             name: (*name).to_owned(),
             password: (*password).to_owned(),
         });
-        let fixed = parsed(configs);
-        let options = Options { fixed, users: users.collect(), ..Default::default() };
-        Self::told_on_disk(disk, dir, options)
+        let options =
+            Options { fixed: parsed(configs), users: users.collect(), ..Default::default() };
+        Self::told_on_disk(disk, Arc::new(clock::System), dir, options)
     }
 
     /// Starts a broker that acknowledges what is durable only.
@@ -73,17 +74,30 @@ impl TestBroker {
         configs: &[(&str, &str)],
     ) -> Self {
         let options = Options { fixed: parsed(configs), fsync: true, ..Default::default() };
-        Self::told_on_disk(disk, dir, options)
+        Self::told_on_disk(disk, Arc::new(clock::System), dir, options)
+    }
+
+    /// Starts a broker with an empty directory and a clock of the test's own.
+    pub(crate) fn with_clock(clock: Arc<dyn clock::Clock>, configs: &[(&str, &str)]) -> Self {
+        let (disk, dir) = (disk::os::OsDisk::passing(), tempfile::tempdir().unwrap());
+        let options = Options { fixed: parsed(configs), ..Default::default() };
+        Self::told_on_disk(Arc::new(disk), clock, dir, options)
     }
 
     /// Starts a broker with an empty directory, told more than configs can say.
     pub(crate) fn told(fixed: StaticConfig) -> Self {
         let disk = Arc::new(disk::os::OsDisk::passing());
+        let dir = tempfile::tempdir().unwrap();
         let options = Options { fixed, ..Default::default() };
-        Self::told_on_disk(disk, tempfile::tempdir().unwrap(), options)
+        Self::told_on_disk(disk, Arc::new(clock::System), dir, options)
     }
 
-    fn told_on_disk(disk: Arc<dyn Disk>, dir: TempDir, options: Options) -> Self {
+    fn told_on_disk(
+        disk: Arc<dyn Disk>,
+        clock: Arc<dyn clock::Clock>,
+        dir: TempDir,
+        options: Options,
+    ) -> Self {
         let path = dir.path().to_owned();
         let (stopper, stopped) = stop();
         let (tell, told) = std::sync::mpsc::channel();
@@ -97,13 +111,12 @@ impl TestBroker {
                 let (fixed, users) = (&options.fixed, &options.users);
                 let listeners = match configured(fixed).unwrap() {
                     none if none.is_empty() => {
-                        Listener::bind("127.0.0.1:0".parse().unwrap()).await.unwrap().into()
+                        Listener::bind("127.0.0.1:0".parse().unwrap(), &fixed).await.unwrap().into()
                     }
                     all => Listeners::open(&all, fixed, users).await.unwrap(),
                 };
                 let addresses = listeners.addresses();
-                let broker =
-                    Broker::start(options, disk, path, Arc::new(clock::System), &listeners);
+                let broker = Broker::start(options, disk, path, clock, &listeners);
                 let broker = broker.unwrap();
                 tell.send(addresses).unwrap();
                 broker.run(listeners, stopped).await.unwrap();

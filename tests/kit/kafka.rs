@@ -8,12 +8,13 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 use super::run::{Run, on_path, program};
 
 /// How long one of Kafka's own may take: a JVM on a busy machine takes its time.
-const DEADLINE: Duration = Duration::from_secs(120);
+const DEADLINE: Duration = Duration::from_secs(400);
 
 /// Apache Kafka's script.
 #[derive(Clone, Debug)]
@@ -86,12 +87,12 @@ impl Kafka {
     }
 
     /// Starts a broker with some settings (lines of a properties file) and waits until it
-    /// answers.
+    /// answers. `{PORT}` in them, `{PORT+1}` and `{PORT+2}` are its ports.
     pub(crate) fn start(&self, settings: &str) -> Broker {
         let port = port();
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("settings.properties");
-        std::fs::write(&file, settings).unwrap();
+        std::fs::write(&file, with_ports(settings, port)).unwrap();
         // The script leaves the broker behind, in the background, and a run kills what is left
         // behind: so a shell gives it a session of its own, and no pipe to hold.
         let start = "setsid \"$0\" start \"$1\" >out 2>&1 </dev/null; code=$?; cat out; exit $code";
@@ -103,23 +104,40 @@ impl Kafka {
     }
 }
 
+/// Puts ports into settings.
+pub(crate) fn with_ports(settings: &str, port: u16) -> String {
+    let named = ["{PORT}", "{PORT+1}", "{PORT+2}"].into_iter().zip(port..);
+    named.fold(settings.to_owned(), |text, (name, port)| text.replace(name, &port.to_string()))
+}
+
 fn with_environment(run: Run) -> Run {
     let known = ENVIRONMENT.iter().filter(|name| std::env::var_os(name).is_some());
     known.fold(run.deadline(DEADLINE), |run, name| run.inherit(name))
 }
 
-/// Returns the port that `RK_KAFKA_PORT` names, or a free one. The next one is the controller's.
+/// Where the ports begin that are tried, and how many threes of them there are: below those that
+/// the system gives to connections, since until a JVM listens somebody else may be given it.
+const PORTS: (u16, u16) = (20_000, 3_300);
+
+/// Returns the port that `RK_KAFKA_PORT` names, or a free one. The next one is the controller's,
+/// and one more is free.
 pub(crate) fn port() -> u16 {
     if let Ok(port) = std::env::var("RK_KAFKA_PORT") {
         return port.parse().expect("RK_KAFKA_PORT is a port");
     }
-    let pair = (0..100).find_map(|_| {
-        let first = TcpListener::bind("127.0.0.1:0").ok()?;
-        let port = first.local_addr().ok()?.port();
-        TcpListener::bind(("127.0.0.1", port.checked_add(1)?)).ok()?;
+    // No two tests of one run are given the same, and two runs begin at different ones.
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let (from, threes) = PORTS;
+    let own = u16::try_from(std::process::id() % u32::from(threes)).unwrap_or_default();
+    let port = (0..100).find_map(|_| {
+        let next = NEXT.fetch_add(1, Ordering::Relaxed);
+        let port = from + 3 * ((own + next) % threes);
+        TcpListener::bind(("127.0.0.1", port)).ok()?;
+        TcpListener::bind(("127.0.0.1", port + 1)).ok()?;
+        TcpListener::bind(("127.0.0.1", port + 2)).ok()?;
         Some(port)
     });
-    pair.expect("two free ports, one after the other")
+    port.expect("three free ports, one after the other")
 }
 
 /// An Apache Kafka broker that runs. It is stopped when this is dropped.
@@ -127,6 +145,13 @@ pub(crate) struct Broker {
     kafka: Kafka,
     port: u16,
     pub(crate) address: String,
+}
+
+impl Broker {
+    /// Returns where the third of its ports is.
+    pub(crate) fn address_of_third_port(&self) -> String {
+        format!("127.0.0.1:{}", self.port + 2)
+    }
 }
 
 impl Drop for Broker {

@@ -1,7 +1,10 @@
 //! Compaction: the last record of each key stays, through rounds, starts and crashes.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
+use rk::base::clock::Moment;
+use rk::base::ids::Uuid;
 use rk::broker::disk::memory::{MemoryDisk, Tail};
 use rk::broker::log::{Due, Log, LogConfig, Origin, UpTo};
 use rk::wire::ErrorCode;
@@ -9,6 +12,7 @@ use rk::wire::batch::control::EndMarker;
 use rk::wire::batch::{BatchBuilder, Codec};
 
 use super::kit::*;
+use crate::kit::wait::until;
 
 const DAY: i64 = 24 * 3_600_000;
 
@@ -317,4 +321,44 @@ fn a_crash_in_the_middle_loses_no_key() {
             }
         }
     }
+}
+
+#[test]
+fn the_cleaner_goes_no_faster_than_it_is_told_and_lets_go_of_a_log_at_once() {
+    let disk = MemoryDisk::new();
+    let fill = |bytes_per_second: f64| {
+        let log =
+            create(&disk, LogConfig { cleaner_bytes_per_second: bytes_per_second, ..config() });
+        for i in 0..30 {
+            put(&log, Codec::None, &[(i % 3, Some(i))]);
+        }
+        log
+    };
+    let log = fill(20_000.0);
+    let (size, begun) = (log.size_bytes(), Moment::now());
+    assert!(log.maintain(NOW, Due::ALL).unwrap().segments_compacted > 1);
+    // All is read twice, but for the active segment.
+    let least = Duration::from_secs_f64((size as f64 - 1000.0) * 2.0 / 20_000.0);
+    assert!(begun.elapsed() >= least, "{:?} for {size} bytes", begun.elapsed());
+    log.delete(Uuid([1; 16])).unwrap();
+
+    // A byte a second would take hours.
+    let log = fill(1.0);
+    let done = std::thread::scope(|scope| {
+        let cleaning = scope.spawn(|| {
+            loop {
+                let done = log.maintain(NOW, Due::ALL).unwrap();
+                if !done.busy {
+                    return done;
+                }
+            }
+        });
+        until("the cleaner to be at it", || {
+            let other = Due { retention: true, compaction: false };
+            log.maintain(NOW, other).unwrap().busy.then_some(())
+        });
+        log.close().unwrap();
+        cleaning.join().unwrap()
+    });
+    assert!(done.segments_compacted > 1, "{done:?}");
 }

@@ -43,6 +43,10 @@ fn check(broker: &Broker, request: &AddRaftVoterRequest) -> Result<(), Unchanged
         );
         return Err((ErrorCode::INVALID_REQUEST, text));
     }
+    if request.voter_id < 0 {
+        let text = "Add voter request didn't include a valid voter";
+        return Err((ErrorCode::INVALID_REQUEST, text.to_owned()));
+    }
     let quorum = broker.controller.quorum();
     check_version(&quorum, "adding")?;
     if quorum.voters.iter().any(|voter| voter.voter_id == request.voter_id) {

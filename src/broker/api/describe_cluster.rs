@@ -44,8 +44,8 @@ pub(super) async fn handle(
     };
     DescribeClusterResponse {
         cluster_id: broker.cluster_id.clone(),
-        controller_id: broker.node_id,
-        brokers: vec![own],
+        controller_id: broker.controller.controller_id(),
+        brokers: if broker.controller.is_registered() { vec![own] } else { Vec::new() },
         cluster_authorized_operations: authorized::asked(
             request.include_cluster_authorized_operations,
             authorized::CLUSTER,

@@ -133,7 +133,7 @@ fn describe(
             isr_nodes: partition.isr.clone(),
             eligible_leader_replicas: Some(partition.eligible_leader_replicas.clone()),
             last_known_elr: Some(partition.last_known_elr.clone()),
-            offline_replicas: metadata::offline(broker.node_id, partition),
+            offline_replicas: metadata::offline(broker, partition),
         });
     }
     (told, None)

@@ -77,16 +77,18 @@ fn coordinates(
     key_type: i8,
 ) -> Result<(), (ErrorCode, &'static str)> {
     if key_type == TRANSACTION {
-        let ready = broker.controller.ensure_internal_topic(TRANSACTIONS_TOPIC);
-        return ready.map_err(|error| (error, "the topic of transactions cannot be created"));
+        return ensure(broker, TRANSACTIONS_TOPIC, "the topic of transactions cannot be created");
     }
     if key_type == SHARE && version >= 6 {
         // The key is `group:topicId:partition`.
         if Key::of_text(key).is_none() {
             return Err((ErrorCode::INVALID_REQUEST, ""));
         }
-        let ready = broker.controller.ensure_internal_topic(SHARE_GROUP_STATE_TOPIC);
-        return ready.map_err(|error| (error, "the share groups' topic cannot be created"));
+        return ensure(
+            broker,
+            SHARE_GROUP_STATE_TOPIC,
+            "the share groups' topic cannot be created",
+        );
     }
     if key_type != GROUP {
         // The versions in between answer each key by itself, and know nothing of this kind.
@@ -94,6 +96,18 @@ fn coordinates(
             if key_type == SHARE && (4..6).contains(&version) { "" } else { INVALID_REQUEST };
         return Err((ErrorCode::INVALID_REQUEST, text));
     }
-    let ready = broker.controller.ensure_internal_topic(OFFSETS_TOPIC);
-    ready.map_err(|error| (error, "the offsets topic cannot be created"))
+    ensure(broker, OFFSETS_TOPIC, "the offsets topic cannot be created")
+}
+
+/// Makes sure that the coordinator's topic is there. A broker that is not in the cluster any more
+/// coordinates nothing.
+fn ensure(
+    broker: &Broker,
+    topic: &str,
+    otherwise: &'static str,
+) -> Result<(), (ErrorCode, &'static str)> {
+    if !broker.controller.is_registered() {
+        return Err((ErrorCode::COORDINATOR_NOT_AVAILABLE, ""));
+    }
+    broker.controller.ensure_internal_topic(topic).map_err(|error| (error, otherwise))
 }

@@ -28,7 +28,7 @@ pub(super) async fn handle(
         return refused(request, error);
     }
     let with_operations = request.include_topic_authorized_operations;
-    let topics = match asked(cx.version, &request) {
+    let mut topics: Vec<_> = match asked(cx.version, &request) {
         None => {
             let state = broker.controller.state();
             state.topics().map(|topic| describe(broker, topic, with_operations)).collect()
@@ -44,6 +44,9 @@ pub(super) async fn handle(
             topics.collect()
         }
     };
+    if cx.version == 0 {
+        topics.iter_mut().for_each(leave_out_offline);
+    }
     let own = MetadataResponseBroker {
         node_id: broker.node_id,
         host: cx.place().0,
@@ -51,9 +54,9 @@ pub(super) async fn handle(
         rack: None,
     };
     MetadataResponse {
-        brokers: vec![own],
+        brokers: if broker.controller.is_registered() { vec![own] } else { Vec::new() },
         cluster_id: Some(broker.cluster_id.clone()),
-        controller_id: broker.node_id,
+        controller_id: broker.controller.controller_id(),
         topics,
         cluster_authorized_operations: authorized::asked(
             request.include_cluster_authorized_operations,
@@ -168,7 +171,7 @@ fn describe(broker: &Broker, topic: &Topic, with_operations: bool) -> MetadataRe
         leader_epoch: partition.leader_epoch,
         replica_nodes: partition.replicas.clone(),
         isr_nodes: partition.isr.clone(),
-        offline_replicas: offline(broker.node_id, partition),
+        offline_replicas: offline(broker, partition),
     });
     MetadataResponseTopic {
         error_code: 0,
@@ -180,12 +183,22 @@ fn describe(broker: &Broker, topic: &Topic, with_operations: bool) -> MetadataRe
     }
 }
 
+/// Leaves out the replicas that are offline, which version 0 cannot name.
+fn leave_out_offline(topic: &mut MetadataResponseTopic) {
+    for partition in &mut topic.partitions {
+        let offline = std::mem::take(&mut partition.offline_replicas);
+        partition.replica_nodes.retain(|id| !offline.contains(id));
+        partition.isr_nodes.retain(|id| !offline.contains(id));
+    }
+}
+
 fn leader_error(broker: &Broker, partition: &Partition) -> ErrorCode {
     let here = partition.leader == broker.node_id;
     if here { ErrorCode::NONE } else { ErrorCode::LEADER_NOT_AVAILABLE }
 }
 
 /// Returns the replicas on nodes that are not here: what a larger cluster's directory may name.
-pub(super) fn offline(node_id: i32, partition: &Partition) -> Vec<i32> {
-    partition.replicas.iter().copied().filter(|replica| *replica != node_id).collect()
+pub(super) fn offline(broker: &Broker, partition: &Partition) -> Vec<i32> {
+    let is_here = |id: i32| id == broker.node_id && broker.controller.is_registered();
+    partition.replicas.iter().copied().filter(|replica| !is_here(*replica)).collect()
 }

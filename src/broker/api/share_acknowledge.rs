@@ -6,7 +6,6 @@
 use super::Context;
 use super::share_fetch::acknowledging::{self, Terms};
 use super::share_fetch::{leader_of, led_elsewhere, member_of};
-use crate::base::sync::lock;
 use crate::broker::Broker;
 use crate::broker::coord::share::session::FINAL_EPOCH;
 use crate::wire::ErrorCode;
@@ -27,7 +26,7 @@ pub(super) async fn handle(
         Err(error) => return failed(error),
     };
     let epoch = request.share_session_epoch;
-    if let Err(error) = lock(&broker.shares.sessions).acknowledge(&member, epoch) {
+    if let Err(error) = broker.shares.sessions().acknowledge(&member, epoch) {
         return failed(error);
     }
     let terms = Terms { may_renew: cx.version >= 2, renews: request.is_renew_ack };

@@ -34,7 +34,6 @@ macro_rules! broker_config {
 broker_config! {
     node_id: i32 = int("node.id");
     listeners: Vec<String> = list("listeners");
-    advertised_listeners: Vec<String> = list("advertised.listeners");
     log_dirs: Vec<String> = list("log.dirs");
     rack: String = text("broker.rack");
 
@@ -42,12 +41,14 @@ broker_config! {
     delete_topic_enable: bool = boolean("delete.topic.enable");
     num_partitions: i32 = int("num.partitions");
     default_replication_factor: i32 = int("default.replication.factor");
-    message_max_bytes: i32 = int("message.max.bytes");
 
     socket_request_max_bytes: i32 = int("socket.request.max.bytes");
     max_connections: i32 = int("max.connections");
+    max_connection_creation_rate: i32 = int("max.connection.creation.rate");
     max_connections_per_ip: i32 = int("max.connections.per.ip");
     max_connections_per_ip_overrides: String = text("max.connections.per.ip.overrides");
+    inter_broker_listener_name: String = text("inter.broker.listener.name");
+    security_inter_broker_protocol: String = text("security.inter.broker.protocol");
     connections_max_idle_ms: i64 = long("connections.max.idle.ms");
     fetch_max_bytes: i32 = int("fetch.max.bytes");
     fetch_session_slots: i32 = int("max.incremental.fetch.session.cache.slots");
@@ -65,7 +66,6 @@ broker_config! {
     group_streams_max_size: i32 = int("group.streams.max.size");
 
     offset_metadata_max_bytes: i32 = int("offset.metadata.max.bytes");
-    offsets_commit_timeout_ms: i32 = int("offsets.commit.timeout.ms");
     offsets_retention_check_interval_ms: i64 = long("offsets.retention.check.interval.ms");
     offsets_topic_num_partitions: i32 = int("offsets.topic.num.partitions");
     offsets_topic_replication_factor: i32 = int("offsets.topic.replication.factor");
@@ -102,7 +102,6 @@ broker_config! {
     share_sessions_max: i32 = int("group.share.max.share.sessions");
     share_group_max_size: i32 = int("group.share.max.size");
 
-    authorizer_class_name: String = text("authorizer.class.name");
     failed_authentication_delay_ms: i32 = int("connection.failed.authentication.delay.ms");
     delegation_token_max_lifetime_ms: i64 = long("delegation.token.max.lifetime.ms");
     delegation_token_expiry_time_ms: i64 = long("delegation.token.expiry.time.ms");
@@ -125,10 +124,10 @@ broker_config! {
     metadata_log_segment_ms: i64 = long("metadata.log.segment.ms");
     metadata_max_retention_bytes: i64 = long("metadata.max.retention.bytes");
     metadata_max_retention_ms: i64 = long("metadata.max.retention.ms");
-    log_cleaner_threads: i32 = int("log.cleaner.threads");
+    high_watermark_checkpoint_interval_ms: i64 =
+        long("replica.high.watermark.checkpoint.interval.ms");
+    log_cleaner_io_max_bytes_per_second: f64 = double("log.cleaner.io.max.bytes.per.second");
     log_cleaner_backoff_ms: i64 = long("log.cleaner.backoff.ms");
-    log_cleaner_dedupe_buffer_size: i64 = long("log.cleaner.dedupe.buffer.size");
-    log_cleaner_io_buffer_size: i32 = int("log.cleaner.io.buffer.size");
 }
 
 #[cfg(test)]

@@ -26,6 +26,9 @@ pub enum ConfigError {
     Bound { name: String, relation: &'static str, bound: String },
     #[error("requirement failed: {0}")]
     Requirement(String),
+    /// What Kafka says without naming a config, or in words of Java's.
+    #[error("{0}")]
+    Plain(String),
     #[error(
         "Invalid value {value} for interval.ms, interval must be between 100 and 3600000 (1 hour)"
     )]
@@ -49,6 +52,11 @@ fn nearest_hint(nearest: &Option<&'static str>) -> String {
 }
 
 impl ConfigError {
+    /// Java found no class of a name.
+    pub(in crate::broker) fn class_not_found(name: &str, class: &str) -> Self {
+        ConfigError::invalid(name, class, format!("Class {class} could not be found."))
+    }
+
     pub(super) fn invalid(name: &str, value: impl ToString, why: impl ToString) -> Self {
         let (value, why) = (value.to_string(), why.to_string());
         ConfigError::Invalid { name: name.to_owned(), value, why }

@@ -123,6 +123,9 @@ impl StaticConfig {
             | "transaction.two.phase.commit.enable"
             | "unstable.api.versions.enable"
             | "unstable.feature.versions.enable" => value.trim().eq_ignore_ascii_case("true"),
+            "early.start.listeners" | "metric.reporters" | "server.max.startup.time.ms" => {
+                Some(parsed.to_string().as_str()) != def.default && !value.trim().is_empty()
+            }
             "offsets.topic.compression.codec" => value.trim() != "0",
             "group.share.assignors" => !SHARE_ASSIGNORS.contains(&value.trim()),
             "authorizer.class.name" => !["", AUTHORIZER].contains(&value.trim()),

@@ -188,6 +188,9 @@ impl<'a> Scoped<'a> {
 /// Configs that a listener may have for itself.
 const OF_A_LISTENER: &[&str] = &[
     "connections.max.reauth.ms",
+    "max.connection.creation.rate",
+    "max.connections",
+    "num.network.threads",
     "sasl.enabled.mechanisms",
     "sasl.oauthbearer.clock.skew.seconds",
     "sasl.oauthbearer.expected.audience",
@@ -210,6 +213,18 @@ const OF_A_LISTENER: &[&str] = &[
     "ssl.truststore.location",
     "ssl.truststore.type",
 ];
+
+/// Of these, what is looked at whenever a connection comes.
+const WHILE_IT_RUNS: &[&str] =
+    &["max.connection.creation.rate", "max.connections", "num.network.threads"];
+
+/// Says whether a listener's own config, or that of a mechanism of it, counts from the start to
+/// the end.
+pub fn is_of_start(config: &str) -> bool {
+    let of_mechanism = config.split_once('.').is_some_and(|(_, of)| OF_A_MECHANISM.contains(&of));
+    let of_listener = OF_A_LISTENER.contains(&config) && !WHILE_IT_RUNS.contains(&config);
+    of_listener || of_mechanism
+}
 
 /// Configs that a mechanism of a listener has.
 const OF_A_MECHANISM: &[&str] =

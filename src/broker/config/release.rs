@@ -27,8 +27,9 @@ const CURRENT: &[Feature] = &[
     ("transaction.version", 2, 0, 2),
 ];
 
-/// 2.8 had no features, and no metadata log: the lowest level that this broker knows stands in.
-const V2_8: &[Feature] = &[("metadata.version", 7, 7, 7)];
+/// 2.8 had no features, and no metadata log: the lowest level stands in that knows the SCRAM users
+/// and the delegation tokens which ZooKeeper kept.
+const V2_8: &[Feature] = &[("metadata.version", 14, 7, 14)];
 
 /// The lowest level of 3.9 itself was 1; before 7 the metadata log was another.
 const V3_9: &[Feature] = &[("metadata.version", 21, 7, 21), ("kraft.version", 0, 0, 1)];

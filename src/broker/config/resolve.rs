@@ -131,6 +131,15 @@ impl<'a> Configs<'a> {
         (def.default_value(), Source::Default)
     }
 
+    /// Returns the value of a config that a listener has for itself, if it has one.
+    pub(in crate::broker) fn listener_value(&self, listener: &str, name: &str) -> Option<Value> {
+        let def = table::broker(name)?;
+        let own = format!("listener.name.{}.{name}", listener.to_lowercase());
+        let dynamic = [self.of_broker, self.of_all_brokers].into_iter().flatten();
+        let mut texts = dynamic.filter_map(|values| values.get(&own)).map(String::as_str);
+        texts.next().or_else(|| self.fixed.extra(&own)).and_then(|text| def.parse(text).ok())
+    }
+
     /// Returns the value of a broker's config.
     pub(in crate::broker) fn broker_value(&self, name: &str) -> Option<Value> {
         let def = table::broker(name)?;

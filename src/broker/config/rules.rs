@@ -70,11 +70,29 @@ pub fn broker_values(get: &dyn Fn(&str) -> Option<String>) -> Result<(), ConfigE
         "log.cleaner.dedupe.buffer.size must be at least 1MB per cleaner thread.",
     )?;
     let overrides = get("max.connections.per.ip.overrides").unwrap_or_default();
+    check_overrides(&overrides)?;
     require(
         number("max.connections.per.ip") != Some(0) || !overrides.trim().is_empty(),
         "max.connections.per.ip can be set to zero only if max.connections.per.ip.overrides \
          property is set.",
     )
+}
+
+/// Checks `address:number,…`, in the words in which Java trips over it.
+fn check_overrides(text: &str) -> Result<(), ConfigError> {
+    for pair in text.split(',').map(str::trim).filter(|pair| !pair.is_empty()) {
+        let Some((_, number)) = pair.rsplit_once(':') else {
+            let length = pair.encode_utf16().count();
+            return Err(ConfigError::Plain(format!(
+                "Error parsing configuration property 'max.connections.per.ip.overrides': begin \
+                 0, end -1, length {length}"
+            )));
+        };
+        if number.trim().parse::<i32>().is_err() {
+            return Err(ConfigError::Plain(format!("For input string: \"{}\"", number.trim())));
+        }
+    }
+    Ok(())
 }
 
 /// The bounds that a broker sets to its groups: a group's config, and the broker's two.

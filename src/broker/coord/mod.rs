@@ -7,6 +7,8 @@
 pub mod brain;
 pub mod effects;
 pub mod group;
+mod java;
+mod metadata_hash;
 pub mod share;
 mod timers;
 pub mod txn;

@@ -43,6 +43,8 @@ pub struct LogConfig {
     pub max_compaction_lag_ms: Millis,
     /// `min.cleanable.dirty.ratio`.
     pub min_cleanable_dirty_ratio: f64,
+    /// `log.cleaner.io.max.bytes.per.second` of the broker.
+    pub cleaner_bytes_per_second: f64,
     /// `file.delete.delay.ms`.
     pub file_delete_delay_ms: Millis,
     /// `compression.type`: none for `producer`, which stores batches as they come.
@@ -81,6 +83,7 @@ impl Default for LogConfig {
             min_compaction_lag_ms: 0,
             max_compaction_lag_ms: Millis::MAX,
             min_cleanable_dirty_ratio: 0.5,
+            cleaner_bytes_per_second: f64::MAX,
             file_delete_delay_ms: 60_000,
             compression_type: None,
             compression_level: None,

@@ -1,7 +1,8 @@
 //! The log of one partition: its state, and appending to it.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, TryLockError};
 
 use bytes::Bytes;
 
@@ -17,6 +18,7 @@ use super::verification::{Beginning, Verification, Verifications};
 use super::{AppendError, Appended, LogConfig, LogError, Marks, Origin, ProducerState, snapshot};
 use crate::base::clock::Millis;
 use crate::base::ids::Uuid;
+use crate::base::sync::lock_or_mend;
 use crate::broker::disk::{self, Disk};
 use crate::wire::batch::{BatchInfo, TimestampType};
 
@@ -34,6 +36,8 @@ pub struct Log {
     view: RwLock<View>,
     /// Held by what moves segments out of the log or into it: one at a time.
     upkeep: Mutex<()>,
+    /// Somebody waits to close or to delete the log.
+    wanted: AtomicBool,
     /// What was found damaged, and cut off, when the log was opened.
     damage: Vec<LogError>,
 }
@@ -164,6 +168,7 @@ impl Log {
             state: Mutex::new(state),
             view: RwLock::new(view),
             upkeep: Mutex::new(()),
+            wanted: AtomicBool::new(false),
             damage,
         }
     }
@@ -213,16 +218,38 @@ impl Log {
         Arc::clone(&self.config.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Locks the state. After a panic in the middle of a change it takes no more appends, as
+    /// after a failing flush: what is on disk is sound, and the next start reads it.
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock_or_mend(&self.state, |state| {
+            if state.life == Life::Open {
+                state.life = Life::Failed("a change of it broke down".to_owned());
+            }
+        })
     }
 
     pub(super) fn view(&self) -> View {
         self.view.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Waits until nothing else moves segments, for what ends the log.
     pub(super) fn upkeep(&self) -> MutexGuard<'_, ()> {
+        self.wanted.store(true, Ordering::Release);
         self.upkeep.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// None where something else moves segments.
+    pub(super) fn try_upkeep(&self) -> Option<MutexGuard<'_, ()>> {
+        match self.upkeep.try_lock() {
+            Ok(guard) => Some(guard),
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
+
+    /// Says whether somebody waits to close or to delete the log.
+    pub(super) fn is_wanted(&self) -> bool {
+        self.wanted.load(Ordering::Acquire)
     }
 
     /// Lets readers see the state.

@@ -119,6 +119,8 @@ impl Due {
 /// What a round of maintenance did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Maintained {
+    /// Another round was at it: nothing was done.
+    pub busy: bool,
     /// Segments whose records are gone.
     pub segments_deleted: usize,
     /// Segments that compaction wrote anew.

@@ -177,10 +177,13 @@ impl Log {
 
     /// Does what is due: closes an old segment, lets go of what retention does not keep,
     /// compacts, flushes, forgets producers, removes files. To be called now and then.
+    /// A round that meets another one, of a log that takes long to compact, does nothing.
     pub fn maintain(&self, now: Millis, due: Due) -> Result<Maintained, LogError> {
-        let _alone = self.upkeep();
-        let config = self.config();
+        let Some(_alone) = self.try_upkeep() else {
+            return Ok(Maintained { busy: true, ..Maintained::default() });
+        };
         let mut done = Maintained::default();
+        let config = self.config();
         {
             let mut state = self.state();
             self.check_open(&state)?;

@@ -20,6 +20,7 @@ use super::frames::{FrameError, Frames};
 use super::front::Tls;
 use super::sasl;
 use super::tls;
+use crate::base::caught::{Panic, caught};
 use crate::base::clock::Moment;
 use crate::broker::Broker;
 use crate::broker::api::{self, Answer, Peer};
@@ -36,23 +37,27 @@ pub(super) async fn serve(broker: Arc<Broker>, stream: TcpStream, mut peer: Peer
     // Answers are whole frames; there is nothing to wait for.
     let _ = stream.set_nodelay(true);
     let front = Arc::clone(&peer.front);
-    let ended = match &front.tls {
-        None => converse(&broker, stream, &mut peer, caps).await,
-        Some(tls) => match secured(stream, tls, &mut peer).await {
-            Ok(stream) => converse(&broker, stream, &mut peer, caps).await,
-            Err(error) => Err(error),
-        },
+    let (address, connection) = (peer.address, peer.connection);
+    let conversation = async {
+        match &front.tls {
+            None => converse(&broker, stream, &mut peer, caps).await,
+            Some(tls) => match secured(stream, tls, &mut peer).await {
+                Ok(stream) => converse(&broker, stream, &mut peer, caps).await,
+                Err(error) => Err(error),
+            },
+        }
     };
-    match ended {
-        Ok(()) => debug!(%peer.address, "connection closed"),
+    // A handler that panics costs its own connection, and nobody else's.
+    match caught(conversation).await.unwrap_or_else(|panic| Err(Trouble::Panic(panic))) {
+        Ok(()) => debug!(%address, "connection closed"),
         Err(Trouble::Frame(FrameError::Io(error))) => {
-            debug!(%peer.address, %error, "connection lost")
+            debug!(%address, %error, "connection lost")
         }
         Err(error) => {
-            warn!(%peer.address, listener = %front.name, %error, "connection closed by us")
+            warn!(%address, listener = %front.name, %error, "connection closed by us")
         }
     }
-    broker.shares.disconnected(&broker, peer.connection);
+    broker.shares.disconnected(&broker, connection);
 }
 
 /// Why we end a connection.
@@ -66,6 +71,8 @@ pub(super) enum Trouble {
     Tls(String),
     #[error("{0}")]
     Login(String),
+    #[error(transparent)]
+    Panic(Panic),
     #[error("the login was not renewed in time")]
     LoginOver,
 }

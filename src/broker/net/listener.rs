@@ -4,18 +4,28 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tracing::warn;
+use tracing::{error, warn};
 
-use super::caps::{Caps, Held};
+use super::caps::{Caps, Doors};
 use super::connection;
 use super::front::{Front, FrontError, User};
+use crate::base::caught::caught;
+use crate::base::limits::CONNECTIONS_MAX;
 use crate::broker::Broker;
 use crate::broker::api::Peer;
 use crate::broker::config::StaticConfig;
 use crate::broker::config::listeners::ListenerConfig;
+
+/// How many connections may wait to be accepted where `socket.listen.backlog.size` is not given.
+const BACKLOG: u32 = 1024;
+
+/// How often limits are looked at anew while there is no room.
+const LOOK_AGAIN: Duration = Duration::from_millis(200);
+/// How long no connection is accepted after one could not be.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// Tells everything that runs to stop. Dropping it stops as well.
 #[derive(Debug)]
@@ -36,6 +46,11 @@ impl Stop {
     pub async fn stopped(&mut self) {
         // An error means that the stopper is gone, which says the same.
         let _ = self.0.wait_for(|stop| *stop).await;
+    }
+
+    /// Says whether it is time to stop.
+    pub fn is_stopped(&self) -> bool {
+        *self.0.borrow()
     }
 }
 
@@ -91,7 +106,7 @@ impl Listeners {
             let host = if listener.host.is_empty() { "0.0.0.0" } else { &listener.host };
             let failed =
                 |error| FrontError::Bind { address: format!("{host}:{}", listener.port), error };
-            let inner = TcpListener::bind((host, listener.port)).await.map_err(failed)?;
+            let inner = bind((host, listener.port), config).await.map_err(failed)?;
             let address = inner.local_addr().map_err(failed)?;
             let front = Arc::new(Front::of(listener, config, users, address)?);
             listeners.push(Listener { inner, address, front });
@@ -111,8 +126,8 @@ impl Listeners {
 
 impl Listener {
     /// Binds an address that is open to everybody; port 0 picks a free one.
-    pub async fn bind(address: SocketAddr) -> std::io::Result<Self> {
-        let inner = TcpListener::bind(address).await?;
+    pub async fn bind(address: SocketAddr, config: &StaticConfig) -> std::io::Result<Self> {
+        let inner = bind(address, config).await?;
         let address = inner.local_addr()?;
         Ok(Listener { inner, address, front: Arc::new(Front::plaintext(address)) })
     }
@@ -123,15 +138,45 @@ impl Listener {
     }
 
     /// Accepts and serves connections until told to stop; then ends them all.
-    pub(in crate::broker) async fn run(self, broker: Arc<Broker>, mut stop: Stop) {
-        let held = Held::default();
+    pub(in crate::broker) async fn run(
+        self,
+        broker: Arc<Broker>,
+        doors: Arc<Doors>,
+        mut stop: Stop,
+    ) {
         let mut connections = JoinSet::new();
+        while let Err(panic) =
+            caught(self.accept(&broker, &doors, &mut connections, &mut stop)).await
+        {
+            error!(listener = %self.front.name, %panic, "a listener broke down, and goes on");
+            tokio::time::sleep(PAUSE).await;
+        }
+        connections.shutdown().await;
+    }
+
+    async fn accept(
+        &self,
+        broker: &Arc<Broker>,
+        doors: &Arc<Doors>,
+        connections: &mut JoinSet<()>,
+        stop: &mut Stop,
+    ) {
         loop {
-            let caps = Caps::of(&broker.config());
-            let room = connections.len() < caps.connections;
+            let caps = broker.controller.read(|view| Caps::of(&view.configs(), &self.front.name));
+            // Asking to be told first, and looking then, misses nobody who leaves in between.
+            let left = doors.left.notified();
+            let room = doors.has_room(&caps) && connections.len() < CONNECTIONS_MAX;
             let accepted = tokio::select! {
-                () = stop.stopped() => break,
-                Some(_) = connections.join_next(), if !connections.is_empty() => continue,
+                () = stop.stopped() => return,
+                Some(ended) = connections.join_next(), if !connections.is_empty() => {
+                    if let Err(error) = ended {
+                        error!(%error, "a connection broke down at its end");
+                    }
+                    continue;
+                }
+                () = left, if !room => continue,
+                // The limits may be others meanwhile.
+                () = tokio::time::sleep(LOOK_AGAIN), if !room => continue,
                 accepted = self.inner.accept(), if room => accepted,
             };
             let (stream, address) = match accepted {
@@ -139,24 +184,32 @@ impl Listener {
                 Err(error) => {
                     // Too many open files, or a peer that left already: neither is our end.
                     warn!(%error, "cannot accept a connection");
-                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    tokio::time::sleep(PAUSE).await;
                     continue;
                 }
             };
-            let Some(place) = held.take(address.ip(), &caps) else {
-                warn!(%address, "too many connections from one address");
-                continue;
-            };
-            let held_ms = excess_ms(&broker, address);
+            // Everybody waits behind those who come too fast, as in Kafka.
+            let pause = doors.came(&caps, broker.clock.now());
+            if !pause.is_zero() {
+                tokio::select! {
+                    () = stop.stopped() => return,
+                    () = tokio::time::sleep(pause) => {}
+                }
+            }
+            let held_ms = excess_ms(broker, address);
             if held_ms > 0 {
                 // Kept waiting and then closed, so that trying again takes its time.
                 connections.spawn(async move {
                     tokio::time::sleep(Duration::from_millis(held_ms)).await;
-                    drop((stream, place));
+                    drop(stream);
                 });
                 continue;
             }
-            let (broker, front) = (Arc::clone(&broker), Arc::clone(&self.front));
+            let Some(place) = doors.take(address.ip(), &caps) else {
+                warn!(%address, "too many connections from one address");
+                continue;
+            };
+            let (broker, front) = (Arc::clone(broker), Arc::clone(&self.front));
             let connection = broker.shares.connect();
             connections.spawn(async move {
                 connection::serve(broker, stream, Peer::new(address, front, connection), &caps)
@@ -164,8 +217,37 @@ impl Listener {
                 drop(place);
             });
         }
-        connections.shutdown().await;
     }
+}
+
+/// Binds the first of a host's addresses that can be bound, with what is configured of sockets.
+/// What is not given is the system's: it sizes buffers as it goes, and Kafka's backlog is short.
+async fn bind(
+    address: impl tokio::net::ToSocketAddrs,
+    config: &StaticConfig,
+) -> std::io::Result<TcpListener> {
+    let given = |name: &str| config.get(name).and_then(|text| text.trim().parse::<u32>().ok());
+    let mut failed = None;
+    for address in tokio::net::lookup_host(address).await? {
+        let socket = match address {
+            SocketAddr::V4(_) => TcpSocket::new_v4()?,
+            SocketAddr::V6(_) => TcpSocket::new_v6()?,
+        };
+        socket.set_reuseaddr(true)?;
+        // Accepted sockets inherit both.
+        if let Some(bytes) = given("socket.receive.buffer.bytes") {
+            socket.set_recv_buffer_size(bytes)?;
+        }
+        if let Some(bytes) = given("socket.send.buffer.bytes") {
+            socket.set_send_buffer_size(bytes)?;
+        }
+        let backlog = given("socket.listen.backlog.size").unwrap_or(BACKLOG);
+        match socket.bind(address).and_then(|()| socket.listen(backlog)) {
+            Ok(listener) => return Ok(listener),
+            Err(error) => failed = Some(error),
+        }
+    }
+    Err(failed.unwrap_or_else(|| std::io::ErrorKind::AddrNotAvailable.into()))
 }
 
 /// Counts a connection against its address's quota: for how long it is too many.

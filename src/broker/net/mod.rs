@@ -12,6 +12,7 @@ mod sasl;
 mod tls;
 
 pub(crate) use blocking::blocking;
+pub(in crate::broker) use caps::Doors;
 pub(crate) use front::Front;
 pub use front::{FrontError, User};
 pub use listener::{Fronts, Listener, Listeners, Stop, Stopper, stop};

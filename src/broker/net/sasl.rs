@@ -43,10 +43,11 @@ pub(super) fn is_handshake(frame: &[u8]) -> bool {
     key(frame) == Some(HANDSHAKE)
 }
 
-/// Says whether a login may be renewed already; one that comes too soon is a request as others,
-/// and answered with an error.
+/// Says whether a login may be renewed already; one that never ends, and one that comes too soon,
+/// is a request as others, and answered with an error.
 pub(super) fn may_renew(held: &mut Held) -> bool {
-    let may = held.renewed.is_none_or(|at| at.after(RENEWAL).has_passed());
+    let ends = held.over.is_some();
+    let may = ends && held.renewed.is_none_or(|at| at.after(RENEWAL).has_passed());
     if may {
         held.renewed = Some(Moment::now());
     }

@@ -18,7 +18,7 @@ use self::rate::{Bucket, Rate, Window};
 use super::config::BrokerConfig;
 use crate::base::clock::Millis;
 use crate::base::limits::QUOTA_METERS_MAX;
-use crate::base::sync::lock;
+use crate::base::sync::lock_or_mend;
 use crate::broker::meta::State;
 
 /// Who is counted.
@@ -52,14 +52,10 @@ pub(crate) struct Quotas {
 
 impl Quotas {
     pub(crate) fn new(config: &BrokerConfig) -> Self {
-        let window = |samples: i32, seconds: i32| Window {
-            samples: i64::from(samples.max(1)),
-            length_ms: i64::from(seconds.max(1)) * 1000,
-        };
         Quotas {
             meters: Mutex::default(),
-            clients: window(config.quota_window_num, config.quota_window_size_seconds),
-            mutations: window(
+            clients: Window::of(config.quota_window_num, config.quota_window_size_seconds),
+            mutations: Window::of(
                 config.controller_quota_window_num,
                 config.controller_quota_window_size_seconds,
             ),
@@ -118,7 +114,7 @@ impl Quotas {
         let quotas = state.access().quotas();
         let Some((bound, whose)) = limit::of(quotas, Kind::Mutation, client) else { return Ok(0) };
         let window = self.mutations;
-        let mut meters = lock(&self.meters);
+        let mut meters = lock_or_mend(&self.meters, HashMap::clear);
         let entry = entry(&mut meters, Key::Bucket(whose), now);
         let (_, Meter::Bucket(bucket)) =
             entry.or_insert_with(|| (now, Meter::Bucket(Bucket::default())))
@@ -151,7 +147,7 @@ impl Quotas {
     }
 
     fn rate(&self, key: Key, now: Millis, act: impl FnOnce(&mut Rate) -> i64) -> i64 {
-        let mut meters = lock(&self.meters);
+        let mut meters = lock_or_mend(&self.meters, HashMap::clear);
         let entry = entry(&mut meters, key, now);
         let (used, meter) = entry.or_insert_with(|| (now, Meter::Rate(Rate::new(self.clients))));
         *used = now;

@@ -14,6 +14,13 @@ pub struct Window {
     pub length_ms: i64,
 }
 
+impl Window {
+    /// Returns what Kafka's two configs of a quota say.
+    pub fn of(num: i32, size_seconds: i32) -> Self {
+        Window { samples: i64::from(num.max(1)), length_ms: i64::from(size_seconds.max(1)) * 1000 }
+    }
+}
+
 /// A rate per second.
 #[derive(Clone, Debug)]
 pub struct Rate {

@@ -1,14 +1,15 @@
 //! The shell around share groups: it appends what is to be remembered and has it remembered,
 //! begins to keep the state of partitions, and drops members that were silent for too long.
 
-use std::sync::{Arc, Mutex};
+use std::panic::resume_unwind;
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use tokio::sync::Notify;
 use tracing::{error, warn};
 
 use crate::base::clock::{Clock, Millis};
 use crate::base::ids::Uuid;
-use crate::base::sync::lock;
+use crate::base::sync::lock_or_mend;
 use crate::broker::Broker;
 use crate::broker::coord::effects::{Record, error_of_append};
 use crate::broker::coord::group::Client;
@@ -28,6 +29,10 @@ use crate::wire::messages::share_group_heartbeat::{
 
 /// Kafka's `group.share.initialize.retry.interval.ms`, which it keeps to itself.
 const INITIALIZE_RETRY_MS: Millis = 30_000;
+
+/// How long members have to be heard of after a panic: Kafka's default
+/// `group.share.session.timeout.ms`. From then on their group's config counts.
+const MENDED_SESSION_MS: Millis = 45_000;
 
 /// What topics there are, as share groups see them.
 pub(crate) struct Hosted<'a> {
@@ -54,6 +59,7 @@ impl Topics for Hosted<'_> {
 /// All share groups, and where they are remembered.
 pub(crate) struct Membership {
     groups: Mutex<ShareGroups>,
+    offsets_partitions: i32,
     partitions: Arc<Partitions>,
     clock: Arc<dyn Clock>,
     rack: String,
@@ -70,6 +76,7 @@ impl Membership {
     ) -> Self {
         Membership {
             groups: Mutex::new(ShareGroups::new(offsets_partitions)),
+            offsets_partitions,
             partitions,
             clock,
             rack: rack.to_owned(),
@@ -77,9 +84,27 @@ impl Membership {
         }
     }
 
+    /// Locks the groups: those that a panic left half-changed are read again, and their members
+    /// have as long as after a restart to be heard of.
+    fn groups(&self) -> MutexGuard<'_, ShareGroups> {
+        lock_or_mend(&self.groups, |groups| {
+            error!("share groups broke down, and what is remembered of them is read again");
+            *groups = ShareGroups::new(self.offsets_partitions);
+            if let Err(error) = self.read_all(groups) {
+                error!(%error, "what is remembered of share groups cannot be read");
+                // They stay broken: this connection ends, and the next one tries again.
+                resume_unwind(Box::new(error.to_string()));
+            }
+            groups.loaded(self.clock.now(), &|_| MENDED_SESSION_MS);
+        })
+    }
+
     /// Reads what the topic remembers, at start-up.
     pub(super) fn load(&self) -> Result<(), LoadError> {
-        let mut groups = lock(&self.groups);
+        self.read_all(&mut self.groups())
+    }
+
+    fn read_all(&self, groups: &mut ShareGroups) -> Result<(), LoadError> {
         let now = self.clock.now();
         let topic = self.partitions.topic(OFFSETS_TOPIC);
         for partition in topic.into_iter().flat_map(|topic| topic.partitions) {
@@ -108,7 +133,7 @@ impl Membership {
     pub(super) fn begin(&self, broker: &Broker) {
         let session_timeout_ms =
             |group: &str| Millis::from(broker.group_config(group).share_session_timeout_ms);
-        lock(&self.groups).loaded(self.clock.now(), &session_timeout_ms);
+        self.groups().loaded(self.clock.now(), &session_timeout_ms);
         self.bell.notify_one();
     }
 
@@ -119,7 +144,7 @@ impl Membership {
 
     /// Reads what is remembered.
     pub(crate) fn read<T>(&self, question: impl FnOnce(&ShareGroups, &dyn Topics) -> T) -> T {
-        question(&lock(&self.groups), &self.topics())
+        question(&self.groups(), &self.topics())
     }
 
     /// Plans a change, and has it remembered.
@@ -128,7 +153,7 @@ impl Membership {
         group: &str,
         plan: impl FnOnce(&ShareGroups, Millis, &dyn Topics) -> Result<Plan<A>, Refused>,
     ) -> Result<A, Refused> {
-        let mut groups = lock(&self.groups);
+        let mut groups = self.groups();
         let plan = plan(&groups, self.clock.now(), &self.topics())?;
         self.put(&mut groups, group, &plan.records)
             .map_err(|error| Refused { error, text: None })?;
@@ -196,7 +221,7 @@ impl Membership {
         let Beat { response, initialize, group_epoch } = done?;
         let timeout_ms = Millis::from(config.share_session_timeout_ms);
         let until = self.clock.now().saturating_add(timeout_ms);
-        lock(&self.groups).hear_of(group, &ask.member_id, until);
+        self.groups().hear_of(group, &ask.member_id, until);
         self.bell.notify_one();
         if !initialize.is_empty() {
             let begin = initialize.iter().map(|(topic, partitions)| {
@@ -235,7 +260,7 @@ impl Membership {
             }
         }
         // One that failed takes the others along: all of it is tried again.
-        let mut groups = lock(&self.groups);
+        let mut groups = self.groups();
         let (now, topics) = (self.clock.now(), self.topics());
         let record = groups.initialization_done(now, group, &done, failed.is_empty(), &topics);
         let records: Vec<Record> = record.into_iter().collect();
@@ -287,7 +312,7 @@ impl Membership {
 
     /// A topic is gone.
     pub(super) fn topic_deleted(&self, topic_id: Uuid) {
-        let mut groups = lock(&self.groups);
+        let mut groups = self.groups();
         for (group, record) in groups.topic_deleted(topic_id, &self.topics()) {
             // What is not written now stays behind, and is about nothing.
             let _ = self.put(&mut groups, &group, &[record]);
@@ -296,7 +321,7 @@ impl Membership {
 
     /// Drops members that were silent for too long.
     pub(super) fn expire(&self) {
-        let mut groups = lock(&self.groups);
+        let mut groups = self.groups();
         let now = self.clock.now();
         while let Some((group, member)) = groups.expired(now) {
             let left = groups.leave(&group, &member, &self.topics());
@@ -310,7 +335,7 @@ impl Membership {
 
     /// Returns when a member must have been heard of next.
     pub(super) fn next_deadline(&self) -> Option<Millis> {
-        lock(&self.groups).next_deadline()
+        self.groups().next_deadline()
     }
 
     /// Waits until a deadline may have moved.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, Weak};
 
 use tokio::sync::Notify;
 
-use crate::base::sync::lock;
+use crate::base::sync::{lock, lock_or_mend};
 use crate::broker::coord::share::partition::{Changes, Limits, SharePartition};
 use crate::broker::coord::share::state::{Batch, Key, Refusal, Write};
 use crate::broker::partitions::Partition;
@@ -35,7 +35,8 @@ impl Held {
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, SharePartition> {
-        lock(&self.state)
+        // Half-changed by a panic it counts no longer: what is remembered of it does.
+        lock_or_mend(&self.state, |_| self.fence())
     }
 
     pub(crate) fn is_fenced(&self) -> bool {

@@ -13,7 +13,7 @@ pub(crate) mod store;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -34,7 +34,7 @@ use super::net::Stop;
 use super::partitions::{Partition, Partitions};
 use crate::base::clock::{Clock, Millis};
 use crate::base::ids::Uuid;
-use crate::base::sync::lock;
+use crate::base::sync::{lock, lock_or_mend};
 use crate::wire::ErrorCode;
 
 /// How many partitions one session may be about.
@@ -84,7 +84,7 @@ impl From<Refusal> for Trouble {
 pub(crate) struct Shares {
     pub(crate) groups: Membership,
     pub(crate) store: Store,
-    pub(crate) sessions: Mutex<ShareSessions>,
+    sessions: Mutex<ShareSessions>,
     held: Mutex<HashMap<Key, Arc<Held>>>,
     clock: Arc<dyn Clock>,
     connections: AtomicU64,
@@ -129,7 +129,7 @@ impl Shares {
 
     /// Returns a share partition: from memory, or from what is remembered of it.
     pub(crate) fn hold(&self, broker: &Broker, key: &Key) -> Result<Arc<Held>, Trouble> {
-        if let Some(held) = lock(&self.held).get(key) {
+        if let Some(held) = lock(&self.held).get(key).filter(|held| !held.is_fenced()) {
             return Ok(Arc::clone(held));
         }
         let name = broker.partitions.name_of(key.topic_id);
@@ -137,7 +137,7 @@ impl Shares {
         let log = broker.controller.partition(&name, key.partition)?;
         broker.controller.ensure_internal_topic(SHARE_GROUP_STATE_TOPIC)?;
         let mut all = lock(&self.held);
-        if let Some(held) = all.get(key) {
+        if let Some(held) = all.get(key).filter(|held| !held.is_fenced()) {
             return Ok(Arc::clone(held));
         }
         let remembered = self.store.read(key, log.leader_epoch)?;
@@ -171,7 +171,7 @@ impl Shares {
 
     /// Closes a member's session, and releases what it holds.
     pub(crate) fn release(&self, broker: &Broker, member: &Member) {
-        let places = lock(&self.sessions).close(member);
+        let places = self.sessions().close(member);
         let limits = broker.share_limits(&member.group);
         for place in places.into_iter().flatten() {
             let key = key_of(&member.group, place);
@@ -185,6 +185,12 @@ impl Shares {
         }
     }
 
+    /// Returns the sessions. Those that a panic left half-changed are all closed: their members
+    /// open new ones, and what they hold is free again when its time is up.
+    pub(crate) fn sessions(&self) -> MutexGuard<'_, ShareSessions> {
+        lock_or_mend(&self.sessions, ShareSessions::clear)
+    }
+
     /// Returns the number of a new connection.
     pub(crate) fn connect(&self) -> Connection {
         self.connections.fetch_add(1, Ordering::Relaxed)
@@ -193,10 +199,10 @@ impl Shares {
     /// A connection is gone: what its members hold is available again, and a group without any
     /// member needs nothing in memory.
     pub(crate) fn disconnected(&self, broker: &Broker, connection: Connection) {
-        let members = lock(&self.sessions).of_connection(connection);
+        let members = self.sessions().of_connection(connection);
         for member in members {
             self.release(broker, &member);
-            let is_empty = !lock(&self.sessions).has_group(&member.group);
+            let is_empty = !self.sessions().has_group(&member.group);
             if is_empty {
                 self.forget(|key| key.group == member.group);
             }

@@ -1,13 +1,14 @@
 //! The shell around the share coordinator: it appends what is to be remembered, and then has it
 //! remembered.
 
-use std::sync::{Arc, Mutex};
+use std::panic::resume_unwind;
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use tracing::{error, warn};
 
 use crate::base::clock::{Clock, Millis};
 use crate::base::ids::Uuid;
-use crate::base::sync::lock;
+use crate::base::sync::lock_or_mend;
 use crate::broker::config::BrokerConfig;
 use crate::broker::coord::effects::{Record, error_of_append};
 use crate::broker::coord::share::state::{Config, Key, Refusal, ShareState, ShareStates, Write};
@@ -30,18 +31,36 @@ pub(super) fn config(broker: &BrokerConfig) -> Config {
 /// What is remembered of share partitions, and where.
 pub(crate) struct Store {
     states: Mutex<ShareStates>,
+    config: Config,
     partitions: Arc<Partitions>,
     clock: Arc<dyn Clock>,
 }
 
 impl Store {
     pub(super) fn new(config: Config, partitions: Arc<Partitions>, clock: Arc<dyn Clock>) -> Self {
-        Store { states: Mutex::new(ShareStates::new(config)), partitions, clock }
+        let states = Mutex::new(ShareStates::new(config));
+        Store { states, config, partitions, clock }
+    }
+
+    /// Locks the states: those that a panic left half-changed are read again.
+    fn states(&self) -> MutexGuard<'_, ShareStates> {
+        lock_or_mend(&self.states, |states| {
+            error!("the share coordinator broke down, and reads what it remembers again");
+            *states = ShareStates::new(self.config);
+            if let Err(error) = self.read_all(states) {
+                error!(%error, "the share coordinator cannot read what it remembers");
+                // It stays broken: this connection ends, and the next one tries again.
+                resume_unwind(Box::new(error.to_string()));
+            }
+        })
     }
 
     /// Reads what the topic remembers, at start-up.
     pub(super) fn load(&self) -> Result<(), LoadError> {
-        let mut states = lock(&self.states);
+        self.read_all(&mut self.states())
+    }
+
+    fn read_all(&self, states: &mut ShareStates) -> Result<(), LoadError> {
         let topic = self.partitions.topic(SHARE_GROUP_STATE_TOPIC);
         for partition in topic.into_iter().flat_map(|topic| topic.partitions) {
             for batch in partition.log.batches(partition.log.marks().log_start) {
@@ -71,14 +90,14 @@ impl Store {
         state_epoch: i32,
         start_offset: i64,
     ) -> Result<(), Refusal> {
-        let mut states = lock(&self.states);
+        let mut states = self.states();
         let now = self.clock.now();
         let record = states.initialize(now, key, state_epoch, start_offset, &self.exists())?;
         self.put(&mut states, key, record)
     }
 
     pub(crate) fn read(&self, key: &Key, leader_epoch: i32) -> Result<ShareState, Refusal> {
-        let mut states = lock(&self.states);
+        let mut states = self.states();
         let (state, record) = states.read(self.clock.now(), key, leader_epoch, &self.exists())?;
         let state = state.clone();
         if let Some(record) = record {
@@ -88,18 +107,18 @@ impl Store {
     }
 
     pub(crate) fn write(&self, key: &Key, write: &Write) -> Result<(), Refusal> {
-        let mut states = lock(&self.states);
+        let mut states = self.states();
         let record = states.write(self.clock.now(), key, write, &self.exists())?;
         self.put(&mut states, key, record)
     }
 
     pub(crate) fn summary(&self, key: &Key) -> Result<Option<ShareState>, Refusal> {
-        let states = lock(&self.states);
+        let states = self.states();
         Ok(states.summary(key, &self.exists())?.cloned())
     }
 
     pub(crate) fn delete(&self, key: &Key) -> Result<(), Refusal> {
-        let mut states = lock(&self.states);
+        let mut states = self.states();
         match states.delete(key, &self.exists())? {
             Some(record) => self.put(&mut states, key, record),
             None => Ok(()),
@@ -108,7 +127,7 @@ impl Store {
 
     /// A topic is gone.
     pub(super) fn forget_topic(&self, topic_id: Uuid) {
-        let mut states = lock(&self.states);
+        let mut states = self.states();
         for (key, record) in states.forget_topic(topic_id) {
             // What is not written now stays behind: nobody asks for it, and nobody sees it.
             let _ = self.put(&mut states, &key, record);
@@ -117,7 +136,7 @@ impl Store {
 
     /// Snapshots what has rested for long, so that the log before it may go.
     pub(super) fn snapshot_cold(&self) {
-        let mut states = lock(&self.states);
+        let mut states = self.states();
         for (key, record) in states.cold(self.clock.now()) {
             if self.put(&mut states, &key, record).is_err() {
                 return;
@@ -127,7 +146,7 @@ impl Store {
 
     /// Lets go of the log before what is needed.
     pub(super) fn prune(&self) {
-        let redundant = lock(&self.states).redundant();
+        let redundant = self.states().redundant();
         for (index, before) in redundant {
             let Some(partition) = self.partitions.get(SHARE_GROUP_STATE_TOPIC, index) else {
                 continue;

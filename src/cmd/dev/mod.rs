@@ -250,7 +250,7 @@ async fn listen(plan: &Plan) -> Result<Listeners, Failure> {
     };
     let configured = configured(&plan.options.fixed).unwrap_or_default();
     if configured.is_empty() {
-        let bound = Listener::bind(plan.listen).await;
+        let bound = Listener::bind(plan.listen, &plan.options.fixed).await;
         let failed = |error| taken(format!("cannot listen on {}", plan.listen)).caused_by(error);
         return bound.map(Listeners::from).map_err(failed);
     }

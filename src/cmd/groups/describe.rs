@@ -51,6 +51,26 @@ impl Row for OffsetRow {
     }
 }
 
+/// A partition of a share group, as `kafka-share-groups` has it: such a group commits nothing, and
+/// has a first record that it is not done with.
+struct ShareRow<'a>(&'a OffsetRow);
+
+impl Row for ShareRow<'_> {
+    const COLUMNS: &'static [&'static str] =
+        &["group", "topic", "partition", "start_offset", "lag"];
+
+    fn cells(&self) -> Vec<Cell> {
+        let ShareRow(row) = self;
+        vec![
+            row.group.as_str().into(),
+            row.at.as_ref().map(|at| at.topic.clone()).into(),
+            row.at.as_ref().map(|at| at.partition).into(),
+            row.committed.into(),
+            row.lag.into(),
+        ]
+    }
+}
+
 /// A member of a group.
 struct MemberRow<'a>(&'a str, &'a Member);
 
@@ -181,7 +201,15 @@ fn show(
         let what = format!("cannot read the offsets of group `{}`", group.group);
         rows.extend(offsets(admin, group, cx).map_err(|error| failed(&what, error))?);
     }
+    if !groups.is_empty() && groups.iter().all(Group::is_share) {
+        return cx.show(output, &share_rows(&rows));
+    }
     cx.show(output, &rows)
+}
+
+/// Leaves out the members without a partition: in a share group no partition is a member's own.
+fn share_rows(rows: &[OffsetRow]) -> Vec<ShareRow<'_>> {
+    rows.iter().filter(|row| row.at.is_some()).map(ShareRow).collect()
 }
 
 /// Says what the rows of a group do not.
@@ -322,8 +350,15 @@ g      -              -               -               -    -  m2           /127.
 ";
         assert_eq!(render::rows(Output::Table, &rows(&group, &committed, &ends)), want);
         let share = Group { kind: "Share", ..group };
-        let lags: Vec<_> = rows(&share, &committed, &ends).iter().map(|row| row.lag).collect();
-        assert_eq!(lags, [Some(1), Some(1), None, None]);
+        let rows = rows(&share, &committed, &ends);
+        // As kafka-share-groups prints it.
+        let want = "\
+GROUP  TOPIC  PARTITION  START-OFFSET  LAG
+g      old            3             7    1
+g      t              0            40    1
+g      t              1             -    -
+";
+        assert_eq!(render::rows(Output::Table, &share_rows(&rows)), want);
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::kit::broker::TestBroker;
 use crate::kit::wire::Client;
 
 /// The client's side of SCRAM.
-fn scram(
+pub(crate) fn scram(
     client: &mut Client,
     mechanism: ScramMechanism,
     user: &str,

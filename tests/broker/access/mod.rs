@@ -2,7 +2,7 @@
 
 mod decisions;
 mod enforced;
-mod logins;
+pub(crate) mod logins;
 mod quotas;
 mod remembered;
 
@@ -32,7 +32,7 @@ fn guarded() -> TestBroker {
 }
 
 /// Begins a login.
-fn begin(address: SocketAddr, mechanism: &str) -> Client {
+pub(crate) fn begin(address: SocketAddr, mechanism: &str) -> Client {
     let mut client = Client::connect(address);
     let offered = client.call(1, &SaslHandshakeRequest { mechanism: mechanism.to_owned() });
     assert_eq!(offered.error_code, 0, "{offered:?}");
@@ -40,7 +40,7 @@ fn begin(address: SocketAddr, mechanism: &str) -> Client {
 }
 
 /// Sends one message of a login.
-fn say(client: &mut Client, message: &[u8]) -> SaslAuthenticateResponse {
+pub(crate) fn say(client: &mut Client, message: &[u8]) -> SaslAuthenticateResponse {
     let auth_bytes = message.to_vec().into();
     client.call(2, &SaslAuthenticateRequest { auth_bytes })
 }

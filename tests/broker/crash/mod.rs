@@ -63,10 +63,11 @@ fn with_broker<T>(
 ) -> Result<T, String> {
     let (stopper, stopped) = stop();
     let (address, running) = runtime.block_on(async {
-        let listener = Listener::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-        let address = listener.address();
         let fixed = StaticConfig::parse(script::CONFIGS.map(|(k, v)| (k.into(), v.into())));
-        let options = Options { fixed: fixed.unwrap(), fsync, ..Default::default() };
+        let fixed = fixed.unwrap();
+        let listener = Listener::bind("127.0.0.1:0".parse().unwrap(), &fixed).await.unwrap();
+        let address = listener.address();
+        let options = Options { fixed, fsync, ..Default::default() };
         let clock = Arc::new(clock::System);
         let disk = Arc::new(disk.clone());
         let broker = Broker::start(options, disk, PathBuf::from("/data"), clock, address);

@@ -1,6 +1,8 @@
 //! The table of configs, row by row against Kafka's own definitions.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 
 use rk::broker::config::check::Check;
 use rk::broker::config::{ConfigDef, Kind, Scope, table};
@@ -86,4 +88,75 @@ fn topics_groups_and_subscriptions_have_all_that_kafka_defines() {
 fn no_secret_has_a_default() {
     let all = table::brokers().chain(table::TOPIC).chain(table::GROUP);
     assert!(all.filter(|def| def.kind == Kind::Password).all(|def| def.default.is_none()));
+}
+
+/// The files that name a config to check it, not to act upon it.
+const CHECKS: &[&str] = &["table", "rules.rs", "alter_broker.rs", "alter_listener.rs", "fixed.rs"];
+
+/// Configs that are acted upon where checks are: by what `fixed.rs` refuses at the start, and by
+/// what `rules.rs` refuses to topics.
+const BY_CHECKS: &[&str] = &[
+    "broker.id",
+    "early.start.listeners",
+    "group.share.assignors",
+    "log.dir",
+    "metric.reporters",
+    "offsets.topic.compression.codec",
+    "principal.builder.class",
+    "process.roles",
+    "remote.log.storage.system.enable",
+    "remote.storage.enable",
+    "sasl.server.callback.handler.class",
+    "server.max.startup.time.ms",
+    "transaction.two.phase.commit.enable",
+    "unstable.api.versions.enable",
+    "unstable.feature.versions.enable",
+];
+
+/// Configs that the source names and that have no effect: one may be a listener's own, and one
+/// says how a codec is told apart.
+const NAMED_ALL_THE_SAME: &[&str] = &["num.network.threads", "compression.lz4.level"];
+
+/// Reads the broker's source, without what only checks.
+fn acting(dir: &Path, text: &mut String) {
+    for entry in fs::read_dir(dir).unwrap().map(Result::unwrap) {
+        let (path, name) = (entry.path(), entry.file_name());
+        if CHECKS.iter().any(|checks| name == *checks) {
+            continue;
+        }
+        match path.is_dir() {
+            true => acting(&path, text),
+            false => text.push_str(&fs::read_to_string(&path).unwrap()),
+        }
+    }
+}
+
+#[test]
+fn every_config_is_acted_upon_or_stands_in_the_list_of_those_that_are_only_shown() {
+    let mut source = String::new();
+    acting(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/broker"), &mut source);
+    let resources = [table::TOPIC, table::GROUP, table::CLIENT_METRICS];
+    // What a group may ask for is bounded by `rules.rs`.
+    let bounds = |name: &str| {
+        name.starts_with("group.") && (name.contains(".min.") || name.contains(".max."))
+    };
+    let is_named = |name: &str| {
+        source.contains(&format!("\"{name}\"")) || BY_CHECKS.contains(&name) || bounds(name)
+    };
+    // A broker's config is acted upon where a topic's or a group's is that it stands in for.
+    let stands_in = |name: &str| {
+        let mut rows = resources.into_iter().flatten();
+        rows.any(|def| def.synonyms.iter().any(|s| s.0 == name) && is_named(def.name))
+    };
+    let all = table::brokers().chain(resources.into_iter().flatten()).map(|def| def.name);
+    let all: Vec<&str> = all.collect();
+    for name in &all {
+        let acts = is_named(name) || stands_in(name);
+        if !NAMED_ALL_THE_SAME.contains(name) {
+            assert_eq!(table::why_only_shown(name).is_none(), acts, "{name}");
+        }
+    }
+    for name in table::only_shown() {
+        assert!(all.contains(&name) || table::broker(name).is_some(), "{name}");
+    }
 }

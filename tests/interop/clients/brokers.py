@@ -16,7 +16,8 @@ PATIENCE = 60
 class Broker:
     """A broker on a temporary directory. Its address stays when it is started again."""
 
-    def __init__(self, settings=()):
+    def __init__(self, settings=(), words=()):
+        self.words = list(words)
         self.folder = tempfile.mkdtemp(prefix="rk-interop-")
         self.log = open(os.path.join(self.folder, "log"), "ab")
         self.settings = list(settings)
@@ -72,7 +73,7 @@ class RkDev(Broker):
 
     def start(self):
         command = [rk(), "dev", "--listen", self.address,
-                   "--data-dir", os.path.join(self.folder, "data")]
+                   "--data-dir", os.path.join(self.folder, "data")] + self.words
         for pair in self.settings:
             command += ["--config", pair]
         self.spawn(command)

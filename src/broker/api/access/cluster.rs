@@ -7,6 +7,7 @@ use crate::wire::messages::add_raft_voter::{AddRaftVoterRequest, AddRaftVoterRes
 use crate::wire::messages::alter_client_quotas as alter_quotas;
 use crate::wire::messages::alter_partition_reassignments::{
     AlterPartitionReassignmentsRequest, AlterPartitionReassignmentsResponse,
+    ReassignablePartitionResponse, ReassignableTopicResponse,
 };
 use crate::wire::messages::alter_replica_log_dirs::{
     AlterReplicaLogDirPartitionResult, AlterReplicaLogDirTopicResult, AlterReplicaLogDirsRequest,
@@ -24,13 +25,17 @@ use crate::wire::messages::describe_log_dirs::{DescribeLogDirsRequest, DescribeL
 use crate::wire::messages::describe_quorum::{DescribeQuorumRequest, DescribeQuorumResponse};
 use crate::wire::messages::describe_user_scram_credentials::{
     DescribeUserScramCredentialsRequest, DescribeUserScramCredentialsResponse,
+    DescribeUserScramCredentialsResult,
 };
-use crate::wire::messages::elect_leaders::{ElectLeadersRequest, ElectLeadersResponse};
+use crate::wire::messages::elect_leaders::{
+    ElectLeadersRequest, ElectLeadersResponse, PartitionResult, ReplicaElectionResult,
+};
 use crate::wire::messages::list_config_resources::{
     ListConfigResourcesRequest, ListConfigResourcesResponse,
 };
 use crate::wire::messages::list_partition_reassignments::{
     ListPartitionReassignmentsRequest, ListPartitionReassignmentsResponse,
+    OngoingPartitionReassignment, OngoingTopicReassignment,
 };
 use crate::wire::messages::remove_raft_voter::{RemoveRaftVoterRequest, RemoveRaftVoterResponse};
 use crate::wire::messages::unregister_broker::{UnregisterBrokerRequest, UnregisterBrokerResponse};
@@ -59,21 +64,11 @@ cluster! {
     DescribeLogDirsRequest Describe _ =>
         DescribeLogDirsResponse { error_code: FAILED, ..Default::default() };
     AlterReplicaLogDirsRequest Alter request => refused_moves(request);
-    ElectLeadersRequest Alter _ =>
-        ElectLeadersResponse { error_code: FAILED, ..Default::default() };
-    AlterPartitionReassignmentsRequest Alter _ => AlterPartitionReassignmentsResponse {
-        error_code: FAILED,
-        error_message: needs(Operation::Alter),
-        ..Default::default()
-    };
-    ListPartitionReassignmentsRequest Describe _ => ListPartitionReassignmentsResponse {
-        error_code: FAILED,
-        error_message: needs(Operation::Describe),
-        ..Default::default()
-    };
+    AlterPartitionReassignmentsRequest Alter request => refused_reassignments(request);
+    ListPartitionReassignmentsRequest Describe request => refused_listing(request);
     DescribeQuorumRequest Describe _ => DescribeQuorumResponse {
         error_code: FAILED,
-        error_message: needs(Operation::Describe),
+        error_message: Some(FAILED_TEXT.into()),
         ..Default::default()
     };
     UpdateFeaturesRequest Alter _ => UpdateFeaturesResponse {
@@ -88,27 +83,50 @@ cluster! {
     };
     AddRaftVoterRequest Alter _ => AddRaftVoterResponse {
         error_code: FAILED,
-        error_message: needs(Operation::Alter),
+        error_message: Some(FAILED_TEXT.into()),
         ..Default::default()
     };
     RemoveRaftVoterRequest Alter _ => RemoveRaftVoterResponse {
         error_code: FAILED,
-        error_message: needs(Operation::Alter),
+        error_message: Some(FAILED_TEXT.into()),
         ..Default::default()
     };
     ListConfigResourcesRequest DescribeConfigs _ =>
         ListConfigResourcesResponse { error_code: FAILED, ..Default::default() };
     DescribeClientQuotasRequest DescribeConfigs _ => DescribeClientQuotasResponse {
         error_code: FAILED,
-        error_message: Some(FAILED_TEXT.into()),
+        error_message: None,
         entries: None,
         ..Default::default()
     };
-    DescribeUserScramCredentialsRequest Describe _ => DescribeUserScramCredentialsResponse {
-        error_code: FAILED,
-        error_message: Some(FAILED_TEXT.into()),
-        ..Default::default()
-    };
+    DescribeUserScramCredentialsRequest Describe request => refused_users(request);
+}
+
+impl Guarded for ElectLeadersRequest {
+    fn ask(&mut self, gate: &Gate<'_>) -> Verdict<Self::Response> {
+        if gate.may_cluster(Operation::Alter) {
+            return Verdict::Go;
+        }
+        let topics = self.topic_partitions.iter().flatten();
+        let results = topics.map(|topic| ReplicaElectionResult {
+            topic: topic.topic.clone(),
+            partition_result: topic
+                .partitions
+                .iter()
+                .map(|index| PartitionResult {
+                    partition_id: *index,
+                    error_code: FAILED,
+                    error_message: needs(Operation::Alter),
+                })
+                .collect(),
+        });
+        Verdict::Refused(ElectLeadersResponse {
+            throttle_time_ms: 0,
+            // Before version 1 there is room for it with each partition only.
+            error_code: if gate.version >= 1 { FAILED } else { 0 },
+            replica_election_results: results.collect(),
+        })
+    }
 }
 
 impl Guarded for alter_quotas::AlterClientQuotasRequest {
@@ -118,7 +136,7 @@ impl Guarded for alter_quotas::AlterClientQuotasRequest {
         }
         let entries = self.entries.iter().map(|entry| alter_quotas::EntryDataResponse {
             error_code: FAILED,
-            error_message: needs(Operation::AlterConfigs),
+            error_message: Some(FAILED_TEXT.into()),
             entity: entry
                 .entity
                 .iter()
@@ -163,6 +181,68 @@ impl Guarded for DescribeClusterRequest {
                 response.cluster_authorized_operations = operations;
             }
         })
+    }
+}
+
+fn refused_reassignments(
+    request: &AlterPartitionReassignmentsRequest,
+) -> AlterPartitionReassignmentsResponse {
+    let responses = request.topics.iter().map(|topic| ReassignableTopicResponse {
+        name: topic.name.clone(),
+        partitions: topic
+            .partitions
+            .iter()
+            .map(|partition| ReassignablePartitionResponse {
+                partition_index: partition.partition_index,
+                error_code: FAILED,
+                error_message: needs(Operation::Alter),
+            })
+            .collect(),
+    });
+    AlterPartitionReassignmentsResponse {
+        error_code: FAILED,
+        error_message: needs(Operation::Alter),
+        responses: responses.collect(),
+        ..Default::default()
+    }
+}
+
+fn refused_listing(
+    request: &ListPartitionReassignmentsRequest,
+) -> ListPartitionReassignmentsResponse {
+    let topics = request.topics.iter().flatten().map(|topic| OngoingTopicReassignment {
+        name: topic.name.clone(),
+        partitions: topic
+            .partition_indexes
+            .iter()
+            .map(|index| OngoingPartitionReassignment {
+                partition_index: *index,
+                ..Default::default()
+            })
+            .collect(),
+    });
+    ListPartitionReassignmentsResponse {
+        error_code: FAILED,
+        error_message: needs(Operation::Describe),
+        topics: topics.collect(),
+        ..Default::default()
+    }
+}
+
+fn refused_users(
+    request: &DescribeUserScramCredentialsRequest,
+) -> DescribeUserScramCredentialsResponse {
+    // Without words, and without the users' names.
+    let results = request.users.iter().flatten().map(|_| DescribeUserScramCredentialsResult {
+        error_code: FAILED,
+        error_message: None,
+        ..Default::default()
+    });
+    DescribeUserScramCredentialsResponse {
+        error_code: FAILED,
+        error_message: None,
+        results: results.collect(),
+        ..Default::default()
     }
 }
 

@@ -6,6 +6,8 @@ use crate::broker::meta::acl::Operation;
 use crate::wire::ErrorCode;
 use crate::wire::messages::{alter_configs, describe_configs, incremental_alter_configs};
 
+const LOGGER: i8 = ResourceKind::BrokerLogger as i8;
+
 /// Says whether a resource's configs may be told or changed. What Kafka does not know is left to
 /// the handler.
 fn may(gate: &Gate<'_>, operation: Operation, kind: i8, name: &str) -> bool {
@@ -83,7 +85,8 @@ impl Guarded for incremental_alter_configs::IncrementalAlterConfigsRequest {
                 let (error_code, text) = refusal(resource.resource_type);
                 incremental_alter_configs::AlterConfigsResourceResponse {
                     error_code,
-                    error_message: Some(text),
+                    // Kafka has no words for those that log.
+                    error_message: (resource.resource_type != LOGGER).then_some(text),
                     resource_type: resource.resource_type,
                     resource_name: resource.resource_name,
                 }

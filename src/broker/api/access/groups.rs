@@ -1,6 +1,5 @@
 //! Requests about groups of every kind, and what they have committed.
 
-use super::topics::FAILED_TEXT;
 use super::{Gate, Guarded, Verdict, take_denied};
 use crate::broker::meta::acl::{Operation, ResourceType};
 use crate::wire::ErrorCode;
@@ -65,20 +64,17 @@ macro_rules! heartbeats {
     ($($request:path;)*) => {
         $(impl Guarded for $request {
             fn ask(&mut self, gate: &Gate<'_>) -> Verdict<Self::Response> {
-                let refused = |error_code, text: String| {
-                    Verdict::Refused(Self::Response {
-                        error_code,
-                        error_message: Some(text),
-                        ..Default::default()
-                    })
+                // Without words, as in Kafka.
+                let refused = |error_code| {
+                    Verdict::Refused(Self::Response { error_code, ..Default::default() })
                 };
                 if !gate.may_group(Operation::Read, &self.group_id) {
-                    return refused(GROUP, GROUP_TEXT.to_owned());
+                    return refused(GROUP);
                 }
                 let names = self.subscribed_topic_names.as_deref().unwrap_or_default();
                 let hidden = |name: &&String| !gate.may_topic(Operation::Describe, name);
                 match names.iter().find(hidden) {
-                    Some(_) => refused(TOPIC, FAILED_TEXT.to_owned()),
+                    Some(_) => refused(TOPIC),
                     None => Verdict::Go,
                 }
             }
@@ -133,13 +129,15 @@ impl Guarded for FindCoordinatorRequest {
             1 => "Transactional Id authorization failed.",
             _ => "Cluster authorization failed.",
         };
+        // For groups and transactions there are words in the older versions only.
+        let words = if self.key_type == SHARE { text.to_owned() } else { String::new() };
         let nobody = move |key: String| Coordinator {
             key,
             node_id: -1,
             host: String::new(),
             port: -1,
             error_code: error.0,
-            error_message: Some(text.to_owned()),
+            error_message: Some(words.clone()),
         };
         if gate.version < 4 {
             if may(&self.key) {
@@ -194,7 +192,6 @@ impl Guarded for describe_groups::DescribeGroupsRequest {
         let with_operations = self.include_authorized_operations;
         let denied =
             take_denied(&mut self.groups, |group| gate.may_group(Operation::Describe, group));
-        let message = (gate.version >= 6).then(|| GROUP_TEXT.to_owned());
         Verdict::then(move |response: &mut Self::Response| {
             let gate = later.gate();
             let told = response.groups.iter_mut().filter(|group| group.error_code == 0);
@@ -203,7 +200,6 @@ impl Guarded for describe_groups::DescribeGroupsRequest {
             }
             let refused = denied.into_iter().map(|group_id| describe_groups::DescribedGroup {
                 error_code: GROUP,
-                error_message: message.clone(),
                 group_id,
                 ..Default::default()
             });
@@ -247,7 +243,6 @@ macro_rules! described {
                     }
                     let refused = denied.into_iter().map(|group_id| $module::DescribedGroup {
                         error_code: GROUP,
-                        error_message: Some(GROUP_TEXT.to_owned()),
                         group_id,
                         ..Default::default()
                     });

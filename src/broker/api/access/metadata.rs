@@ -43,7 +43,9 @@ impl Guarded for MetadataRequest {
                 response.topics.retain(shown);
             }
             if of_topics {
-                for topic in &mut response.topics {
+                // One of an unknown id has no name to be asked about.
+                let named = |topic: &&mut MetadataResponseTopic| topic.name.is_some();
+                for topic in response.topics.iter_mut().filter(named) {
                     let name = topic.name.as_deref().unwrap_or_default();
                     topic.topic_authorized_operations = gate.topic_operations(name);
                 }

@@ -13,6 +13,7 @@ use crate::wire::messages::{
     delete_share_group_state, initialize_share_group_state, read_share_group_state,
     read_share_group_state_summary, share_acknowledge, share_fetch, write_share_group_state,
 };
+use crate::wire::schema::Records;
 
 const TOPIC: i16 = ErrorCode::TOPIC_AUTHORIZATION_FAILED.0;
 const CLUSTER: i16 = ErrorCode::CLUSTER_AUTHORIZATION_FAILED.0;
@@ -29,11 +30,7 @@ impl Guarded for share_fetch::ShareFetchRequest {
     fn ask(&mut self, gate: &Gate<'_>) -> Verdict<Self::Response> {
         let group = self.group_id.as_deref().unwrap_or_default();
         if !gate.may_group(Operation::Read, group) {
-            return Verdict::Refused(Self::Response {
-                error_code: GROUP,
-                error_message: Some(GROUP_TEXT.into()),
-                ..Default::default()
-            });
+            return Verdict::Refused(Self::Response { error_code: GROUP, ..Default::default() });
         }
         let denied = take_denied(&mut self.topics, |topic| may_read(gate, topic.topic_id));
         let later = gate.later();
@@ -61,18 +58,20 @@ impl Guarded for share_fetch::ShareFetchRequest {
 }
 
 fn unshared(partition_index: i32) -> share_fetch::PartitionData {
-    share_fetch::PartitionData { partition_index, error_code: TOPIC, ..Default::default() }
+    share_fetch::PartitionData {
+        partition_index,
+        error_code: TOPIC,
+        // Null is of a version that nobody speaks any more.
+        records: Some(Records::default()),
+        ..Default::default()
+    }
 }
 
 impl Guarded for share_acknowledge::ShareAcknowledgeRequest {
     fn ask(&mut self, gate: &Gate<'_>) -> Verdict<Self::Response> {
         let group = self.group_id.as_deref().unwrap_or_default();
         if !gate.may_group(Operation::Read, group) {
-            return Verdict::Refused(Self::Response {
-                error_code: GROUP,
-                error_message: Some(GROUP_TEXT.into()),
-                ..Default::default()
-            });
+            return Verdict::Refused(Self::Response { error_code: GROUP, ..Default::default() });
         }
         let denied = take_denied(&mut self.topics, |topic| may_read(gate, topic.topic_id));
         Verdict::then(move |response: &mut Self::Response| {
@@ -124,7 +123,6 @@ impl Guarded for describe::DescribeShareGroupOffsetsRequest {
                 describe::DescribeShareGroupOffsetsResponseGroup {
                     group_id: group.group_id,
                     error_code: GROUP,
-                    error_message: Some(GROUP_TEXT.into()),
                     ..Default::default()
                 }
             }));
@@ -138,6 +136,7 @@ fn undescribed(
     let partitions =
         topic.partitions.iter().map(|index| describe::DescribeShareGroupOffsetsResponsePartition {
             partition_index: *index,
+            start_offset: -1,
             error_code: TOPIC,
             error_message: Some(FAILED_TEXT.into()),
             ..Default::default()
@@ -161,8 +160,11 @@ impl Guarded for alter::AlterShareGroupOffsetsRequest {
         let denied = take_denied(&mut self.topics, |topic| {
             gate.may_topic(Operation::Read, &topic.topic_name)
         });
+        let id_of = |name: &str| gate.state.topic(name).map_or(Uuid::ZERO, |topic| topic.id);
+        let denied: Vec<_> =
+            denied.into_iter().map(|topic| (id_of(&topic.topic_name), topic)).collect();
         Verdict::then(move |response: &mut Self::Response| {
-            response.responses.extend(denied.into_iter().map(|topic| {
+            response.responses.extend(denied.into_iter().map(|(topic_id, topic)| {
                 let partitions = topic.partitions.iter().map(|partition| {
                     alter::AlterShareGroupOffsetsResponsePartition {
                         partition_index: partition.partition_index,
@@ -173,7 +175,7 @@ impl Guarded for alter::AlterShareGroupOffsetsRequest {
                 alter::AlterShareGroupOffsetsResponseTopic {
                     partitions: partitions.collect(),
                     topic_name: topic.topic_name,
-                    ..Default::default()
+                    topic_id,
                 }
             }));
         })
@@ -193,6 +195,10 @@ impl Guarded for delete::DeleteShareGroupOffsetsRequest {
             gate.may_topic(Operation::Read, &topic.topic_name)
         });
         Verdict::then(move |response: &mut Self::Response| {
+            // What is wrong with the group as a whole is all that is told.
+            if response.error_code != 0 {
+                return;
+            }
             response.responses.extend(denied.into_iter().map(|topic| {
                 delete::DeleteShareGroupOffsetsResponseTopic {
                     topic_name: topic.topic_name,

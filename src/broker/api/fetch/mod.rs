@@ -23,7 +23,6 @@ use self::session::Place;
 use super::access::Gate;
 use super::{Context, throttle};
 use crate::base::clock::Moment;
-use crate::base::sync::lock;
 use crate::broker::Broker;
 use crate::wire::ErrorCode;
 use crate::wire::messages::fetch::{
@@ -40,7 +39,7 @@ pub(super) async fn handle(
     }
     let replica_id = request.replica_id.max(request.replica_state.replica_id);
     throttle::bound_fetch(broker, cx, &mut request);
-    let begun = lock(&broker.sessions).begin(broker.clock.now(), cx.version, &request);
+    let begun = broker.sessions().begin(broker.clock.now(), cx.version, &request);
     let (mode, wanted) = match begun {
         Ok(begun) => begun,
         Err(error) => return FetchResponse { error_code: error.0, ..Default::default() },
@@ -50,7 +49,7 @@ pub(super) async fn handle(
     let readings: Vec<Reading> = wanted.into_iter().map(open).collect();
     drop(gate);
     let answers = wait_for_enough(broker, &request, &readings).await;
-    let answers = lock(&broker.sessions).end(mode, answers);
+    let answers = broker.sessions().end(mode, answers);
     let session_id = match mode {
         session::Mode::Full { session_id } | session::Mode::Incremental { session_id } => {
             session_id

@@ -48,8 +48,9 @@ impl Reading {
         gate: Option<&Gate<'_>>,
     ) -> Self {
         let Wanted { place, ask } = wanted;
-        let found = find(broker, version, &place, gate);
-        Reading { place, ask, found, follows: replica_id >= 0 }
+        let follows = replica_id >= 0;
+        let found = find(broker, version, &place, follows, gate);
+        Reading { place, ask, found, follows }
     }
 
     pub(super) fn wake_at_append(&self, waiter: &Arc<Notify>) {
@@ -147,10 +148,18 @@ fn find(
     broker: &Broker,
     version: i16,
     place: &Place,
+    follows: bool,
     gate: Option<&Gate<'_>>,
 ) -> Result<Arc<Partition>, ErrorCode> {
+    if let Some(gate) = gate
+        && follows
+        && !gate.may_cluster(Operation::ClusterAction)
+    {
+        return Err(ErrorCode::TOPIC_AUTHORIZATION_FAILED);
+    }
     let may = |name: &str| match gate {
-        Some(gate) if !gate.may_topic(Operation::Read, name) => {
+        // A broker that may follow reads what it likes.
+        Some(gate) if !follows && !gate.may_topic(Operation::Read, name) => {
             Err(ErrorCode::TOPIC_AUTHORIZATION_FAILED)
         }
         _ => Ok(()),

@@ -79,6 +79,11 @@ impl Sessions {
         Sessions { sessions: HashMap::new(), last_id: 0, slots }
     }
 
+    /// Closes all sessions: their clients open new ones.
+    pub(crate) fn clear(&mut self) {
+        self.sessions.clear();
+    }
+
     /// Opens, goes on with or closes a session: what is to be read, in order.
     pub(super) fn begin(
         &mut self,

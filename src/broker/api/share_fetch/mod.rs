@@ -10,9 +10,8 @@ pub(super) mod acknowledging;
 mod acquiring;
 
 use super::Context;
-use crate::base::sync::lock;
 use crate::broker::Broker;
-use crate::broker::coord::share::session::{Begun, FINAL_EPOCH, Member, Place};
+use crate::broker::coord::share::session::{Ask, Begun, FINAL_EPOCH, Member, Place};
 use crate::broker::shares::Trouble;
 use crate::wire::ErrorCode;
 use crate::wire::messages::share_fetch::{
@@ -57,6 +56,8 @@ pub(super) async fn handle(
         None => Vec::new(),
     };
     let (places, is_first) = match begun {
+        // What was acknowledged on the way stays so.
+        Begun::Broken => return failed(ErrorCode::UNKNOWN_SERVER_ERROR),
         Begun::Final => (Vec::new(), true),
         Begun::Fetch { places, is_first } => (places, is_first),
     };
@@ -105,7 +106,7 @@ fn begin(
     request: &ShareFetchRequest,
     acknowledges: bool,
 ) -> Result<Begun, ErrorCode> {
-    let ask: Vec<Place> = request
+    let add: Vec<Place> = request
         .topics
         .iter()
         .flat_map(|topic| topic.partitions.iter().map(|p| (topic.topic_id, p.partition_index)))
@@ -115,9 +116,14 @@ fn begin(
         .iter()
         .flat_map(|topic| topic.partitions.iter().map(|index| (topic.topic_id, *index)))
         .collect();
-    let epoch = request.share_session_epoch;
-    let mut sessions = lock(&broker.shares.sessions);
-    sessions.begin(member, cx.peer.connection, epoch, acknowledges, &ask, &forget)
+    let ask = Ask {
+        epoch: request.share_session_epoch,
+        acknowledges,
+        add: &add,
+        forget: &forget,
+        is_known: &|id| broker.partitions.name_of(id).is_some(),
+    };
+    broker.shares.sessions().begin(member, cx.peer.connection, ask)
 }
 
 type Fetched = Vec<(Place, PartitionData)>;
@@ -136,7 +142,7 @@ fn to_tell(
             (*place, has_records, data.error_code != 0)
         })
         .collect();
-    let told = lock(&broker.shares.sessions).answer(member, epoch, &answers)?;
+    let told = broker.shares.sessions().answer(member, epoch, &answers)?;
     Ok(fetched.into_iter().zip(told).filter(|(_, told)| *told).map(|(data, _)| data).collect())
 }
 

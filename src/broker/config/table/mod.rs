@@ -8,6 +8,7 @@ mod group;
 mod groups;
 mod log;
 mod security;
+mod shown;
 mod topic;
 mod unserved;
 
@@ -88,6 +89,17 @@ pub fn broker(name: &str) -> Option<&'static ConfigDef> {
 /// have. A listener's own config is one: `listener.name.NAME.CONFIG`.
 pub fn is_unserved(name: &str) -> bool {
     name.starts_with("listener.name.") || unserved::NAMES.contains(&name)
+}
+
+/// Says why a config is only kept and shown, if it is.
+pub fn why_only_shown(name: &str) -> Option<&'static str> {
+    let of = shown::SHOWN.iter().find(|shown| shown.names.contains(&name));
+    of.map(|shown| shown.why)
+}
+
+/// Returns the names of the configs that are only kept and shown.
+pub fn only_shown() -> impl Iterator<Item = &'static str> {
+    shown::SHOWN.iter().flat_map(|shown| shown.names).copied()
 }
 
 /// Returns a group config.

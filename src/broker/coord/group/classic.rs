@@ -8,6 +8,7 @@ use super::desk::{Cx, Seat, Timer};
 use super::member::Member;
 use super::state::State;
 use crate::base::clock::Millis;
+use crate::broker::coord::java::{self, DEFAULT_BUCKETS};
 use crate::broker::coord::timers::Timers;
 use crate::wire::ErrorCode;
 use crate::wire::messages::consumer_protocol::ConsumerProtocolSubscription;
@@ -134,7 +135,8 @@ impl Group {
     }
 
     /// Returns the protocol with the most votes among those that all members speak. Where votes
-    /// are equal the leader's taste decides. None without a member, or without such a protocol.
+    /// are equal it is the first of Java's hash table. None without a member, or without such a
+    /// protocol.
     pub(super) fn select_protocol(&self) -> Option<String> {
         let first = self.members.values().next()?;
         let names = first.terms.protocols.iter().map(|protocol| protocol.name.as_str());
@@ -148,10 +150,8 @@ impl Group {
             }
         }
         let most = *votes.values().max()?;
-        let winners = votes.iter().filter(|(_, count)| **count == most).map(|(name, _)| *name);
-        let winners: BTreeSet<&str> = winners.collect();
-        let leader = self.leader.as_ref().and_then(|leader| self.members.get(leader));
-        leader.unwrap_or(first).vote(&winners).map(str::to_owned)
+        let voted = java::hashed(votes, |(name, _)| name);
+        voted.into_iter().find(|(_, count)| *count == most).map(|(name, _)| name.to_owned())
     }
 
     /// Looks into the subscriptions of consumers for their topics. Anything that is not a
@@ -239,7 +239,10 @@ impl Group {
             }
         }
         if self.is_leader(id) {
-            self.leader = self.members.keys().next().cloned();
+            // Its table is as large as it was before.
+            let len = self.members.len() + 1;
+            let left = java::in_hash_order(self.members.keys(), |id| id, DEFAULT_BUCKETS, len);
+            self.leader = left.first().map(|id| (*id).clone());
         }
     }
 
@@ -250,7 +253,8 @@ impl Group {
         if leader.is_none() || leader.is_some_and(|leader| leader.joining.is_some()) {
             return leader.is_some();
         }
-        let joined = self.members.values().find(|member| member.joining.is_some());
+        let members = self.in_order();
+        let joined = members.iter().find(|member| member.joining.is_some());
         let Some(joined) = joined.map(|member| member.id.clone()) else { return false };
         self.leader = Some(joined);
         true
@@ -286,8 +290,13 @@ impl Group {
         }
     }
 
+    /// Returns the members in the order in which Kafka goes through them.
+    fn in_order(&self) -> Vec<&Member> {
+        java::hashed(self.members.values(), |member| &member.id)
+    }
+
     fn members_for_leader(&self) -> Vec<JoinGroupResponseMember> {
-        let members = self.members.values().map(|member| JoinGroupResponseMember {
+        let members = self.in_order().into_iter().map(|member| JoinGroupResponseMember {
             member_id: member.id.clone(),
             group_instance_id: member.instance.clone(),
             metadata: member.metadata(self.protocol.as_deref()),

@@ -4,7 +4,7 @@
 //! `SharePartitionManager.newContext`. A member has one session: epoch 0 opens it, -1 closes it,
 //! and every request between has the next epoch. It ends with the connection that opened it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::base::ids::Uuid;
 use crate::wire::ErrorCode;
@@ -41,6 +41,9 @@ struct Part {
     place: Place,
     /// Whether the next answer must speak of it, even with nothing to say.
     must_tell: bool,
+    /// Whether there was no topic of that id when the partition came into the session: Kafka
+    /// then fails every fetch of the session until it is forgotten again.
+    is_unknown: bool,
 }
 
 #[derive(Debug)]
@@ -50,6 +53,38 @@ struct Session {
     parts: Vec<Part>,
 }
 
+impl Session {
+    /// Takes in the partitions that it does not have yet.
+    fn add(&mut self, ask: Ask<'_>, must_tell: bool) {
+        let mut known: HashSet<Place> = self.parts.iter().map(|part| part.place).collect();
+        for place in ask.add.iter().filter(|place| known.insert(**place)) {
+            let is_unknown = !(ask.is_known)(place.0);
+            self.parts.push(Part { place: *place, must_tell, is_unknown });
+        }
+    }
+
+    fn begun(&mut self, is_first: bool) -> Begun {
+        if self.parts.iter().any(|part| part.is_unknown) {
+            // What the answer would have spoken of, Kafka takes for told.
+            self.parts.iter_mut().for_each(|part| part.must_tell = false);
+            return Begun::Broken;
+        }
+        let places = self.parts.iter().map(|part| part.place).collect();
+        Begun::Fetch { places, is_first }
+    }
+}
+
+/// What a request to fetch asks of its session.
+#[derive(Clone, Copy)]
+pub struct Ask<'a> {
+    pub epoch: i32,
+    pub acknowledges: bool,
+    pub add: &'a [Place],
+    pub forget: &'a [Place],
+    /// Says whether there is a topic of an id.
+    pub is_known: &'a dyn Fn(Uuid) -> bool,
+}
+
 /// What a request to fetch is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Begun {
@@ -57,6 +92,8 @@ pub enum Begun {
     Final,
     /// All these partitions.
     Fetch { places: Vec<Place>, is_first: bool },
+    /// One that fails, as the session has a partition of a topic that there was not.
+    Broken,
 }
 
 /// All share sessions.
@@ -72,57 +109,61 @@ impl ShareSessions {
         ShareSessions { sessions_max, parts_max, sessions: HashMap::new() }
     }
 
+    /// Closes all sessions.
+    pub fn clear(&mut self) {
+        self.sessions.clear();
+    }
+
     /// Takes in a request to fetch.
     pub fn begin(
         &mut self,
         member: &Member,
         connection: Connection,
-        epoch: i32,
-        acknowledges: bool,
-        ask: &[Place],
-        forget: &[Place],
+        ask: Ask<'_>,
     ) -> Result<Begun, ErrorCode> {
-        if epoch == FINAL_EPOCH {
-            let known = self.sessions.contains_key(member);
-            return if known { Ok(Begun::Final) } else { Err(ErrorCode::SHARE_SESSION_NOT_FOUND) };
+        match ask.epoch {
+            FINAL_EPOCH if self.sessions.contains_key(member) => Ok(Begun::Final),
+            FINAL_EPOCH => Err(ErrorCode::SHARE_SESSION_NOT_FOUND),
+            OPENING_EPOCH => self.open(member, connection, ask),
+            _ => self.go_on(member, ask),
         }
-        if epoch == OPENING_EPOCH {
-            if acknowledges {
-                return Err(ErrorCode::INVALID_REQUEST);
-            }
-            self.sessions.remove(member);
-            if self.sessions.len() >= self.sessions_max || ask.len() > self.parts_max {
-                return Err(ErrorCode::SHARE_SESSION_LIMIT_REACHED);
-            }
-            let mut places: Vec<Place> = Vec::new();
-            let mut seen = std::collections::HashSet::new();
-            places.extend(ask.iter().filter(|place| seen.insert(**place)));
-            let parts = places.iter().map(|place| Part { place: *place, must_tell: false });
-            let session = Session { epoch: 1, connection, parts: parts.collect() };
-            self.sessions.insert(member.clone(), session);
-            return Ok(Begun::Fetch { places, is_first: true });
+    }
+
+    fn open(
+        &mut self,
+        member: &Member,
+        connection: Connection,
+        ask: Ask<'_>,
+    ) -> Result<Begun, ErrorCode> {
+        if ask.acknowledges {
+            return Err(ErrorCode::INVALID_REQUEST);
         }
-        let session = self.sessions.get_mut(member).ok_or(ErrorCode::SHARE_SESSION_NOT_FOUND)?;
-        if session.epoch != epoch {
-            return Err(ErrorCode::INVALID_SHARE_SESSION_EPOCH);
-        }
-        if session.parts.len() + ask.len() > self.parts_max {
+        self.sessions.remove(member);
+        if self.sessions.len() >= self.sessions_max || ask.add.len() > self.parts_max {
             return Err(ErrorCode::SHARE_SESSION_LIMIT_REACHED);
         }
-        let mut known: std::collections::HashSet<Place> =
-            session.parts.iter().map(|part| part.place).collect();
-        for place in ask {
-            if known.insert(*place) {
-                session.parts.push(Part { place: *place, must_tell: true });
-            }
+        let mut session = Session { epoch: 1, connection, parts: Vec::new() };
+        session.add(ask, false);
+        let begun = session.begun(true);
+        self.sessions.insert(member.clone(), session);
+        Ok(begun)
+    }
+
+    fn go_on(&mut self, member: &Member, ask: Ask<'_>) -> Result<Begun, ErrorCode> {
+        let session = self.sessions.get_mut(member).ok_or(ErrorCode::SHARE_SESSION_NOT_FOUND)?;
+        if session.epoch != ask.epoch {
+            return Err(ErrorCode::INVALID_SHARE_SESSION_EPOCH);
         }
-        if !forget.is_empty() {
-            let forget: std::collections::HashSet<&Place> = forget.iter().collect();
+        if session.parts.len() + ask.add.len() > self.parts_max {
+            return Err(ErrorCode::SHARE_SESSION_LIMIT_REACHED);
+        }
+        session.add(ask, true);
+        if !ask.forget.is_empty() {
+            let forget: HashSet<&Place> = ask.forget.iter().collect();
             session.parts.retain(|part| !forget.contains(&part.place));
         }
-        session.epoch = next_epoch(epoch);
-        let places = session.parts.iter().map(|part| part.place).collect();
-        Ok(Begun::Fetch { places, is_first: false })
+        session.epoch = next_epoch(ask.epoch);
+        Ok(session.begun(false))
     }
 
     /// Says which partitions an answer of a session speaks of: of those with records, with
@@ -138,7 +179,7 @@ impl ShareSessions {
         let mut index: HashMap<Place, usize> =
             session.parts.iter().enumerate().map(|(at, part)| (part.place, at)).collect();
         let mut told = Vec::with_capacity(answers.len());
-        let mut served = std::collections::HashSet::new();
+        let mut served = HashSet::new();
         for (place, has_records, is_error) in answers {
             let Some(part) = index.remove(place).and_then(|at| session.parts.get_mut(at)) else {
                 told.push(true);
@@ -201,6 +242,10 @@ mod tests {
         (Uuid([1; 16]), partition)
     }
 
+    fn ask<'a>(epoch: i32, acknowledges: bool, add: &'a [Place], forget: &'a [Place]) -> Ask<'a> {
+        Ask { epoch, acknowledges, add, forget, is_known: &|id| id == Uuid([1; 16]) }
+    }
+
     fn fetch(places: &[i32], is_first: bool) -> Result<Begun, ErrorCode> {
         Ok(Begun::Fetch { places: places.iter().copied().map(place).collect(), is_first })
     }
@@ -211,34 +256,51 @@ mod tests {
         let one = member("one");
         let unknown = Err(ErrorCode::SHARE_SESSION_NOT_FOUND);
         let wrong = Err(ErrorCode::INVALID_SHARE_SESSION_EPOCH);
-        assert_eq!(sessions.begin(&one, 1, 1, false, &[], &[]), unknown);
-        assert_eq!(sessions.begin(&one, 1, -1, false, &[], &[]), unknown);
-        let acknowledging = sessions.begin(&one, 1, 0, true, &[place(0)], &[]);
+        assert_eq!(sessions.begin(&one, 1, ask(1, false, &[], &[])), unknown);
+        assert_eq!(sessions.begin(&one, 1, ask(-1, false, &[], &[])), unknown);
+        let acknowledging = sessions.begin(&one, 1, ask(0, true, &[place(0)], &[]));
         assert_eq!(acknowledging, Err(ErrorCode::INVALID_REQUEST));
-        assert_eq!(sessions.begin(&one, 1, 0, false, &[place(0)], &[]), fetch(&[0], true));
-        assert_eq!(sessions.begin(&one, 1, 2, false, &[], &[]), wrong);
-        let more = sessions.begin(&one, 1, 1, true, &[place(1), place(0)], &[]);
+        assert_eq!(sessions.begin(&one, 1, ask(0, false, &[place(0)], &[])), fetch(&[0], true));
+        assert_eq!(sessions.begin(&one, 1, ask(2, false, &[], &[])), wrong);
+        let more = sessions.begin(&one, 1, ask(1, true, &[place(1), place(0)], &[]));
         assert_eq!(more, fetch(&[0, 1], false));
         assert_eq!(sessions.acknowledge(&one, 0), Err(ErrorCode::INVALID_SHARE_SESSION_EPOCH));
         assert_eq!(sessions.acknowledge(&one, 1), Err(ErrorCode::INVALID_SHARE_SESSION_EPOCH));
         assert_eq!(sessions.acknowledge(&one, 2), Ok(()));
-        assert_eq!(sessions.begin(&one, 1, 3, false, &[], &[place(0)]), fetch(&[1], false));
-        assert_eq!(sessions.begin(&one, 1, -1, true, &[], &[]), Ok(Begun::Final));
+        assert_eq!(sessions.begin(&one, 1, ask(3, false, &[], &[place(0)])), fetch(&[1], false));
+        assert_eq!(sessions.begin(&one, 1, ask(-1, true, &[], &[])), Ok(Begun::Final));
         assert_eq!(sessions.close(&one), Some(vec![place(1)]));
         assert_eq!(sessions.close(&one), None);
         assert_eq!([next_epoch(0), next_epoch(i32::MAX), next_epoch(-1)], [1, 1, -1]);
     }
 
     #[test]
+    fn a_topic_that_there_is_not_breaks_the_session_until_it_is_forgotten() {
+        let mut sessions = ShareSessions::new(2, 100);
+        let one = member("one");
+        let nowhere = (Uuid([2; 16]), 0);
+        let opened = sessions.begin(&one, 1, ask(0, false, &[place(0)], &[]));
+        assert_eq!(opened, fetch(&[0], true));
+        let broken = sessions.begin(&one, 1, ask(1, false, &[nowhere], &[]));
+        assert_eq!(broken, Ok(Begun::Broken));
+        assert_eq!(sessions.begin(&one, 1, ask(2, false, &[], &[])), Ok(Begun::Broken));
+        let mended = sessions.begin(&one, 1, ask(3, false, &[], &[nowhere]));
+        assert_eq!(mended, fetch(&[0], false));
+        let opened = sessions.begin(&one, 1, ask(0, false, &[nowhere], &[]));
+        assert_eq!(opened, Ok(Begun::Broken));
+        assert_eq!(sessions.begin(&one, 1, ask(-1, false, &[], &[])), Ok(Begun::Final));
+    }
+
+    #[test]
     fn there_are_so_many_sessions_and_they_end_with_their_connections() {
         let mut sessions = ShareSessions::new(2, 100);
         for name in ["one", "two"] {
-            assert_eq!(sessions.begin(&member(name), 5, 0, false, &[], &[]), fetch(&[], true));
+            assert_eq!(sessions.begin(&member(name), 5, ask(0, false, &[], &[])), fetch(&[], true));
         }
-        let third = sessions.begin(&member("three"), 6, 0, false, &[], &[]);
+        let third = sessions.begin(&member("three"), 6, ask(0, false, &[], &[]));
         assert_eq!(third, Err(ErrorCode::SHARE_SESSION_LIMIT_REACHED));
         // Who opens its session again takes the place of its own.
-        assert_eq!(sessions.begin(&member("two"), 6, 0, false, &[], &[]), fetch(&[], true));
+        assert_eq!(sessions.begin(&member("two"), 6, ask(0, false, &[], &[])), fetch(&[], true));
         assert_eq!(sessions.of_connection(5), [member("one")]);
         assert!(sessions.has_group("g"));
         sessions.close(&member("one"));
@@ -250,12 +312,12 @@ mod tests {
     fn an_answer_leaves_out_what_there_is_nothing_to_say_of() {
         let mut sessions = ShareSessions::new(2, 100);
         let one = member("one");
-        sessions.begin(&one, 1, 0, false, &[place(0), place(1)], &[]).unwrap();
-        sessions.begin(&one, 1, 1, false, &[place(2)], &[]).unwrap();
+        sessions.begin(&one, 1, ask(0, false, &[place(0), place(1)], &[])).unwrap();
+        sessions.begin(&one, 1, ask(1, false, &[place(2)], &[])).unwrap();
         let answers = [(place(0), true, false), (place(1), false, false), (place(2), false, false)];
         assert_eq!(sessions.answer(&one, 1, &answers), Ok(vec![true, false, true]));
         // What gave records goes to the end, and an error is told until it is over.
-        let next = sessions.begin(&one, 1, 2, false, &[], &[]);
+        let next = sessions.begin(&one, 1, ask(2, false, &[], &[]));
         assert_eq!(next, fetch(&[1, 2, 0], false));
         let told = |sessions: &mut ShareSessions, epoch, is_error| {
             sessions.answer(&one, epoch, &[(place(1), false, is_error)])

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::super::LogError;
 use super::super::segment::Segment;
+use super::pace::Pace;
 use super::transactions::Transactions;
 use crate::wire::batch;
 
@@ -26,8 +27,9 @@ impl OffsetMap {
         segments: &[Arc<Segment>],
         from: i64,
         upper: i64,
+        pace: &mut Pace<'_>,
     ) -> Result<Self, LogError> {
-        OffsetMap::build_within(segments, from, upper, BYTES_MAX)
+        OffsetMap::build_within(segments, from, upper, BYTES_MAX, &mut |bytes| pace.pass(bytes))
     }
 
     fn build_within(
@@ -35,6 +37,7 @@ impl OffsetMap {
         from: i64,
         upper: i64,
         bytes_max: usize,
+        passed: &mut dyn FnMut(usize),
     ) -> Result<Self, LogError> {
         let mut map = OffsetMap { last: HashMap::new(), end: from };
         let mut transactions = Transactions::default();
@@ -56,7 +59,9 @@ impl OffsetMap {
                 map.end = info.next_offset();
                 let control = info.attributes.is_control();
                 let aborted = !control && transactions.data(&info);
-                let opened = batch::contents(scan.bytes(at, &info)?);
+                let bytes_read = scan.bytes(at, &info)?;
+                passed(bytes_read.len());
+                let opened = batch::contents(bytes_read);
                 let opened = opened.map_err(|e| segment.corrupt(at, e.to_string()))?;
                 if control {
                     let ended = transactions.control(&opened);

@@ -7,6 +7,7 @@
 
 mod filter;
 mod map;
+mod pace;
 mod transactions;
 mod write;
 
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 use self::filter::Filter;
 use self::map::OffsetMap;
+use self::pace::Pace;
 use self::transactions::Transactions;
 use super::names::{self, failed};
 use super::partition::{Log, State};
@@ -91,7 +93,8 @@ impl Log {
     }
 
     fn clean(&self, plan: &Plan, config: &LogConfig, now: Millis) -> Result<usize, LogError> {
-        let map = OffsetMap::build(&plan.segments, plan.first_dirty, plan.upper)?;
+        let mut pace = Pace::new(self, config.cleaner_bytes_per_second);
+        let map = OffsetMap::build(&plan.segments, plan.first_dirty, plan.upper, &mut pace)?;
         let producers = self.state().producers.clone();
         let mut filter = Filter {
             map: &map,
@@ -105,7 +108,8 @@ impl Log {
         let within = plan.segments.partition_point(|segment| segment.base_offset < end);
         let mut replaced = 0;
         for group in grouped(&plan.segments[..within], plan.upper, config) {
-            let cleaned = write::write(&self.disk, &self.dir, group, &mut filter, config)?;
+            let cleaned =
+                write::write(&self.disk, &self.dir, group, &mut filter, config, &mut pace)?;
             let mut state = self.state();
             self.check_open(&state)?;
             self.swap_in(&mut state, group, &cleaned, config, now)?;

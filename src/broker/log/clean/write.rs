@@ -11,6 +11,7 @@ use super::super::txn_index::TxnIndex;
 use super::super::upkeep::with_suffix;
 use super::super::{LogConfig, LogError};
 use super::filter::{Filter, Kept};
+use super::pace::Pace;
 use crate::base::clock::Millis;
 use crate::broker::disk::{Disk, File, Open};
 use crate::wire::batch::BatchInfo;
@@ -66,6 +67,7 @@ pub(super) fn write(
     group: &[Arc<Segment>],
     filter: &mut Filter<'_>,
     config: &LogConfig,
+    pace: &mut Pace<'_>,
 ) -> Result<Cleaned, LogError> {
     let base_offset = group.first().map_or(0, |segment| segment.base_offset);
     let name = |kind: &str| with_suffix(&names::file(dir, base_offset, kind), CLEANED);
@@ -87,12 +89,19 @@ pub(super) fn write(
         let mut scan = segment.batches(0);
         while let Some((at, info)) = scan.next_header()? {
             let bytes = scan.bytes(at, &info)?;
+            pace.pass(bytes.len());
             let kept = filter.keep(bytes).map_err(|e| segment.corrupt(at, e.to_string()));
             let (kept, txn) = kept?;
             match kept {
                 Kept::Nothing => {}
-                Kept::All => output.push(bytes)?,
-                Kept::Some(batch) => output.push(&batch)?,
+                Kept::All => {
+                    output.push(bytes)?;
+                    pace.pass(bytes.len());
+                }
+                Kept::Some(batch) => {
+                    output.push(&batch)?;
+                    pace.pass(batch.len());
+                }
             }
             if let Some(txn) = txn {
                 aborted.push(txn).map_err(failed("cannot write", aborted.path()))?;

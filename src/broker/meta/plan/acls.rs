@@ -51,11 +51,7 @@ pub fn describe_acls(view: &View, request: &DescribeAclsRequest) -> DescribeAcls
         pattern_type: about.2,
         acls,
     });
-    DescribeAclsResponse {
-        error_message: None,
-        resources: resources.collect(),
-        ..Default::default()
-    }
+    DescribeAclsResponse { resources: resources.collect(), ..Default::default() }
 }
 
 /// Plans CreateAcls. `ids` makes the new entries' ids.
@@ -71,7 +67,8 @@ pub fn create_acls(
             if !view.state.access().acls().contains(&acl) && new.insert(acl.clone()) {
                 records.push(MetadataRecord::from(acl.record(ids())));
             }
-            AclCreationResult { error_code: 0, error_message: None }
+            // Its words are empty, and not missing, as Kafka's are.
+            AclCreationResult::default()
         }
         Err(refusal) => {
             AclCreationResult { error_code: refusal.code.0, error_message: refusal.message }

@@ -4,7 +4,7 @@
 //! where plug-ins have configs of their own; it is told as a secret and nothing reads it.
 
 use super::alter::{Mode, Op, OpKind};
-use super::{Refusal, View};
+use super::{Refusal, View, alter_listener};
 use crate::broker::config::{
     ConfigDef, ConfigError, Kind, ResourceKind, Scope, Value, Values, rules, table,
 };
@@ -38,7 +38,7 @@ const INTERVALS: &[(&str, &str, &str)] = &[
     ),
 ];
 
-fn request(text: impl ToString) -> Refusal {
+pub(super) fn request(text: impl ToString) -> Refusal {
     Refusal::new(ErrorCode::INVALID_REQUEST, text)
 }
 
@@ -83,7 +83,10 @@ pub(super) fn check(view: &View, name: &str, ops: &[Op], mode: Mode) -> Result<(
     let is_security = |name: &str| name.starts_with("ssl.") || name.starts_with("sasl.");
     let is_fixed = |name: &str| match table::broker(name) {
         Some(def) => def.scope == Scope::ReadOnly,
-        None => table::is_unserved(name) && !is_security(name),
+        None => {
+            let is_listeners = name.starts_with("listener.name.");
+            table::is_unserved(name) && !is_security(name) && !is_listeners
+        }
     };
     if let Some(names) = found(&is_fixed) {
         return Err(request(format!("Cannot update these configs dynamically: [{names}]")));
@@ -94,6 +97,7 @@ pub(super) fn check(view: &View, name: &str, ops: &[Op], mode: Mode) -> Result<(
              listener prefix: [{names}]"
         )));
     }
+    alter_listener::check(view, name, &set, &after)?;
     check_values(view, name, &after).map_err(request)
 }
 
@@ -153,7 +157,56 @@ fn check_values(view: &View, name: &str, after: &Values) -> Result<(), ConfigErr
             return outside("less than or equal to", most);
         }
     }
-    check_threads(view, &number)
+    check_threads(view, &number)?;
+    check_own(after)
+}
+
+/// Checks what Kafka's own parts refuse when they are told of a change.
+fn check_own(after: &Values) -> Result<(), ConfigError> {
+    let get = |key: &str| after.get(key).map(|text| text.trim());
+    for key in ["max.connections", "max.connection.creation.rate"] {
+        if get(key) == Some("0") {
+            return Err(wrapped(format!("Invalid {key} 0")));
+        }
+    }
+    let default = |key: &str| table::broker(key).and_then(|def| def.default).unwrap_or_default();
+    let reporters = get("metric.reporters").unwrap_or_default();
+    let mut reporters = reporters.split(',').map(str::trim).filter(|name| !name.is_empty());
+    if reporters.any(|name| name != default("metric.reporters")) {
+        return Err(wrapped(
+            "Validation of dynamic config update of Set(metric.reporters) failed with class class \
+             kafka.server.DynamicMetricsReporters"
+                .to_owned(),
+        ));
+    }
+    match get("principal.builder.class") {
+        Some(class) if class != default("principal.builder.class") => {
+            Err(ConfigError::class_not_found("principal.builder.class", class))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The broker checks some values when it takes them over, and wraps what it finds.
+pub(super) fn wrapped(text: String) -> ConfigError {
+    let value = format!("org.apache.kafka.common.config.ConfigException: {text}");
+    ConfigError::Dynamic { name: "Invalid dynamic configuration".to_owned(), value }
+}
+
+/// Returns why a number of threads may not become another one.
+pub(super) fn check_thread_count(key: &str, old: i64, new: i64) -> Result<(), ConfigError> {
+    let failed = format!("Dynamic thread count update validation failed for {key}={new}");
+    if new > old * 2 {
+        return Err(wrapped(format!(
+            "{failed}, value should not be greater than double the current value {old}"
+        )));
+    }
+    if new < old / 2 {
+        return Err(wrapped(format!(
+            "{failed}, value should be at least half the current value {old}"
+        )));
+    }
+    Ok(())
 }
 
 /// Checks that no number of threads grows or shrinks too fast.
@@ -163,37 +216,20 @@ fn check_threads(view: &View, number: &dyn Fn(&str) -> Option<i64>) -> Result<()
         Some(Value::Integer(number)) => number,
         _ => 0,
     };
-    // The broker checks the numbers when it takes them over, and wraps what it finds.
-    let wrapped = |text: String| {
-        let value = format!("org.apache.kafka.common.config.ConfigException: {text}");
-        let name = "Invalid dynamic configuration".to_owned();
-        Err(ConfigError::Dynamic { name, value })
-    };
     for key in THREADS {
-        let (old, new) = (now(key), number(key).unwrap_or(0));
-        let failed = format!("Dynamic thread count update validation failed for {key}={new}");
-        if new > old * 2 {
-            return wrapped(format!(
-                "{failed}, value should not be greater than double the current value {old}"
-            ));
-        }
-        if new < old / 2 {
-            return wrapped(format!(
-                "{failed}, value should be at least half the current value {old}"
-            ));
-        }
+        check_thread_count(key, now(key), number(key).unwrap_or(0))?;
     }
     let key = "log.cleaner.threads";
     let (old, new) = (now(key), number(key).unwrap_or(0));
     if new > old * 2 {
-        return wrapped(format!(
+        return Err(wrapped(format!(
             "Log cleaner threads cannot be increased to more than double the current value {old}"
-        ));
+        )));
     }
     if new < old / 2 {
-        return wrapped(format!(
+        return Err(wrapped(format!(
             "Log cleaner threads cannot be reduced to less than half the current value {old}"
-        ));
+        )));
     }
     Ok(())
 }

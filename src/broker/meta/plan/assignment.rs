@@ -25,7 +25,7 @@ pub(super) fn check_manual(view: &View, brokers: &[i32]) -> Result<(), Refusal> 
             ));
         }
         last = Some(broker);
-        if view.state.broker(broker).is_none() && broker != view.node.id {
+        if view.state.broker(broker).is_none() {
             return refuse(format!(
                 "The manual partition assignment includes broker {broker}, but no such broker is \
                  registered."
@@ -44,6 +44,10 @@ pub(super) fn check_manual(view: &View, brokers: &[i32]) -> Result<(), Refusal> 
 /// Checks how many replicas the placer is asked for. Where the broker is lenient any number will
 /// do, and there is one all the same.
 pub(super) fn check_factor(view: &View, factor: i32) -> Result<(), Refusal> {
+    check_place(view).map_err(|text| {
+        let text = format!("Unable to replicate the partition {factor} time(s): {text}");
+        Refusal::new(ErrorCode::INVALID_REPLICATION_FACTOR, text)
+    })?;
     if factor == 1 || view.fixed.has_lenient_replication() {
         return Ok(());
     }
@@ -53,6 +57,15 @@ pub(super) fn check_factor(view: &View, factor: i32) -> Result<(), Refusal> {
          all their log directories cordoned."
     );
     Err(Refusal::new(ErrorCode::INVALID_REPLICATION_FACTOR, text))
+}
+
+/// Checks that there is a broker at all: this one may have been unregistered.
+pub(super) fn check_place(view: &View) -> Result<(), &'static str> {
+    match view.state.broker(view.node.id) {
+        Some(_) => Ok(()),
+        None => Err("All brokers are currently fenced, or have all their log directories \
+                     cordoned."),
+    }
 }
 
 /// Returns the record of a new partition, led by this node.

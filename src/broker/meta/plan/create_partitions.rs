@@ -78,6 +78,10 @@ fn add(
             assignment::check_manual(view, &assigned.broker_ids)?;
         }
     }
+    if asked.assignments.is_none() {
+        let placed = assignment::check_place(view);
+        placed.map_err(|text| Refusal::new(ErrorCode::INVALID_REPLICATION_FACTOR, text))?;
+    }
     if additional as usize > room {
         return Err(Refusal::new(ErrorCode::POLICY_VIOLATION, TOO_MANY_PARTITIONS));
     }

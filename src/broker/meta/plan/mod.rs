@@ -8,6 +8,7 @@ mod acls;
 mod alter;
 mod alter_broker;
 mod alter_configs;
+mod alter_listener;
 mod assignment;
 mod auto_create;
 mod cluster;

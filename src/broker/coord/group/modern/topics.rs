@@ -5,9 +5,8 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use twox_hash::XxHash3_64;
-
 use crate::base::ids::Uuid;
+use crate::broker::coord::{java, metadata_hash};
 
 /// A topic, with the hash of all that an assignment depends on.
 #[derive(Debug)]
@@ -92,43 +91,13 @@ impl Image {
     /// Returns the hash of what an assignment of these topics depends on (`metadataHash`,
     /// KIP-1101): 0 where none of them is there. The names come in order.
     pub(crate) fn hash<'a>(&self, names: impl Iterator<Item = &'a str>) -> i64 {
-        let mut bytes = Vec::new();
-        for topic in names.filter_map(|name| self.by_name.get(name)) {
-            let hash = topic.hash.get_or_init(|| hash_of(topic, &self.rack));
-            bytes.extend_from_slice(&hash.to_le_bytes());
-        }
-        if bytes.is_empty() { 0 } else { XxHash3_64::oneshot(&bytes) as i64 }
+        let topics = names.filter_map(|name| self.by_name.get(name));
+        metadata_hash::of_topics(topics.map(|topic| {
+            let hash =
+                || metadata_hash::of_topic(topic.id, &topic.name, topic.partitions, &self.rack);
+            *topic.hash.get_or_init(hash)
+        }))
     }
-}
-
-/// Returns the hash of one topic: id, name, partitions, and the racks of each of these. Text
-/// goes in as Java's characters.
-fn hash_of(topic: &Topic, rack: &str) -> u64 {
-    /// The version of what is hashed.
-    const MAGIC: u8 = 0;
-    fn put_text(bytes: &mut Vec<u8>, text: &str) {
-        let mut length: i32 = 0;
-        for unit in text.encode_utf16() {
-            bytes.extend_from_slice(&unit.to_le_bytes());
-            length += 1;
-        }
-        bytes.extend_from_slice(&length.to_le_bytes());
-    }
-    let (high, low) = topic.id.halves();
-    let mut bytes = vec![MAGIC];
-    bytes.extend_from_slice(&high.to_le_bytes());
-    bytes.extend_from_slice(&low.to_le_bytes());
-    put_text(&mut bytes, &topic.name);
-    bytes.extend_from_slice(&topic.partitions.to_le_bytes());
-    for partition in 0..topic.partitions {
-        bytes.extend_from_slice(&partition.to_le_bytes());
-        if !rack.is_empty() {
-            let length = rack.encode_utf16().count() as i32;
-            bytes.extend_from_slice(&length.to_le_bytes());
-            put_text(&mut bytes, rack);
-        }
-    }
-    XxHash3_64::oneshot(&bytes)
 }
 
 /// What a member reads: topics by name, and those that its pattern was resolved to. Looked at
@@ -145,6 +114,16 @@ impl<'a> TopicIds<'a> {
         self.image.name_of(id).is_some_and(|name| {
             self.names.contains(name) || self.resolved.is_some_and(|names| names.contains(name))
         })
+    }
+
+    /// Returns the ids of the topics that are there, each once, in the order in which Kafka goes
+    /// through sets of their names.
+    pub(crate) fn in_order(self) -> Vec<Uuid> {
+        let known = |name: &String| self.image.by_name(name).map(|topic| topic.id);
+        let named = java::hashed(self.names, |name| name);
+        let resolved = self.resolved.into_iter().flatten();
+        let more = java::hashed(resolved.filter(|name| !self.names.contains(*name)), |name| name);
+        named.into_iter().chain(more).filter_map(known).collect()
     }
 
     /// Returns the ids of the topics that are there, each once.

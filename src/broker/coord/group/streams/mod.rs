@@ -24,7 +24,6 @@ mod describe;
 mod endpoints;
 mod group;
 mod heartbeat;
-mod java;
 mod leave;
 mod member;
 mod owners;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::java::{DEFAULT_BUCKETS, in_hash_order};
+use crate::broker::coord::java::{DEFAULT_BUCKETS, in_hash_order};
 use crate::wire::messages::streams_group_describe as describe;
 use crate::wire::messages::streams_group_heartbeat as heartbeat;
 use crate::wire::messages::streams_group_records::{

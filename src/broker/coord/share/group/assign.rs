@@ -3,12 +3,14 @@
 //! Source: `org.apache.kafka.coordinator.group.assignor.{SimpleHomogeneousAssignmentBuilder,
 //! SimpleHeterogeneousAssignmentBuilder}`. Where there are more members than partitions, a
 //! partition is shared by as many members as it takes. Members keep what they have as far as
-//! that is fair.
+//! that is fair. Members come in the order of Java's
+//! hash tables, as there; which partition a member gives up follows there from hashes of ids.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Assignment;
 use crate::base::ids::Uuid;
+use crate::broker::coord::java;
 
 /// One partition.
 type Part = (Uuid, i32);
@@ -33,12 +35,13 @@ pub(super) fn assign(
     let is_same = members.values().all(|topics| Some(topics) == first);
     if is_same {
         let all: Vec<Part> = topics.iter().flat_map(parts).collect();
-        let names: Vec<&str> = members.keys().copied().collect();
+        let names = java::hashed(members.keys().copied(), |name| name);
         balance(&names, &all, before, &mut after);
     } else {
         for topic in &topics {
-            let subscribed = members.iter().filter(|(_, topics)| topics.contains(topic));
-            let names: Vec<&str> = subscribed.map(|(name, _)| *name).collect();
+            let mut subscribed = java::hashed(members, |(name, _)| name);
+            subscribed.retain(|(_, topics)| topics.contains(topic));
+            let names: Vec<&str> = subscribed.into_iter().map(|(name, _)| *name).collect();
             balance(&names, &parts(topic), before, &mut after);
         }
     }

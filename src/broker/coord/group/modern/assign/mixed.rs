@@ -5,7 +5,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 
-use super::{AssignError, GroupSpec, Outcome, remove};
+use super::{AssignError, GroupSpec, MemberSpec, Outcome, remove};
 use crate::base::ids::Uuid;
 use crate::broker::coord::group::modern::Assignment;
 
@@ -28,7 +28,8 @@ struct Builder {
 
 pub(super) fn assign(spec: &GroupSpec) -> Result<Outcome, AssignError> {
     let mut topics: BTreeMap<Uuid, Topic> = BTreeMap::new();
-    for (place, member) in spec.members.values().enumerate() {
+    let members = spec.ordered();
+    for (place, (_, member)) in members.iter().enumerate() {
         for id in member.topics.iter() {
             let topic = match topics.entry(id) {
                 std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
@@ -45,16 +46,16 @@ pub(super) fn assign(spec: &GroupSpec) -> Result<Outcome, AssignError> {
     }
     let mut builder =
         Builder { assignments: Vec::new(), sizes: vec![0; spec.members.len()], topics };
-    builder.keep(spec);
+    builder.keep(&members);
     builder.hand_out();
     builder.balance();
-    let members = spec.members.keys().map(|id| (*id).to_owned());
+    let members = members.iter().map(|(id, _)| (*id).to_owned());
     Ok(members.zip(builder.assignments).collect())
 }
 
 impl Builder {
-    fn keep(&mut self, spec: &GroupSpec) {
-        for (place, member) in spec.members.values().enumerate() {
+    fn keep(&mut self, members: &[(&str, MemberSpec)]) {
+        for (place, (_, member)) in members.iter().enumerate() {
             let mut kept = member.assigned.clone();
             kept.retain(|topic, partitions| {
                 if !member.topics.contains(*topic) {

@@ -1,8 +1,8 @@
 //! The assignors: who is to have which partitions.
 //!
-//! Kafka's results depend, where members are equal, on the order of Java's hash tables. Here
-//! members come in the order of their ids: the same sizes, and the same partitions kept, but not
-//! always the same one of two equal members.
+//! Kafka's results depend, where members are equal, on the order of Java's hash tables. Members
+//! and the topics that they name come in that order here, too; topics that a pattern was resolved
+//! to come after those that were named, as most often there.
 
 mod mixed;
 mod range;
@@ -14,6 +14,7 @@ use super::Assignment;
 use super::target::Target;
 use super::topics::{Image, TopicIds};
 use crate::base::ids::Uuid;
+use crate::broker::coord::java;
 
 /// A member as an assignor sees it.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +44,12 @@ pub(crate) enum AssignError {
     LeftOver,
 }
 
-impl GroupSpec<'_> {
+impl<'a> GroupSpec<'a> {
+    /// Returns the members in the order in which Kafka goes through them.
+    fn ordered(&self) -> Vec<(&'a str, MemberSpec<'a>)> {
+        java::hashed(self.members.iter().map(|(id, member)| (*id, *member)), |(id, _)| id)
+    }
+
     fn partitions(&self, topic: Uuid) -> Result<i32, AssignError> {
         let topic_facts = self.image.by_id(topic).map(|topic| topic.partitions);
         topic_facts.ok_or(AssignError::UnknownTopic(topic))

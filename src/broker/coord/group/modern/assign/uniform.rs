@@ -14,13 +14,14 @@ struct Room<'a> {
 
 pub(super) fn assign(spec: &GroupSpec) -> Result<Outcome, AssignError> {
     let first = spec.members.values().next();
-    let topics: BTreeSet<Uuid> = first.into_iter().flat_map(|first| first.topics.iter()).collect();
+    let order: Vec<Uuid> = first.into_iter().flat_map(|first| first.topics.in_order()).collect();
+    let topics: BTreeSet<Uuid> = order.iter().copied().collect();
     if topics.is_empty() {
         return Ok(Outcome::new());
     }
     let mut free: Vec<(Uuid, i32)> = Vec::new();
     let mut count = 0;
-    for topic in &topics {
+    for topic in &order {
         let partitions = spec.partitions(*topic)?;
         let unassigned = (0..partitions).filter(|i| !spec.target.is_assigned(*topic, *i));
         free.extend(unassigned.map(|i| (*topic, i)));
@@ -50,7 +51,7 @@ fn keep<'a>(
 ) -> Vec<Room<'a>> {
     let (least, mut extra) = share;
     let mut rooms = Vec::new();
-    for (place, (id, member)) in spec.members.iter().enumerate() {
+    for (place, (id, member)) in spec.ordered().into_iter().enumerate() {
         let mut kept = member.assigned.clone();
         let mut has_extra = extra > 0;
         let mut left = least + usize::from(has_extra);
@@ -78,7 +79,7 @@ fn keep<'a>(
             rooms.push(Room { member: id, left });
         }
         extra -= usize::from(has_extra);
-        outcome.insert((*id).to_owned(), kept);
+        outcome.insert(id.to_owned(), kept);
     }
     rooms
 }

@@ -9,8 +9,8 @@ mod process;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use self::process::{Process, by_load};
-use super::java::{DEFAULT_BUCKETS, Heap, in_hash_order};
 use super::tasks::Tasks;
+use crate::broker::coord::java::{DEFAULT_BUCKETS, Heap, in_hash_order};
 
 /// A task: a subtopology, by its place among all, and a partition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

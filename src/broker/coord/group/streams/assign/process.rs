@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use super::Task;
-use crate::broker::coord::group::streams::java::{DEFAULT_BUCKETS, Heap, in_hash_order};
+use crate::broker::coord::java::{DEFAULT_BUCKETS, Heap, in_hash_order};
 
 /// A process: its members, and what they were given.
 #[derive(Debug, Default)]

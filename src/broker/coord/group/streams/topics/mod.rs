@@ -8,10 +8,10 @@ mod repartition;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::java::{DEFAULT_BUCKETS, in_hash_order};
 use super::topology::{Topology, sources};
 use crate::base::limits::STREAMS_TASKS_MAX;
 use crate::broker::coord::group::modern::Refused;
+use crate::broker::coord::java::{DEFAULT_BUCKETS, in_hash_order};
 use crate::wire::ErrorCode;
 use crate::wire::messages::create_topics::{CreatableTopic, CreatableTopicConfig};
 use crate::wire::messages::streams_group_describe as describe;

@@ -16,11 +16,11 @@ fn buckets(initial: usize, len: usize) -> usize {
 }
 
 /// The buckets that a `HashMap` begins with where nothing is said.
-pub(super) const DEFAULT_BUCKETS: usize = 16;
+pub(in crate::broker::coord) const DEFAULT_BUCKETS: usize = 16;
 
 /// Puts texts in the order in which a `HashMap` goes through them. `len` is how many it has held
 /// at most. Of those in one bucket, the one that was put there first is first.
-pub(super) fn in_hash_order<T>(
+pub(in crate::broker::coord) fn in_hash_order<T>(
     items: impl IntoIterator<Item = T>,
     key: impl Fn(&T) -> &str,
     initial: usize,
@@ -36,20 +36,31 @@ pub(super) fn in_hash_order<T>(
     items
 }
 
+/// Puts texts in the order in which a `HashMap` or a `HashSet` goes through them that never held
+/// others.
+pub(in crate::broker::coord) fn hashed<T>(
+    items: impl IntoIterator<Item = T>,
+    key: impl Fn(&T) -> &str,
+) -> Vec<T> {
+    let items: Vec<T> = items.into_iter().collect();
+    let len = items.len();
+    in_hash_order(items, key, DEFAULT_BUCKETS, len)
+}
+
 /// A binary heap whose least element is first, and whose choice among equals is that of Java's
 /// `PriorityQueue`.
 #[derive(Debug)]
-pub(super) struct Heap<T> {
+pub(in crate::broker::coord) struct Heap<T> {
     items: Vec<T>,
 }
 
 impl<T> Heap<T> {
-    pub(super) fn new() -> Self {
+    pub(in crate::broker::coord) fn new() -> Self {
         Heap { items: Vec::new() }
     }
 
     /// Puts one in.
-    pub(super) fn push(&mut self, item: T, compare: impl Fn(&T, &T) -> Ordering) {
+    pub(in crate::broker::coord) fn push(&mut self, item: T, compare: impl Fn(&T, &T) -> Ordering) {
         let mut at = self.items.len();
         self.items.push(item);
         while at > 0 {
@@ -63,7 +74,10 @@ impl<T> Heap<T> {
     }
 
     /// Takes the least one out.
-    pub(super) fn pop(&mut self, compare: impl Fn(&T, &T) -> Ordering) -> Option<T> {
+    pub(in crate::broker::coord) fn pop(
+        &mut self,
+        compare: impl Fn(&T, &T) -> Ordering,
+    ) -> Option<T> {
         if self.items.is_empty() {
             return None;
         }
