@@ -143,8 +143,8 @@ impl MarkerError {
     }
 }
 
-/// Writes the end of a transaction into one partition, and returns it. `version` is the transaction version of
-/// the client.
+/// Writes the end of a transaction into one partition, and returns it. `version` is the
+/// transaction version of the client.
 pub(crate) fn write_marker(
     controller: &Controller,
     groups: &Coordinator<Groups>,

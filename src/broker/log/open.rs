@@ -137,6 +137,7 @@ fn load(
             dir,
             base_offset: *base_offset,
             modified_ms: entry.modified_ms,
+            next,
             last: next.is_none(),
         };
         let mut restored = rebuild::restore(&source, trust, config)?;
@@ -148,16 +149,7 @@ fn load(
             let why = format!("offsets up to {}, over the next segment", restored.next_offset);
             return Err(restored.segment.corrupt(0, why));
         }
-        let ends = restored.next_offset;
-        let is_missing = |next: &i64| ends < *next && !config.compact;
-        if restored.damage.is_none()
-            && let Some(next) = next.filter(is_missing)
-        {
-            // What follows is good and stays. Compaction would leave such a gap, and nothing else.
-            let why =
-                format!("it ends before offset {ends}, and the next segment begins at {next}");
-            restored.damage = Some(restored.segment.corrupt(restored.segment.size(), why));
-        }
+        tell_gap(&mut restored, next, config);
         let broken = restored.cut;
         if broken && next.is_some() {
             // From here on the log goes on in this segment.
@@ -180,6 +172,18 @@ fn load(
     let start = recovery.log_start.max(0);
     let active = Active::create(disk, dir, start, config, now)?;
     Ok(Loaded { sealed, active, end: start, damage, walked_from })
+}
+
+/// Tells of offsets that are missing before the next segment: what follows is good and stays.
+/// Compaction leaves such gaps; nothing else does.
+fn tell_gap(restored: &mut rebuild::Restored, next: Option<i64>, config: &LogConfig) {
+    let ends = restored.next_offset;
+    if let Some(next) = next.filter(|next| ends < *next && !config.compact)
+        && restored.damage.is_none()
+    {
+        let why = format!("it ends before offset {ends}, and the next segment begins at {next}");
+        restored.damage = Some(restored.segment.corrupt(restored.segment.size(), why));
+    }
 }
 
 /// Removes indexes that belong to no segment.

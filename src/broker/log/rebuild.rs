@@ -44,6 +44,8 @@ pub(super) struct Source<'a> {
     pub(super) dir: &'a Path,
     pub(super) base_offset: i64,
     pub(super) modified_ms: Millis,
+    /// Where the next segment begins, if there is one.
+    pub(super) next: Option<i64>,
     /// Whether it will be appended to: its indexes are then held in memory.
     pub(super) last: bool,
 }
@@ -146,7 +148,7 @@ fn by_walking(
     let mut walk = Walk::at(base_offset);
     let mut scan = Scan::batches(&*file, path, 0, size);
     let damage = loop {
-        match checked(&mut scan, &walk, base_offset) {
+        match checked(&mut scan, &walk, source) {
             Ok(Some((at, info))) => {
                 walk.step(at, &info, base_offset, config.index_interval_bytes);
             }
@@ -182,12 +184,17 @@ fn by_walking(
 fn checked(
     scan: &mut Scan<'_>,
     walk: &Walk,
-    base_offset: i64,
+    source: &Source<'_>,
 ) -> Result<Option<(u64, BatchInfo)>, LogError> {
     let Some((at, info)) = scan.next_header()? else { return Ok(None) };
     let checked = batch::check_stored(scan.bytes(at, &info)?);
     checked.map_err(|error| scan.corrupt(at, error))?;
-    let fits = i32::try_from(info.last_offset() - base_offset).is_ok();
+    let fits = i32::try_from(info.last_offset() - source.base_offset).is_ok();
+    // The checksum does not cover a batch's first offset. One that leaps over the next segment
+    // cannot be right.
+    let leaps = info.base_offset > walk.next_offset
+        && source.next.is_some_and(|next| info.last_offset() >= next);
+    let fits = fits && !leaps;
     if info.base_offset < walk.next_offset || !fits {
         let why = format!("offset {} after {}", info.base_offset, walk.next_offset);
         return Err(scan.corrupt(at, why));

@@ -201,7 +201,6 @@ impl Script {
             transact("old", false, &[(0, "two"), (1, "two")], Some(9), End::Abort),
             Op::Join("m1"),
             Op::DeleteRecords { topic: "a", partition: 0, before: 2 },
-            commit(0, 4),
             commit(1, 1),
             keyed(4, &[("x", "3")]),
             transact("new", true, &[(1, "three"), (2, "three")], Some(5), End::Commit),
@@ -262,43 +261,19 @@ impl Op {
                 let ask = DeleteTopicsRequest { topic_names: names, ..Default::default() };
                 ok(ask_for(client, 5, &ask)?.responses[0].error_code)
             }
-            Op::Grow { topic, to } => {
-                state
-                    .topics
-                    .get_mut(*topic)
-                    .unwrap()
-                    .partitions
-                    .resize_with(*to, Partition::default);
-                let count = i32::try_from(*to).unwrap();
-                let name = (*topic).to_owned();
-                let topic = CreatePartitionsTopic { name, count, assignments: None };
-                let ask = CreatePartitionsRequest { topics: vec![topic], ..Default::default() };
-                ok(ask_for(client, 3, &ask)?.results[0].error_code)
-            }
+            Op::Grow { topic, to } => grow(client, state, topic, *to),
             Op::Alter { topic, name, value } => alter(client, state, topic, name, *value),
             Op::Produce { topic, partition, hour, records } => {
                 let batch = batch(*hour, records, None);
                 state.partition(topic, *partition).keep(records);
                 produce(client, 9, None, topic, *partition, batch).map(|_| ())
             }
-            Op::Producer => {
-                let ask = InitProducerIdRequest { transactional_id: None, ..Default::default() };
-                let told = ask_for(client, 4, &ask)?;
-                actor.producer = (told.producer_id, told.producer_epoch);
-                if told.error_code == 0 {
-                    actor.producer_ids.push(told.producer_id);
-                }
-                ok(told.error_code)
-            }
+            Op::Producer => come(actor),
             Op::Sequenced { topic, partition, sequence, again } => {
-                let (topic, partition, sequence) = (*topic, *partition, *sequence);
                 if !again {
-                    state.partition(topic, partition).keep(&acts::numbered(sequence));
+                    state.partition(topic, *partition).keep(&acts::numbered(*sequence));
                 }
-                let sent = Sent { producer: actor.producer, topic, partition, sequence, offset: 0 };
-                let offset = sent.send(client)?;
-                actor.sent = Some(Sent { offset, ..sent });
-                Ok(())
+                send_numbered(actor, topic, *partition, *sequence)
             }
             Op::Commit { topic, partition, offset } => {
                 commit(client, state, topic, *partition, *offset)
@@ -328,6 +303,35 @@ impl Op {
             }
         }
     }
+}
+
+fn grow(client: &mut Client, state: &mut State, topic: &str, to: usize) -> Result<(), i16> {
+    state.topics.get_mut(topic).unwrap().partitions.resize_with(to, Partition::default);
+    let count = i32::try_from(to).unwrap();
+    let topic = CreatePartitionsTopic { name: topic.to_owned(), count, assignments: None };
+    let ask = CreatePartitionsRequest { topics: vec![topic], ..Default::default() };
+    ok(ask_for(client, 3, &ask)?.results[0].error_code)
+}
+
+fn come(actor: &mut Actor) -> Result<(), i16> {
+    let ask = InitProducerIdRequest { transactional_id: None, ..Default::default() };
+    let told = ask_for(actor.client, 4, &ask)?;
+    ok(told.error_code)?;
+    actor.producer = (told.producer_id, told.producer_epoch);
+    actor.producer_ids.push(told.producer_id);
+    Ok(())
+}
+
+fn send_numbered(
+    actor: &mut Actor,
+    topic: &'static str,
+    partition: i32,
+    sequence: i32,
+) -> Result<(), i16> {
+    let sent = Sent { producer: actor.producer, topic, partition, sequence, offset: 0 };
+    let offset = sent.send(actor.client)?;
+    actor.sent = Some(Sent { offset, ..sent });
+    Ok(())
 }
 
 fn commit(

@@ -161,6 +161,7 @@ impl Cleaned {
             dir,
             base_offset: self.base_offset,
             modified_ms: self.modified_ms,
+            next: None,
             last: false,
         };
         rebuild::restore(&source, Trust::Indexes, &self.config).map(|restored| restored.segment)
