@@ -1,6 +1,8 @@
 //! The shell around the cluster's metadata: it plans, remembers in the metadata log, applies,
 //! and makes the partitions of this node what the state says.
 
+mod features;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, RwLock};
 
@@ -11,11 +13,11 @@ use super::config::{BrokerConfig, Configs, Release, StaticConfig};
 use super::log::{AppendError, Log, LogError, Origin, ReadError};
 use super::logs::{LogSettings, Logs};
 use super::meta::plan::{Incarnation, Node, Planned, ProducerIdBlock, View};
-use super::meta::state::{ApplyError, Endpoint};
+use super::meta::state::ApplyError;
 use super::meta::{MetadataRecord, RecordError, State, image, plan};
 use super::net::blocking;
 use super::partitions::{Partition, Partitions};
-use super::quorum::{CONTROLLER_LISTENER, LeadError, Quorum};
+use super::quorum::{LeadError, Quorum};
 use super::random::Random;
 use super::snapshots::{self, SnapshotError, SnapshotId, Snapshots};
 use crate::base::clock::{Clock, Millis};
@@ -25,7 +27,6 @@ use crate::base::sync::{lock, lock_or_mend, read, write};
 use crate::wire::ErrorCode;
 use crate::wire::batch::{BatchBuilder, BatchError, ControlType, contents};
 use crate::wire::messages::metadata_log::AbortTransactionRecord;
-use crate::wire::messages::update_features::{UpdateFeaturesRequest, UpdateFeaturesResponse};
 use crate::wire::primitives::{DecodeError, EncodeError};
 
 /// Why the metadata cannot be read or changed.
@@ -509,42 +510,6 @@ impl Controller {
         self.partitions.get(topic, index).ok_or(ErrorCode::KAFKA_STORAGE_ERROR)
     }
 
-    /// Changes the levels of features.
-    pub(crate) fn update_features(
-        &self,
-        version: i16,
-        request: &UpdateFeaturesRequest,
-    ) -> Result<UpdateFeaturesResponse, ErrorCode> {
-        let level = self.quorum().version;
-        let updated =
-            self.change(|view, _| plan::update_features(view, level, version, request))?;
-        if let Some(version) = updated.kraft_version {
-            let _changing = self.changing();
-            let endpoint = self.controller_endpoint();
-            let mut quorum = lock(&self.quorum);
-            let now = self.clock.now();
-            let upgraded =
-                quorum.upgrade(version, &endpoint, &self.log, self.node, self.leader_epoch, now);
-            let upgraded = upgraded.map_err(MetadataError::from);
-            upgraded.and_then(|()| Ok(self.settle()?)).map_err(|error| {
-                error!(%error, "cannot change the quorum");
-                ErrorCode::KAFKA_STORAGE_ERROR
-            })?;
-        }
-        Ok(updated.response)
-    }
-
-    /// Says whether this broker is in the cluster: not, once it was unregistered, before it is
-    /// started again.
-    pub(crate) fn is_registered(&self) -> bool {
-        self.state().broker(self.node.id).is_some()
-    }
-
-    /// Returns the controller as clients are told of it: a broker that is in the cluster.
-    pub(crate) fn controller_id(&self) -> i32 {
-        if self.is_registered() { self.node.id } else { -1 }
-    }
-
     /// Returns what the quorum knows of itself.
     pub(crate) fn quorum(&self) -> Quorum {
         lock(&self.quorum).clone()
@@ -553,25 +518,6 @@ impl Controller {
     /// Returns the epoch in which this node leads the metadata log, and the log's end.
     pub(crate) fn leadership(&self) -> (i32, i64) {
         (self.leader_epoch, self.log.marks().end)
-    }
-
-    /// Returns where the controller said it was reached when Apache Kafka last ran here, or else
-    /// where the broker is: nobody calls it, and Kafka writes its own at its next start.
-    fn controller_endpoint(&self) -> Endpoint {
-        let state = self.state();
-        let controller = state.controller(self.node.id);
-        let registered = controller.and_then(|controller| controller.endpoints.first());
-        let broker = || {
-            let broker = state.broker(self.node.id)?;
-            let own = broker.endpoints.first()?.clone();
-            Some(Endpoint { name: CONTROLLER_LISTENER.to_owned(), ..own })
-        };
-        registered.cloned().or_else(broker).unwrap_or(Endpoint {
-            name: CONTROLLER_LISTENER.to_owned(),
-            host: "localhost".to_owned(),
-            port: 0,
-            security_protocol: 0,
-        })
     }
 
     fn settings(&self, state: &State, topic: &str) -> LogSettings {
