@@ -143,7 +143,8 @@ impl MarkerError {
     }
 }
 
-/// Writes the end of a transaction into one partition, and returns it. `version` is the transaction version of
+/// Writes the end of a transaction into one partition, and returns it. `version` is the
+/// transaction version of
 /// the client.
 pub(crate) fn write_marker(
     controller: &Controller,
