@@ -568,17 +568,6 @@ impl Controller {
             ErrorCode::KAFKA_STORAGE_ERROR
         })
     }
-
-    /// Tells every log its config again: a topic's, or one that all topics inherit, has changed.
-    fn configure(&self, state: &State) {
-        for topic in self.partitions.topics() {
-            let settings = self.settings(state, &topic.name);
-            for partition in &topic.partitions {
-                let config = settings.of_partition(&topic.name, partition.index);
-                partition.log.configure(config);
-            }
-        }
-    }
 }
 
 /// Applies what the log holds from an offset on.

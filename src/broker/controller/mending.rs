@@ -1,4 +1,4 @@
-//! What becomes of a change of the metadata that a panic cut off.
+//! What follows from a change of the metadata where a panic cut it off, and for the logs' configs.
 
 use std::sync::MutexGuard;
 
@@ -33,5 +33,16 @@ impl Controller {
             }
         }
         self.configure(state);
+    }
+
+    /// Tells every log its config again: a topic's, or one that all topics inherit, has changed.
+    pub(super) fn configure(&self, state: &State) {
+        for topic in self.partitions.topics() {
+            let settings = self.settings(state, &topic.name);
+            for partition in &topic.partitions {
+                let config = settings.of_partition(&topic.name, partition.index);
+                partition.log.configure(config);
+            }
+        }
     }
 }
