@@ -3,8 +3,7 @@
 //!
 //! What is changed in one step, or may be lost, is locked by [`lock`], [`read`] and [`write`]. What
 //! is changed in several steps that belong together is locked by [`lock_or_mend`]: whoever comes
-//! after a panic finds it mended, which mostly means read anew from the log, and never
-//! half-changed.
+//! after a panic finds it mended, which mostly means read anew from the log, never half-changed.
 
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 

@@ -2,9 +2,10 @@
 //! and makes the partitions of this node what the state says.
 
 mod features;
+mod mending;
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 
 use bytes::Bytes;
 use tracing::{error, warn};
@@ -23,7 +24,7 @@ use super::snapshots::{self, SnapshotError, SnapshotId, Snapshots};
 use crate::base::clock::{Clock, Millis};
 use crate::base::ids::Uuid;
 use crate::base::limits::Limits;
-use crate::base::sync::{lock, lock_or_mend, read, write};
+use crate::base::sync::{lock, read, write};
 use crate::wire::ErrorCode;
 use crate::wire::batch::{BatchBuilder, BatchError, ControlType, contents};
 use crate::wire::messages::metadata_log::AbortTransactionRecord;
@@ -212,31 +213,6 @@ impl Controller {
         let state = self.state();
         state.topics().try_for_each(|topic| self.host(&state, &topic.name))?;
         Ok(self.logs.set_strays_aside(&state)?)
-    }
-
-    /// Takes the turn to change something. A panic in the last one's turn leaves a state that is
-    /// either the old or the new one, but what was to follow from it may be missing.
-    fn changing(&self) -> MutexGuard<'_, ()> {
-        lock_or_mend(&self.changing, |()| {
-            error!("a change of the cluster's metadata broke down; what follows from it is redone");
-            self.follow_again(&self.state());
-        })
-    }
-
-    /// Makes this node's partitions what the state says, whatever they are.
-    fn follow_again(&self, state: &State) {
-        for topic in state.topics() {
-            if let Err(error) = self.host(state, &topic.name) {
-                error!(topic = %topic.name, %error, "cannot host a topic");
-            }
-        }
-        let stays = |id: Uuid| state.topic_by_id(id).is_some();
-        for gone in self.partitions.topics().into_iter().filter(|topic| !stays(topic.id)) {
-            if let Some(topic) = self.partitions.drop_topic(&gone.name) {
-                self.logs.delete(&topic);
-            }
-        }
-        self.configure(state);
     }
 
     /// Ends this node's life in the cluster, in order.
@@ -556,17 +532,6 @@ impl Controller {
             error!(%error, "cannot write where the logs start");
             ErrorCode::KAFKA_STORAGE_ERROR
         })
-    }
-
-    /// Tells every log its config again: a topic's, or one that all topics inherit, has changed.
-    fn configure(&self, state: &State) {
-        for topic in self.partitions.topics() {
-            let settings = self.settings(state, &topic.name);
-            for partition in &topic.partitions {
-                let config = settings.of_partition(&topic.name, partition.index);
-                partition.log.configure(config);
-            }
-        }
     }
 }
 

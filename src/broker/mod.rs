@@ -165,20 +165,12 @@ impl Broker {
             random,
             limits: options.limits,
         })?;
-        controller.start(&Incarnation {
-            id: random.id(),
-            endpoints: fronts.iter().map(|front| front.endpoint()).collect(),
-            controller: Vec::new(),
-        })?;
+        controller.start(&incarnation(random, &fronts))?;
         set_passwords(&controller, random, &options.users)?;
         let broker = controller.read(|view| view.configs().broker());
         let slots = usize::try_from(broker.fetch_session_slots).unwrap_or(0);
-        let coordinator = coordinator::groups(
-            coordinator::config(&broker, &options.limits),
-            controller.metadata(),
-            &partitions,
-            &clock,
-        )?;
+        let groups = coordinator::config(&broker, &options.limits);
+        let coordinator = coordinator::groups(groups, controller.metadata(), &partitions, &clock)?;
         let controller = Arc::new(controller);
         let parts = transactions::Parts {
             controller: Arc::clone(&controller),
@@ -301,6 +293,12 @@ async fn tended(broker: Arc<Broker>, what: &'static str, work: Work, mut stop: S
             () = tokio::time::sleep(Duration::from_secs(1)) => {}
         }
     }
+}
+
+/// Returns what this life of the node is known by.
+fn incarnation(random: Random, fronts: &[Arc<Front>]) -> Incarnation {
+    let endpoints = fronts.iter().map(|front| front.endpoint()).collect();
+    Incarnation { id: random.id(), endpoints, controller: Vec::new() }
 }
 
 /// Returns the listeners as Kafka's configs name them.

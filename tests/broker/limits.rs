@@ -285,7 +285,12 @@ fn what_the_metadata_keeps_is_bounded() {
     // What is there can be written to, and deleted to make room.
     let written = client.call(9, &super::fetching::produce("a", 0, super::fetching::batch(1, 1)));
     assert_eq!(code(&written), 0);
+}
 
+#[test]
+fn configs_quotas_and_users_are_bounded() {
+    let broker = TestBroker::within(small(), CONFIGS);
+    let mut client = client_with_topic(&broker, "a");
     let mut configure = |value: &str| {
         use m::incremental_alter_configs as inc;
         let ask = inc::IncrementalAlterConfigsRequest {

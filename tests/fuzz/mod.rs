@@ -5,8 +5,8 @@
 //! keep the promises that it checks itself. Beside these, `broker` and `requests` send bytes and
 //! whole requests to a live broker, in every API and every version, and `start` has a broker start
 //! on directories with such bytes in their files. A test runs for a moment only;
-//! `RK_FUZZ_SECONDS=600 cargo test fuzz -- --nocapture` runs each target that long and says how many
-//! inputs that were, `RK_SEED` starts elsewhere.
+//! `RK_FUZZ_SECONDS=600 cargo test fuzz -- --nocapture` runs each target that long and says how
+//! many inputs that were, `RK_SEED` starts elsewhere.
 
 mod batches;
 mod broker;

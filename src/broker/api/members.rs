@@ -51,8 +51,8 @@ impl NotAsked {
 }
 
 /// Asks the coordinator what may bring a group to life, unless there is a share group of that id,
-/// or there are too many groups. Nothing comes between the look and the question: share groups come to life under
-/// the same lock (`Membership::heartbeat`).
+/// or there are too many groups. Nothing comes between the look and the question: share groups
+/// come to life under the same lock (`Membership::heartbeat`).
 pub(super) async fn ask_unless_shared(
     broker: &Broker,
     group: &str,
