@@ -524,16 +524,6 @@ impl Controller {
         Ok(updated.response)
     }
 
-    /// Returns what the quorum knows of itself.
-    pub(crate) fn quorum(&self) -> Quorum {
-        lock(&self.quorum).clone()
-    }
-
-    /// Returns the epoch in which this node leads the metadata log, and the log's end.
-    pub(crate) fn leadership(&self) -> (i32, i64) {
-        (self.leader_epoch, self.log.marks().end)
-    }
-
     /// Returns where the controller said it was reached when Apache Kafka last ran here, or else
     /// where the broker is: nobody calls it, and Kafka writes its own at its next start.
     fn controller_endpoint(&self) -> Endpoint {

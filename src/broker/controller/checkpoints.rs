@@ -1,12 +1,25 @@
-//! What the controller writes down of the logs, and whether this node is in the cluster.
+//! What is told of the quorum and of this node in the cluster, and what is written down of the
+//! logs.
 
 use tracing::error;
 
 use super::Controller;
+use crate::base::sync::lock;
 use crate::broker::net::blocking;
+use crate::broker::quorum::Quorum;
 use crate::wire::ErrorCode;
 
 impl Controller {
+    /// Returns what the quorum knows of itself.
+    pub(crate) fn quorum(&self) -> Quorum {
+        lock(&self.quorum).clone()
+    }
+
+    /// Returns the epoch in which this node leads the metadata log, and the log's end.
+    pub(crate) fn leadership(&self) -> (i32, i64) {
+        (self.leader_epoch, self.log.marks().end)
+    }
+
     /// Says whether this broker is in the cluster: not, once it was unregistered, before it is
     /// started again.
     pub(crate) fn is_registered(&self) -> bool {
