@@ -1,6 +1,7 @@
 //! The shell around the cluster's metadata: it plans, remembers in the metadata log, applies,
 //! and makes the partitions of this node what the state says.
 
+mod checkpoints;
 mod features;
 mod mending;
 
@@ -496,6 +497,17 @@ impl Controller {
         (self.leader_epoch, self.log.marks().end)
     }
 
+    /// Says whether this broker is in the cluster: not, once it was unregistered, before it is
+    /// started again.
+    pub(crate) fn is_registered(&self) -> bool {
+        self.state().broker(self.node.id).is_some()
+    }
+
+    /// Returns the controller as clients are told of it: a broker that is in the cluster.
+    pub(crate) fn controller_id(&self) -> i32 {
+        if self.is_registered() { self.node.id } else { -1 }
+    }
+
     fn settings(&self, state: &State, topic: &str) -> LogSettings {
         let configs = self.view(state).configs();
         LogSettings::of(&configs.topic(topic), &configs.broker())
@@ -509,29 +521,6 @@ impl Controller {
     /// Returns the logs of the data directory.
     pub(crate) fn logs(&self) -> &Logs {
         &self.logs
-    }
-
-    /// Writes down how far each log is safe, for the next start.
-    pub(crate) fn checkpoint(&self) {
-        if let Err(error) = self.logs.checkpoint(&self.partitions, &self.log) {
-            error!(%error, "cannot write the checkpoints");
-        }
-    }
-
-    /// Writes down the high watermarks.
-    pub(crate) fn checkpoint_marks(&self) {
-        if let Err(error) = self.logs.checkpoint_marks(&self.partitions) {
-            error!(%error, "cannot write the high watermarks");
-        }
-    }
-
-    /// Writes down where each log starts, so that deleted records stay deleted.
-    pub(crate) fn checkpoint_starts(&self) -> Result<(), ErrorCode> {
-        let written = blocking(|| self.logs.checkpoint_starts(&self.partitions));
-        written.map_err(|error| {
-            error!(%error, "cannot write where the logs start");
-            ErrorCode::KAFKA_STORAGE_ERROR
-        })
     }
 }
 

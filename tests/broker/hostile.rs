@@ -17,7 +17,6 @@ use bytes::Bytes;
 use rk::base::clock::Moment;
 use rk::wire::batch::{BatchBuilder, Codec};
 use rk::wire::messages as m;
-use rk::wire::schema::Records;
 
 use super::fetching::produce;
 use crate::kit::rng::Rng;
@@ -282,7 +281,7 @@ fn round(client: &mut Client) -> Duration {
     };
     let began = Moment::now();
     let answer = client.call(12, &ask);
-    let records = answer.responses[0].partitions[0].records.clone().unwrap_or(Records::default());
+    let records = answer.responses[0].partitions[0].records.clone().unwrap_or_default();
     assert!(!records.0.is_empty());
     asked.max(written).max(began.elapsed())
 }

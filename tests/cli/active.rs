@@ -101,8 +101,8 @@ fn a_share_group_has_start_offsets_that_move_while_nobody_is_in_it() {
     let plan = described(&address, reset);
     assert_eq!((&plan[0]["old_offset"], &plan[0]["new_offset"]), (&Value::Null, &4.into()));
     let rows = described(&address, "groups describe s -o json");
-    assert_eq!((&rows[0]["topic"], &rows[0]["current_offset"]), (&"t".into(), &4.into()));
-    assert_eq!((&rows[0]["log_end_offset"], &rows[0]["lag"]), (&10.into(), &6.into()));
+    assert_eq!((&rows[0]["topic"], &rows[0]["start_offset"]), (&"t".into(), &4.into()));
+    assert_eq!(rows[0]["lag"], 6);
     let plan = described(&address, "groups reset-offsets -g s --all-topics --shift-by 2 -o json");
     assert_eq!((&plan[0]["old_offset"], &plan[0]["new_offset"]), (&4.into(), &6.into()));
     let states = described(&address, "groups describe s --state -o json");

@@ -187,7 +187,7 @@ impl Masks {
     /// have none yet behind them.
     fn sort_key(&self, item: &Value) -> Vec<String> {
         let known = |text: &str| {
-            let is_id = |class: &str| class == "id";
+            let is_id = |class: &str| matches!(class, "id" | "uuid");
             let mut seen = self.seen.iter();
             let mut seen = seen.by_ref().filter(|(c, raw)| is_id(c) && text.contains(raw.as_str()));
             let at = seen.next().and_then(|one| self.seen.iter().position(|other| other == one));

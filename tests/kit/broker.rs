@@ -119,7 +119,7 @@ impl TestBroker {
                 let (fixed, users) = (&options.fixed, &options.users);
                 let listeners = match configured(fixed).unwrap() {
                     none if none.is_empty() => {
-                        Listener::bind("127.0.0.1:0".parse().unwrap(), &fixed).await.unwrap().into()
+                        Listener::bind("127.0.0.1:0".parse().unwrap(), fixed).await.unwrap().into()
                     }
                     all => Listeners::open(&all, fixed, users).await.unwrap(),
                 };

@@ -36,17 +36,6 @@ impl Controller {
         Ok(updated.response)
     }
 
-    /// Says whether this broker is in the cluster: not, once it was unregistered, before it is
-    /// started again.
-    pub(crate) fn is_registered(&self) -> bool {
-        self.state().broker(self.node.id).is_some()
-    }
-
-    /// Returns the controller as clients are told of it: a broker that is in the cluster.
-    pub(crate) fn controller_id(&self) -> i32 {
-        if self.is_registered() { self.node.id } else { -1 }
-    }
-
     /// Returns where the controller said it was reached when Apache Kafka last ran here, or else
     /// where the broker is: nobody calls it, and Kafka writes its own at its next start.
     fn controller_endpoint(&self) -> Endpoint {

@@ -138,7 +138,9 @@ fn every_config_is_acted_upon_or_stands_in_the_list_of_those_that_are_only_shown
     let resources = [table::TOPIC, table::GROUP, table::CLIENT_METRICS];
     // What a group may ask for is bounded by `rules.rs`.
     let bounds = |name: &str| {
-        name.starts_with("group.") && (name.contains(".min.") || name.contains(".max."))
+        let kinds = ["group.consumer.", "group.share.", "group.streams."];
+        let of = kinds.iter().find_map(|kind| name.strip_prefix(kind));
+        of.is_some_and(|bound| bound.starts_with("min.") || bound.starts_with("max."))
     };
     let is_named = |name: &str| {
         source.contains(&format!("\"{name}\"")) || BY_CHECKS.contains(&name) || bounds(name)
