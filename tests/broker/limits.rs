@@ -410,3 +410,33 @@ fn unread_answers_share_a_bounded_room() {
     let answer = Client::connect(broker.address()).call(4, &ask);
     assert_eq!(answer.results[0].error_code, 0, "who reads gets all of it");
 }
+
+#[test]
+fn an_answer_of_configs_is_bounded() {
+    use m::describe_configs::{DescribeConfigsRequest, DescribeConfigsResource};
+    let broker = TestBroker::start();
+    let mut client = Client::connect(broker.address());
+    let mut describe = |count: usize| {
+        let own = DescribeConfigsResource {
+            resource_type: 4,
+            resource_name: "1".to_owned(),
+            ..Default::default()
+        };
+        let request = DescribeConfigsRequest {
+            resources: vec![own; count],
+            include_synonyms: true,
+            include_documentation: true,
+        };
+        let answer = client.call(4, &request);
+        assert_eq!(answer.results.len(), count);
+        let told = answer.results.iter().take_while(|result| result.error_code == 0).count();
+        let rest = answer.results[told..].iter();
+        let refused = rest
+            .filter(|result| result.error_code == POLICY_VIOLATION && result.configs.is_empty());
+        assert_eq!(refused.count(), count - told);
+        told
+    };
+    assert_eq!(describe(20), 20);
+    let told = describe(2000);
+    assert!((20..1000).contains(&told), "{told}");
+}

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use super::Context;
-use super::share_state::{refused, words};
+use super::share_state::{refused, served, words};
 use crate::base::ids::Uuid;
 use crate::broker::Broker;
 use crate::broker::coord::share::group::Topics;
@@ -22,16 +22,19 @@ pub(super) async fn handle(
     _: &Context<'_>,
     mut request: AlterShareGroupOffsetsRequest,
 ) -> AlterShareGroupOffsetsResponse {
-    let mut responses: Vec<AlterShareGroupOffsetsResponseTopic> = Vec::new();
-    for topic in &mut request.topics {
-        responses.push(check(broker, topic));
-    }
-    request.topics.retain(|topic| !topic.partitions.is_empty());
     let failed = |error: ErrorCode, text: Option<String>| AlterShareGroupOffsetsResponse {
         error_code: error.0,
         error_message: text,
         ..Default::default()
     };
+    if let Err(error) = served(broker) {
+        return failed(error, words(error).map(str::to_owned));
+    }
+    let mut responses: Vec<AlterShareGroupOffsetsResponseTopic> = Vec::new();
+    for topic in &mut request.topics {
+        responses.push(check(broker, topic));
+    }
+    request.topics.retain(|topic| !topic.partitions.is_empty());
     let group = request.group_id.as_str();
     if broker.coordinator.read(|groups, _| groups.contains(group)) {
         let text = format!("Group {group} is not a share group.");

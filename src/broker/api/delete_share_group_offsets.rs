@@ -3,7 +3,7 @@
 //! Does: forgets where a share group that nobody is in stands in topics.
 
 use super::Context;
-use super::share_state::words;
+use super::share_state::{served, words};
 use crate::broker::Broker;
 use crate::broker::coord::share::group::{Plan, Topics};
 use crate::wire::ErrorCode;
@@ -17,6 +17,13 @@ pub(super) async fn handle(
     _: &Context<'_>,
     request: DeleteShareGroupOffsetsRequest,
 ) -> DeleteShareGroupOffsetsResponse {
+    if let Err(error) = served(broker) {
+        return DeleteShareGroupOffsetsResponse {
+            error_code: error.0,
+            error_message: words(error).map(str::to_owned),
+            ..Default::default()
+        };
+    }
     let group = request.group_id.as_str();
     let names: Vec<String> = request.topics.into_iter().map(|topic| topic.topic_name).collect();
     let membership = &broker.shares.groups;

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::Context;
-use super::share_state::{key, words};
+use super::share_state::{key, served, words};
 use crate::base::ids::Uuid;
 use crate::broker::Broker;
 use crate::broker::coord::share::group::Topics;
@@ -21,7 +21,15 @@ pub(super) async fn handle(
     _: &Context<'_>,
     request: DescribeShareGroupOffsetsRequest,
 ) -> DescribeShareGroupOffsetsResponse {
-    let groups = request.groups.into_iter().map(|ask| group(broker, ask));
+    let served = served(broker);
+    let groups = request.groups.into_iter().map(|ask| match served {
+        Ok(()) => group(broker, ask),
+        Err(error) => DescribeShareGroupOffsetsResponseGroup {
+            group_id: ask.group_id,
+            error_code: error.0,
+            ..Default::default()
+        },
+    });
     DescribeShareGroupOffsetsResponse { groups: groups.collect(), ..Default::default() }
 }
 

@@ -3,9 +3,9 @@
 //! Does: accepts, releases, rejects and renews records that a member holds; closes its session.
 //! Versions: 2 renewals (KIP-1222).
 
-use super::Context;
 use super::share_fetch::acknowledging::{self, Terms};
 use super::share_fetch::{leader_of, led_elsewhere, member_of};
+use super::{Context, share_state};
 use crate::broker::Broker;
 use crate::broker::coord::share::session::FINAL_EPOCH;
 use crate::wire::ErrorCode;
@@ -21,7 +21,9 @@ pub(super) async fn handle(
 ) -> ShareAcknowledgeResponse {
     let failed =
         |error: ErrorCode| ShareAcknowledgeResponse { error_code: error.0, ..Default::default() };
-    let member = match member_of(request.group_id.take(), request.member_id.take()) {
+    let member = share_state::served(broker)
+        .and_then(|()| member_of(request.group_id.take(), request.member_id.take()));
+    let member = match member {
         Ok(member) => member,
         Err(error) => return failed(error),
     };

@@ -2,7 +2,7 @@
 //!
 //! Does: tells the members of share groups, and what they have.
 
-use super::{Context, authorized};
+use super::{Context, authorized, share_state};
 use crate::broker::Broker;
 use crate::wire::ErrorCode;
 use crate::wire::messages::share_group_describe::{
@@ -14,6 +14,12 @@ pub(super) async fn handle(
     _: &Context<'_>,
     request: ShareGroupDescribeRequest,
 ) -> ShareGroupDescribeResponse {
+    if let Err(error) = share_state::served(broker) {
+        let refused =
+            |group_id| DescribedGroup { error_code: error.0, group_id, ..Default::default() };
+        let groups = request.group_ids.into_iter().map(refused);
+        return ShareGroupDescribeResponse { groups: groups.collect(), ..Default::default() };
+    }
     let asked = request.include_authorized_operations;
     // Ids that name no group are answered first, as they need no coordinator.
     let (invalid, valid): (Vec<_>, Vec<_>) = request.group_ids.iter().partition(|id| id.is_empty());

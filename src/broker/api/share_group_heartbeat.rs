@@ -2,7 +2,7 @@
 //!
 //! Does: members join, say that they are there, and leave; they get their partitions.
 
-use super::{Context, members};
+use super::{Context, members, share_state};
 use crate::broker::Broker;
 use crate::broker::coord::share::group::Refused;
 use crate::broker::coordinator::OFFSETS_TOPIC;
@@ -29,6 +29,7 @@ fn beat(
     cx: &Context<'_>,
     request: &ShareGroupHeartbeatRequest,
 ) -> Result<ShareGroupHeartbeatResponse, Refused> {
+    share_state::served(broker).map_err(|error| Refused { error, text: None })?;
     let length = request.member_id.encode_utf16().count();
     if !(1..=36).contains(&length) {
         return Err(Refused { error: ErrorCode::INVALID_REQUEST, text: None });

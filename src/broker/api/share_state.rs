@@ -54,6 +54,12 @@ impl<P> Parts<P> {
     }
 }
 
+/// Says that the cluster has share groups, or how it is refused that it has none.
+pub(super) fn served(broker: &Broker) -> Result<(), ErrorCode> {
+    let level = broker.controller.state().feature("share.version");
+    if level > 0 { Ok(()) } else { Err(ErrorCode::UNSUPPORTED_VERSION) }
+}
+
 /// Returns the key of a share partition.
 pub(super) fn key(group: &str, topic_id: Uuid, partition: i32) -> Key {
     Key { group: group.to_owned(), topic_id, partition }
@@ -84,6 +90,7 @@ pub(super) fn words(error: ErrorCode) -> Option<&'static str> {
             Some("This server does not host this topic-partition.")
         }
         ErrorCode::COORDINATOR_NOT_AVAILABLE => Some("The coordinator is not available."),
+        ErrorCode::UNSUPPORTED_VERSION => Some("The version of API is not supported."),
         ErrorCode::NOT_COORDINATOR => Some("This is not the correct coordinator."),
         _ => None,
     }

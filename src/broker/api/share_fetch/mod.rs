@@ -9,7 +9,7 @@
 pub(super) mod acknowledging;
 mod acquiring;
 
-use super::Context;
+use super::{Context, share_state};
 use crate::broker::Broker;
 use crate::broker::coord::share::session::{Ask, Begun, FINAL_EPOCH, Member, Place};
 use crate::broker::shares::Trouble;
@@ -30,7 +30,9 @@ pub(super) async fn handle(
     cx: &Context<'_>,
     mut request: ShareFetchRequest,
 ) -> ShareFetchResponse {
-    let member = match member_of(request.group_id.take(), request.member_id.take()) {
+    let member = share_state::served(broker)
+        .and_then(|()| member_of(request.group_id.take(), request.member_id.take()));
+    let member = match member {
         Ok(member) => member,
         Err(error) => return failed(error),
     };

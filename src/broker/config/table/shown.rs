@@ -63,7 +63,6 @@ pub(super) const SHOWN: &[Shown] = &[
             "num.network.threads",
             "num.recovery.threads.per.data.dir",
             "producer.purgatory.purge.interval.requests",
-            "queued.max.request.bytes",
             "queued.max.requests",
         ],
     },

@@ -64,9 +64,9 @@ impl Session {
     }
 
     fn begun(&mut self, is_first: bool) -> Begun {
-        if self.parts.iter().any(|part| part.is_unknown) {
-            // What the answer would have spoken of, Kafka takes for told.
-            self.parts.iter_mut().for_each(|part| part.must_tell = false);
+        if let Some(at) = self.parts.iter().position(|part| part.is_unknown) {
+            // What the answer would have spoken of before it failed, Kafka takes for told.
+            self.parts[..at].iter_mut().for_each(|part| part.must_tell = false);
             return Begun::Broken;
         }
         let places = self.parts.iter().map(|part| part.place).collect();

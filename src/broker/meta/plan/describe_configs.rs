@@ -3,6 +3,7 @@
 //! Source: `kafka.server.ConfigHelper`.
 
 use super::{Refusal, View};
+use crate::base::limits::DESCRIBED_BYTES_MAX;
 use crate::broker::config::describe::Described;
 use crate::broker::config::{ResourceKind, Source};
 use crate::broker::meta::topic_name;
@@ -17,10 +18,18 @@ const INVALID_REQUEST: &str = "This most likely occurs because of a request bein
      the client library or the message was sent to an incompatible broker. See the broker logs \
      for more details.";
 
+/// What a resource is answered for which there is no room in the answer any more.
+const TOO_MUCH: &str = "The answer would be too large: describe fewer resources in one request.";
+
 /// Answers DescribeConfigs.
 pub fn describe_configs(view: &View, request: &DescribeConfigsRequest) -> DescribeConfigsResponse {
+    let mut room_bytes = DESCRIBED_BYTES_MAX;
     let results = request.resources.iter().map(|resource| {
-        let (code, message, described) = match described(view, resource) {
+        let described = match room_bytes {
+            0 => Err(Refusal::new(ErrorCode::POLICY_VIOLATION, TOO_MUCH)),
+            _ => described(view, resource),
+        };
+        let (code, message, described) = match described {
             Ok(described) => (ErrorCode::NONE, String::new(), described),
             Err(refusal) => (refusal.code, refusal.message.unwrap_or_default(), Vec::new()),
         };
@@ -29,15 +38,30 @@ pub fn describe_configs(view: &View, request: &DescribeConfigsRequest) -> Descri
         let asked = described
             .into_iter()
             .filter(|described| keys.is_none_or(|keys| keys.contains(&described.name)));
+        let configs: Vec<_> = asked.map(|described| told(request, described)).collect();
+        room_bytes = room_bytes.saturating_sub(configs.iter().map(weight_bytes).sum());
         DescribeConfigsResult {
             error_code: code.0,
             error_message: Some(message),
             resource_type: resource.resource_type,
             resource_name: resource.resource_name.clone(),
-            configs: asked.map(|described| told(request, described)).collect(),
+            configs,
         }
     });
     DescribeConfigsResponse { throttle_time_ms: 0, results: results.collect() }
+}
+
+/// Returns what a config takes in memory while it is told.
+fn weight_bytes(config: &DescribeConfigsResourceResult) -> usize {
+    let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+    let synonym = |one: &DescribeConfigsSynonym| {
+        size_of::<DescribeConfigsSynonym>() + one.name.len() + text(&one.value)
+    };
+    size_of::<DescribeConfigsResourceResult>()
+        + config.name.len()
+        + text(&config.value)
+        + text(&config.documentation)
+        + config.synonyms.iter().map(synonym).sum::<usize>()
 }
 
 fn told(request: &DescribeConfigsRequest, described: Described) -> DescribeConfigsResourceResult {

@@ -163,8 +163,8 @@ pub(in crate::broker::coord::group) fn resolve(hall: &mut Hall, id: &str) {
     hall.write(id, None, step);
 }
 
-/// Returns the topics that each of the patterns matches, of those that may be seen. One that cannot be read, because a
-/// newer Kafka let it pass, matches nothing.
+/// Returns the topics that each of the patterns matches, of those that may be seen. One that
+/// cannot be read, because a newer Kafka let it pass, matches nothing.
 fn matches(patterns: &[&str], cx: &Cx, sight: &Sight) -> Vec<BTreeSet<String>> {
     let mut matched = vec![BTreeSet::new(); patterns.len()];
     let readable: Vec<usize> =
