@@ -1,9 +1,10 @@
 //! Locks that outlive a panic. A handler that panics costs its connection, and nothing more: no
 //! lock stays poisoned.
 //!
-//! What is changed in one step, or may be lost, is locked by [`lock`], [`read`] and [`write`]. What
-//! is changed in several steps that belong together is locked by [`lock_or_mend`]: whoever comes
-//! after a panic finds it mended, which mostly means read anew from the log, never half-changed.
+//! What is changed in one step, or may be lost, is locked by [`lock`], [`read`] and [`write()`].
+//! What is changed in several steps that belong together is locked by [`lock_or_mend`]: whoever
+//! comes after a panic finds it mended, which mostly means read anew from the log, never
+//! half-changed.
 
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 

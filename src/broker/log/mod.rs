@@ -19,6 +19,7 @@
 //! What is not here: replication (the high watermark is the end) and tiered storage.
 
 mod active;
+mod buffers;
 mod checkpoint;
 mod clean;
 pub mod config;

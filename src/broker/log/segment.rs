@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use bytes::Bytes;
 
+use super::buffers::Buffer;
 use super::index::{Index, OffsetEntry, TimeEntry};
 use super::names::{self, failed};
 use super::scan::Scan;
@@ -176,12 +177,12 @@ impl Segment {
         Scan::batches(&*self.file, &self.path, from, self.size())
     }
 
-    fn read_bytes(&self, at: u64, length: usize) -> Result<Vec<u8>, LogError> {
-        let mut buf = vec![0; length];
-        let read = self.file.read_at(&mut buf, at);
+    fn read_bytes(&self, at: u64, length: usize) -> Result<Bytes, LogError> {
+        let mut buf = Buffer::new(length);
+        let read = self.file.read_at(buf.bytes_mut(), at);
         let read = read.map_err(failed("cannot read", &self.path))?;
         buf.truncate(read);
-        Ok(buf)
+        Ok(buf.freeze())
     }
 
     /// Reads whole batches from the one that holds `from`, or follows it, up to the offset
@@ -227,8 +228,8 @@ impl Segment {
                     return Ok(Some(Bytes::new()));
                 }
                 let one = match buf.get(begin..begin + whole) {
-                    Some(_) => Bytes::from(buf).slice(begin..begin + whole),
-                    None => Bytes::from(self.read_bytes(at + begin as u64, whole)?),
+                    Some(_) => buf.slice(begin..begin + whole),
+                    None => self.read_bytes(at + begin as u64, whole)?,
                 };
                 return Ok(Some(one));
             }
@@ -238,7 +239,7 @@ impl Segment {
                 at += begin as u64;
                 continue;
             }
-            return Ok(Some(Bytes::from(buf).slice(begin..begin + length)));
+            return Ok(Some(buf.slice(begin..begin + length)));
         }
         Ok(None)
     }
