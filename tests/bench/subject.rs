@@ -140,7 +140,11 @@ fn first_line(child: &mut Child) -> String {
 }
 
 fn kafka() -> (Option<Child>, u32, String) {
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    // Below those that the system gives to connections, since Kafka listens only seconds later; its
+    // controller takes the next one.
+    let is_free = |port: u16| std::net::TcpListener::bind(("127.0.0.1", port)).is_ok();
+    let port = (20_000..30_000).step_by(2).find(|port| is_free(*port) && is_free(port + 1));
+    let port = port.expect("two free ports, one after the other");
     let script = kafka_script().unwrap();
     // The script leaves the broker behind: it gets no pipe of ours to hold.
     let mut command = Command::new("setsid");
