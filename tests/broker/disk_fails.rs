@@ -17,7 +17,8 @@ fn broker(disk: &MemoryDisk) -> TestBroker {
     TestBroker::on_disk(Arc::new(disk.clone()), tempfile::tempdir().unwrap(), &[])
 }
 
-fn create(client: &mut Client, name: &str, num_partitions: i32) -> i16 {
+/// Creates a topic, and returns the error's code.
+pub(super) fn create(client: &mut Client, name: &str, num_partitions: i32) -> i16 {
     let topic = CreatableTopic {
         name: name.into(),
         num_partitions,

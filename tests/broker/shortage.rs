@@ -5,10 +5,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use rk::wire::batch::Batches;
-use rk::wire::messages::create_topics::{CreatableTopic, CreateTopicsRequest};
 use rk::wire::messages::fetch::{FetchPartition, FetchRequest, FetchTopic};
 use rustix::process::Signal;
 
+use super::disk_fails::create;
 use super::fetching::{batch, code, produce};
 use crate::kit::run::{Running, program, rk};
 use crate::kit::wire::Client;
@@ -45,17 +45,6 @@ fn address(running: &mut Running, ready: &Path) -> String {
         let text = std::fs::read_to_string(ready).ok()?;
         text.ends_with('\n').then(|| text.trim().to_owned())
     })
-}
-
-fn create(client: &mut Client, name: &str, num_partitions: i32) -> i16 {
-    let topic = CreatableTopic {
-        name: name.into(),
-        num_partitions,
-        replication_factor: 1,
-        ..Default::default()
-    };
-    let request = CreateTopicsRequest { topics: vec![topic], ..Default::default() };
-    client.call(7, &request).topics[0].error_code
 }
 
 /// How many batches of a partition there are: all of them whole, one after the other.
