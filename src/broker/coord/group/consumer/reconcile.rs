@@ -126,3 +126,114 @@ impl Reconciler<'_> {
         next
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::broker::coord::group::modern::topics::Image;
+
+    const TOPIC: Uuid = Uuid([1; 16]);
+
+    /// Reads `1@10 2@11` as partitions of the one topic with their epochs.
+    fn epochs(text: &str) -> Epochs {
+        let pairs = text.split_whitespace().map(|pair| {
+            let (partition, epoch) = pair.split_once('@').unwrap();
+            (partition.parse().unwrap(), epoch.parse().unwrap())
+        });
+        let partitions: BTreeMap<i32, i32> = pairs.collect();
+        if partitions.is_empty() { Epochs::new() } else { [(TOPIC, partitions)].into() }
+    }
+
+    /// Reads `1 2` as partitions of the one topic.
+    fn partitions(text: &str) -> Assignment {
+        let set: BTreeSet<i32> = text.split_whitespace().map(|one| one.parse().unwrap()).collect();
+        if set.is_empty() { Assignment::new() } else { [(TOPIC, set)].into() }
+    }
+
+    /// The state of a member: its name, the epoch, what is assigned, what is to be given up.
+    type State = (MemberState, i32, &'static str, &'static str);
+
+    /// Takes one step towards a target, with what others have and what the member says it has.
+    fn step(
+        (state, epoch, assigned, revoking): State,
+        (target_epoch, target): (i32, &str),
+        others: &str,
+        said: Option<&str>,
+    ) -> Result<Member, Refused> {
+        let mut image = Image::new("");
+        image.see(1, "t", Some((TOPIC, 10)));
+        let member = Member {
+            epoch,
+            state,
+            assigned: Arc::new(epochs(assigned)),
+            revoking: Arc::new(epochs(revoking)),
+            ..Member::new("m")
+        };
+        let (names, others) = (["t".to_owned()].into(), partitions(others));
+        // What it is asked to give up is owned too: by itself.
+        let is_owned = |topic, partition| {
+            let others = others.get(&topic).is_some_and(|all| all.contains(&partition));
+            others || member.revoking.get(&topic).is_some_and(|own| own.contains_key(&partition))
+        };
+        let said = said.map(partitions);
+        Reconciler {
+            target_epoch,
+            target: &partitions(target),
+            has_subscription_changed: false,
+            topics: TopicIds { names: &names, resolved: None, image: &image },
+            is_owned: &is_owned,
+            said: said.as_ref(),
+        }
+        .step(&member)
+    }
+
+    /// The transitions of Kafka's `CurrentAssignmentBuilder`, row by row.
+    #[test]
+    fn kafkas_table_of_transitions() {
+        use MemberState::{Stable, Unreleased, Unrevoked};
+        let full = (Stable, 10, "1@10 2@10 3@10", "");
+        let giving = (Unrevoked, 10, "2@10 3@10", "1@10");
+        let waiting = (Unreleased, 11, "2@10 3@10", "");
+        let rows: &[(State, (i32, &str), &str, Option<&str>, State)] = &[
+            (full, (10, "1 2 3"), "", None, full),
+            (full, (11, "1 2 3"), "", None, (Stable, 11, "1@10 2@10 3@10", "")),
+            (full, (11, "1 2 3 4"), "", None, (Stable, 11, "1@10 2@10 3@10 4@11", "")),
+            (full, (11, "2 3 4"), "", None, giving),
+            (full, (11, "2 3 4"), "", Some("1 2 3"), giving),
+            (full, (11, "2 3"), "", Some("2 3"), (Stable, 11, "2@10 3@10", "")),
+            (full, (11, "1 2 3 4"), "4", None, (Unreleased, 11, "1@10 2@10 3@10", "")),
+            (full, (11, "1 2 3 4 5"), "4", None, (Unreleased, 11, "1@10 2@10 3@10 5@11", "")),
+            (giving, (11, "2 3"), "", None, giving),
+            (giving, (11, "2 3"), "", Some("1 2 3"), giving),
+            (giving, (11, "2 3"), "", Some("2 3"), (Stable, 11, "2@10 3@10", "")),
+            (giving, (11, "2 3 4"), "4", Some("2 3"), (Unreleased, 11, "2@10 3@10", "")),
+            (giving, (12, "3"), "", Some("2 3"), (Unrevoked, 10, "3@10", "2@10")),
+            // It may have back what it gave up, if the target has come to say so.
+            (giving, (12, "1 2 3"), "", Some("2 3"), (Stable, 12, "1@12 2@10 3@10", "")),
+            (waiting, (11, "2 3 4"), "4", None, waiting),
+            (waiting, (11, "2 3 4"), "", None, (Stable, 11, "2@10 3@10 4@11", "")),
+            (waiting, (11, "2 3 4 5"), "4", None, (Unreleased, 11, "2@10 3@10 5@11", "")),
+            (waiting, (12, "2 3"), "", None, (Stable, 12, "2@10 3@10", "")),
+            (waiting, (12, "3"), "", None, (Unrevoked, 11, "3@10", "2@10")),
+        ];
+        for (from, target, others, said, to) in rows {
+            let next = step(*from, *target, others, *said).unwrap();
+            let found =
+                (next.state, next.epoch, (*next.assigned).clone(), (*next.revoking).clone());
+            let wanted = (to.0, to.1, epochs(to.2), epochs(to.3));
+            assert_eq!(found, wanted, "{from:?} {target:?} {others:?} {said:?}");
+        }
+    }
+
+    #[test]
+    fn a_member_in_a_state_of_a_newer_kafka_begins_again() {
+        let unknown = (MemberState::Unknown, 10, "3@10", "");
+        for said in [None, Some("3")] {
+            let refused = step(unknown, (12, "1"), "", said).unwrap_err();
+            assert_eq!(refused.error, ErrorCode::FENCED_MEMBER_EPOCH);
+        }
+        let next = step(unknown, (12, "1"), "", Some("")).unwrap();
+        assert_eq!((next.state, next.epoch), (MemberState::Stable, 12));
+        assert_eq!(*next.assigned, epochs("1@12"));
+    }
+}
