@@ -158,3 +158,115 @@ impl Difference {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Tasks of the one subtopology: `1@10 s2 w3` is an active one with its epoch, a standby one
+    /// and one that warms up.
+    fn given(text: &str) -> Given {
+        let mut given = Given::default();
+        for word in text.split_whitespace() {
+            let set = |all: &mut TaskSet, index: &str| {
+                all.entry("0".to_owned()).or_default().insert(index.parse().unwrap());
+            };
+            if let Some(index) = word.strip_prefix('s') {
+                set(&mut given.standby, index);
+            } else if let Some(index) = word.strip_prefix('w') {
+                set(&mut given.warmup, index);
+            } else {
+                let (index, epoch) = word.split_once('@').unwrap();
+                let tasks = given.active.entry("0".to_owned()).or_default();
+                tasks.insert(index.parse().unwrap(), epoch.parse().unwrap());
+            }
+        }
+        given
+    }
+
+    /// The same without epochs: `1 s2 w3`.
+    fn tasks(text: &str) -> Tasks {
+        let words = text.split_whitespace();
+        let words = words.map(|word| match word.starts_with(['s', 'w']) {
+            true => word.to_owned(),
+            false => format!("{word}@0"),
+        });
+        let given = given(&words.collect::<Vec<_>>().join(" "));
+        Tasks { active: given.active_tasks(), standby: given.standby, warmup: given.warmup }
+    }
+
+    /// The state of a member: its name, the epoch, what is assigned, what is to be given up.
+    type State = (MemberState, i32, &'static str, &'static str);
+
+    /// Takes one step towards a target, with what another process has and what this one says.
+    fn step_from(
+        (state, epoch, assigned, revoking): State,
+        (target_epoch, target): (i32, &str),
+        others: &str,
+        said: Option<&str>,
+    ) -> Result<Member, Refused> {
+        let member = Member {
+            epoch,
+            state,
+            process: "own".to_owned(),
+            assigned: given(assigned),
+            revoking: given(revoking),
+            ..Member::new("m")
+        };
+        let mut owners = Owners::default();
+        owners.add(&member.assigned, "own");
+        owners.add(&member.revoking, "own");
+        owners.add(&given(others), "other");
+        let said = said.map(tasks);
+        reconcile(&member, target_epoch, &tasks(target), &owners, said.as_ref())
+    }
+
+    /// The transitions of Kafka's `CurrentAssignmentBuilder` for streams groups, row by row.
+    #[test]
+    fn kafkas_table_of_transitions() {
+        use MemberState::{Stable, Unreleased, Unrevoked};
+        let full = (Stable, 10, "1@10 2@10", "");
+        let giving = (Unrevoked, 10, "2@10", "1@10");
+        let waiting = (Unreleased, 11, "2@10", "");
+        let rows: &[(State, (i32, &str), &str, Option<&str>, State)] = &[
+            (full, (10, "1 2"), "", None, full),
+            (full, (11, "1 2"), "", None, (Stable, 11, "1@10 2@10", "")),
+            (full, (11, "1 2 3"), "", None, (Stable, 11, "1@10 2@10 3@11", "")),
+            (full, (11, "2 3"), "", None, giving),
+            (full, (11, "2 3"), "", Some("1 2"), giving),
+            (full, (11, "1 2 3"), "3@10", None, (Unreleased, 11, "1@10 2@10", "")),
+            (full, (11, "1 2 3 4"), "3@10", None, (Unreleased, 11, "1@10 2@10 4@11", "")),
+            // Copies may be with several processes; one process has a task once.
+            (full, (11, "1 2 s3"), "3@10", None, (Stable, 11, "1@10 2@10 s3", "")),
+            (full, (11, "1 2 s3"), "s3", None, (Stable, 11, "1@10 2@10 s3", "")),
+            (full, (11, "2 s1"), "", None, giving),
+            (giving, (11, "2"), "", None, giving),
+            (giving, (11, "2"), "", Some("1 2"), giving),
+            (giving, (11, "2 3"), "3@10", Some("2"), (Unreleased, 11, "2@10", "")),
+            // It moves on by an epoch before it is asked for more.
+            (giving, (12, ""), "", Some("2"), (Unrevoked, 11, "", "2@10")),
+            (waiting, (11, "2 3"), "3@10", None, waiting),
+            (waiting, (11, "2 3"), "", None, (Stable, 11, "2@10 3@11", "")),
+            (waiting, (12, "3"), "3@10", None, (Unrevoked, 11, "", "2@10")),
+            ((Stable, 10, "s1 w2", ""), (11, "w2"), "", None, (Unrevoked, 10, "w2", "s1")),
+        ];
+        for (from, target, others, said, to) in rows {
+            let next = step_from(*from, *target, others, *said).unwrap();
+            let found = (next.state, next.epoch, next.assigned, next.revoking);
+            let wanted = (to.0, to.1, given(to.2), given(to.3));
+            assert_eq!(found, wanted, "{from:?} {target:?} {others:?} {said:?}");
+        }
+    }
+
+    #[test]
+    fn a_member_in_a_state_of_a_newer_kafka_begins_again() {
+        let unknown = (MemberState::Unknown, 10, "3@10", "");
+        for said in [None, Some("3")] {
+            let refused = step_from(unknown, (12, "1"), "", said).unwrap_err();
+            assert_eq!(refused.error, ErrorCode::FENCED_MEMBER_EPOCH);
+        }
+        let next = step_from(unknown, (12, "1"), "", Some("")).unwrap();
+        assert_eq!((next.state, next.epoch), (MemberState::Stable, 12));
+        assert_eq!(next.assigned, given("1@12"));
+    }
+}
