@@ -311,6 +311,11 @@ impl Log {
         Ok(appended)
     }
 
+    /// Says whether to append a batch means to decompress or to compress it.
+    pub fn takes_long(&self, batch: &BatchInfo, now: Millis) -> bool {
+        validate::takes_long(batch, &self.config(), now)
+    }
+
     /// Begins to ask whether a transaction may begin here. None where it has begun already.
     pub fn begin_verification(&self, of: Beginning, now: Millis) -> Option<Verification> {
         let mut state = self.state();
