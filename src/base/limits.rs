@@ -48,7 +48,7 @@ pub const PRODUCERS_MAX: usize = 10_000;
 pub const SHARE_BATCHES_MAX: usize = 1 << 16;
 /// What an answer to DescribeConfigs may take in memory: the resources beyond it are refused with
 /// `POLICY_VIOLATION`.
-pub const DESCRIBED_BYTES_MAX: usize = 16 * 1024 * 1024;
+pub const DESCRIBED_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// How many ACLs one request may delete: Kafka's `MAX_RECORDS_PER_USER_OP`.
 pub const ACLS_PER_DELETION_MAX: usize = 10_000;
 /// The largest frame before its sender is known: Kafka's default `sasl.server.max.receive.size`.
