@@ -206,7 +206,7 @@ _rk() {
             return 0
             ;;
         rk__subcmd__consume)
-            opts="-b -X -t -g -O -p -n -e -f -o -q -v -h --bootstrap-server --brokers --command-property --command-config --topic --group --from-beginning --offset --partition --max-records --exit-at-end --timeout --format --output --quiet --verbose --color --help"
+            opts="-b -X -t -O -p -n -e -g -f -o -q -v -h --bootstrap-server --brokers --command-property --command-config --topic --regex --from-beginning --offset --until --partition --max-records --per-partition --exit-at-end --timeout --isolation --grep --where --jq --raw --sort --count --count-by --group --group-protocol --group-instance-id --commit --format --output --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -244,19 +244,15 @@ _rk() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --group)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -g)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --offset)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 -O)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -276,8 +272,56 @@ _rk() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --per-partition)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --isolation)
+                    COMPREPLY=($(compgen -W "committed uncommitted" -- "${cur}"))
+                    return 0
+                    ;;
+                --grep)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --where)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sort)
+                    COMPREPLY=($(compgen -W "time" -- "${cur}"))
+                    return 0
+                    ;;
+                --count-by)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -g)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --group-protocol)
+                    COMPREPLY=($(compgen -W "classic consumer" -- "${cur}"))
+                    return 0
+                    ;;
+                --group-instance-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --commit)
+                    COMPREPLY=($(compgen -W "after-print on-exit never" -- "${cur}"))
                     return 0
                     ;;
                 --format)

@@ -166,18 +166,36 @@ complete -c rk -n "__fish_rk_using_subcommand consume" -s b -l brokers -l bootst
 complete -c rk -n "__fish_rk_using_subcommand consume" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
 complete -c rk -n "__fish_rk_using_subcommand consume" -l command-config -d 'Read client properties from a Java .properties file' -r -F
 complete -c rk -n "__fish_rk_using_subcommand consume" -s t -l topic -d 'A topic, as Kafka\'s own tools name it; repeatable' -r
-complete -c rk -n "__fish_rk_using_subcommand consume" -s g -l group -d 'Join this consumer group, and commit what was printed' -r
-complete -c rk -n "__fish_rk_using_subcommand consume" -s O -l offset -d 'Where to begin: beginning, end, N, -N (before the end) or @TIME' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -s O -l offset -d 'Where to begin, or from where to where: see below' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -l until -d 'Where to end: before this position' -r
 complete -c rk -n "__fish_rk_using_subcommand consume" -s p -l partition -d 'Read only this partition; repeatable' -r
 complete -c rk -n "__fish_rk_using_subcommand consume" -s n -l max-records -d 'End after so many records' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -l per-partition -d 'Print no more than so many records of each partition' -r
 complete -c rk -n "__fish_rk_using_subcommand consume" -l timeout -d 'End when no record came for so long: 500ms, 10s' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -l isolation -d 'Which records of transactions to read: committed, or all (uncommitted)' -r -f -a "committed\t''
+uncommitted\t''"
+complete -c rk -n "__fish_rk_using_subcommand consume" -l grep -d 'Only records with a match of this regular expression; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -l where -d 'Only records within: partition=0,2 offset=5:10 time=@-1h:@-30m, ! in front for the rest' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -l jq -d 'Take values as JSON through this jq expression; repeatable, one after the other' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -l sort -d 'Print in this order: time merges partitions by timestamp; only where the run ends' -r -f -a "time\t'By timestamp across partitions; in each, by offset as ever'"
+complete -c rk -n "__fish_rk_using_subcommand consume" -l count-by -d 'Print how many records there are for each result of this jq expression' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -s g -l group -d 'Join this consumer group, and commit what was printed' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -l group-protocol -d 'Which rebalance protocol to speak: classic or consumer (KIP-848)' -r -f -a "classic\t''
+consumer\t''"
+complete -c rk -n "__fish_rk_using_subcommand consume" -l group-instance-id -d 'Be a static member of this name: the partitions wait for it to come back' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -l commit -d 'When to commit what was printed: after-print (every few seconds), on-exit or never' -r -f -a "after-print\t'Every few seconds, and at the end'
+on-exit\t'At the end, and when partitions are taken away'
+never\t''"
 complete -c rk -n "__fish_rk_using_subcommand consume" -s f -l format -d 'How to print a record [default: the value and a newline]' -r
 complete -c rk -n "__fish_rk_using_subcommand consume" -s o -l output -d 'How to print instead: json, which is an object a line with nothing lost' -r -f -a "json\t'A JSON object a line, lossless'"
 complete -c rk -n "__fish_rk_using_subcommand consume" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c rk -n "__fish_rk_using_subcommand consume" -l regex -d 'Take the names as patterns (regular expressions) that match whole names'
 complete -c rk -n "__fish_rk_using_subcommand consume" -l from-beginning -d 'Begin with the oldest record: the same as -O beginning'
-complete -c rk -n "__fish_rk_using_subcommand consume" -s e -l exit-at-end -d 'End when every partition is read to its end'
+complete -c rk -n "__fish_rk_using_subcommand consume" -s e -l exit-at-end -d 'End when every partition is read to the end that it has now'
+complete -c rk -n "__fish_rk_using_subcommand consume" -l raw -d 'Print strings that --jq yields without quotes'
+complete -c rk -n "__fish_rk_using_subcommand consume" -l count -d 'Print only how many records there are'
 complete -c rk -n "__fish_rk_using_subcommand consume" -s q -l quiet -d 'Say less: no notes, no progress'
 complete -c rk -n "__fish_rk_using_subcommand consume" -s v -l verbose -d 'Say more; twice for even more'
 complete -c rk -n "__fish_rk_using_subcommand consume" -s h -l help -d 'Print help'

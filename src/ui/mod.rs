@@ -203,6 +203,12 @@ impl Ui {
         let shown = self.terminals[2] && !self.manner.quiet && self.manner.verbose == 0;
         Progress::new(shown, what, total)
     }
+
+    /// The same for a run that ends at so many records.
+    pub fn record_progress(&self, what: &'static str, total: u64) -> Progress {
+        let shown = self.terminals[2] && !self.manner.quiet && self.manner.verbose == 0;
+        Progress::of_records(shown, what, total)
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,9 @@ mod admin;
 mod consume;
 mod groups;
 mod isolation;
+mod place;
 mod produce;
+mod search;
 
 use super::kit::run::{Run, rk};
 
