@@ -115,6 +115,12 @@ _rk() {
             rk__subcmd__help__subcmd__topics,alter)
                 cmd="rk__subcmd__help__subcmd__topics__subcmd__alter"
                 ;;
+            rk__subcmd__help__subcmd__topics,archive)
+                cmd="rk__subcmd__help__subcmd__topics__subcmd__archive"
+                ;;
+            rk__subcmd__help__subcmd__topics,copy)
+                cmd="rk__subcmd__help__subcmd__topics__subcmd__copy"
+                ;;
             rk__subcmd__help__subcmd__topics,create)
                 cmd="rk__subcmd__help__subcmd__topics__subcmd__create"
                 ;;
@@ -127,8 +133,17 @@ _rk() {
             rk__subcmd__help__subcmd__topics,list)
                 cmd="rk__subcmd__help__subcmd__topics__subcmd__list"
                 ;;
+            rk__subcmd__help__subcmd__topics,restore)
+                cmd="rk__subcmd__help__subcmd__topics__subcmd__restore"
+                ;;
             rk__subcmd__topics,alter)
                 cmd="rk__subcmd__topics__subcmd__alter"
+                ;;
+            rk__subcmd__topics,archive)
+                cmd="rk__subcmd__topics__subcmd__archive"
+                ;;
+            rk__subcmd__topics,copy)
+                cmd="rk__subcmd__topics__subcmd__copy"
                 ;;
             rk__subcmd__topics,create)
                 cmd="rk__subcmd__topics__subcmd__create"
@@ -145,8 +160,17 @@ _rk() {
             rk__subcmd__topics,list)
                 cmd="rk__subcmd__topics__subcmd__list"
                 ;;
+            rk__subcmd__topics,restore)
+                cmd="rk__subcmd__topics__subcmd__restore"
+                ;;
             rk__subcmd__topics__subcmd__help,alter)
                 cmd="rk__subcmd__topics__subcmd__help__subcmd__alter"
+                ;;
+            rk__subcmd__topics__subcmd__help,archive)
+                cmd="rk__subcmd__topics__subcmd__help__subcmd__archive"
+                ;;
+            rk__subcmd__topics__subcmd__help,copy)
+                cmd="rk__subcmd__topics__subcmd__help__subcmd__copy"
                 ;;
             rk__subcmd__topics__subcmd__help,create)
                 cmd="rk__subcmd__topics__subcmd__help__subcmd__create"
@@ -162,6 +186,9 @@ _rk() {
                 ;;
             rk__subcmd__topics__subcmd__help,list)
                 cmd="rk__subcmd__topics__subcmd__help__subcmd__list"
+                ;;
+            rk__subcmd__topics__subcmd__help,restore)
+                cmd="rk__subcmd__topics__subcmd__help__subcmd__restore"
                 ;;
             *)
                 ;;
@@ -968,7 +995,7 @@ _rk() {
             return 0
             ;;
         rk__subcmd__help__subcmd__topics)
-            opts="create list describe alter delete"
+            opts="create list describe alter delete copy archive restore"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -982,6 +1009,34 @@ _rk() {
             return 0
             ;;
         rk__subcmd__help__subcmd__topics__subcmd__alter)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rk__subcmd__help__subcmd__topics__subcmd__archive)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rk__subcmd__help__subcmd__topics__subcmd__copy)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1038,6 +1093,20 @@ _rk() {
             return 0
             ;;
         rk__subcmd__help__subcmd__topics__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rk__subcmd__help__subcmd__topics__subcmd__restore)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1184,7 +1253,7 @@ _rk() {
             return 0
             ;;
         rk__subcmd__topics)
-            opts="-b -X -q -v -h --bootstrap-server --brokers --command-property --command-config --quiet --verbose --color --help create list describe alter delete help"
+            opts="-b -X -q -v -h --bootstrap-server --brokers --command-property --command-config --quiet --verbose --color --help create list describe alter delete copy archive restore help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1249,6 +1318,106 @@ _rk() {
                     return 0
                     ;;
                 --delete-config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --brokers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bootstrap-server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -b)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-property)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -X)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rk__subcmd__topics__subcmd__archive)
+            opts="-b -X -q -v -h --bootstrap-server --brokers --command-property --command-config --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --brokers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bootstrap-server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -b)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-property)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -X)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rk__subcmd__topics__subcmd__copy)
+            opts="-b -X -q -v -h --to-brokers --to-property --to-config --replication-factor --resume --bootstrap-server --brokers --command-property --command-config --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --to-brokers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to-property)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to-config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --replication-factor)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1458,7 +1627,7 @@ _rk() {
             return 0
             ;;
         rk__subcmd__topics__subcmd__help)
-            opts="create list describe alter delete help"
+            opts="create list describe alter delete copy archive restore help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1472,6 +1641,34 @@ _rk() {
             return 0
             ;;
         rk__subcmd__topics__subcmd__help__subcmd__alter)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rk__subcmd__topics__subcmd__help__subcmd__archive)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rk__subcmd__topics__subcmd__help__subcmd__copy)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1555,6 +1752,20 @@ _rk() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        rk__subcmd__topics__subcmd__help__subcmd__restore)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         rk__subcmd__topics__subcmd__list)
             opts="-o -b -X -q -v -h --internal --output --bootstrap-server --brokers --command-property --command-config --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1568,6 +1779,52 @@ _rk() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json ndjson csv tsv plain" -- "${cur}"))
+                    return 0
+                    ;;
+                --brokers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bootstrap-server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -b)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-property)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -X)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rk__subcmd__topics__subcmd__restore)
+            opts="-b -X -q -v -h --replication-factor --resume --bootstrap-server --brokers --command-property --command-config --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --replication-factor)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --brokers)

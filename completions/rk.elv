@@ -56,6 +56,9 @@ set edit:completion:arg-completer[rk] = {|@words|
             cand describe 'Show topics: settings, partitions, offsets and sizes'
             cand alter 'Add partitions, set and unset configs'
             cand delete 'Delete topics and all their records'
+            cand copy 'Copy a topic''s records and configs to another topic, or to another cluster'
+            cand archive 'Write a topic''s records, partitions and configs into one file'
+            cand restore 'Make a topic out of such a file'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'rk;topics;create'= {
@@ -158,12 +161,67 @@ set edit:completion:arg-completer[rk] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
+        &'rk;topics;copy'= {
+            cand --to-brokers 'Brokers of the cluster to copy to; without it, the same cluster'
+            cand --to-property 'Set a client property for that cluster; repeatable'
+            cand --to-config 'Read client properties for that cluster from a Java .properties file'
+            cand --replication-factor 'How many copies of each partition; the broker''s default when not given'
+            cand -b 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --brokers 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --bootstrap-server 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand -X 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-property 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-config 'Read client properties from a Java .properties file'
+            cand --color 'When to use colour: auto, always or never'
+            cand --resume 'Go on with an earlier run that did not come to its end'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;topics;archive'= {
+            cand -b 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --brokers 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --bootstrap-server 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand -X 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-property 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-config 'Read client properties from a Java .properties file'
+            cand --color 'When to use colour: auto, always or never'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;topics;restore'= {
+            cand --replication-factor 'How many copies of each partition; the broker''s default when not given'
+            cand -b 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --brokers 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --bootstrap-server 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand -X 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-property 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-config 'Read client properties from a Java .properties file'
+            cand --color 'When to use colour: auto, always or never'
+            cand --resume 'Go on with an earlier run that did not come to its end'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
         &'rk;topics;help'= {
             cand create 'Create topics'
             cand list 'List the topics there are'
             cand describe 'Show topics: settings, partitions, offsets and sizes'
             cand alter 'Add partitions, set and unset configs'
             cand delete 'Delete topics and all their records'
+            cand copy 'Copy a topic''s records and configs to another topic, or to another cluster'
+            cand archive 'Write a topic''s records, partitions and configs into one file'
+            cand restore 'Make a topic out of such a file'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'rk;topics;help;create'= {
@@ -175,6 +233,12 @@ set edit:completion:arg-completer[rk] = {|@words|
         &'rk;topics;help;alter'= {
         }
         &'rk;topics;help;delete'= {
+        }
+        &'rk;topics;help;copy'= {
+        }
+        &'rk;topics;help;archive'= {
+        }
+        &'rk;topics;help;restore'= {
         }
         &'rk;topics;help;help'= {
         }
@@ -645,6 +709,9 @@ set edit:completion:arg-completer[rk] = {|@words|
             cand describe 'Show topics: settings, partitions, offsets and sizes'
             cand alter 'Add partitions, set and unset configs'
             cand delete 'Delete topics and all their records'
+            cand copy 'Copy a topic''s records and configs to another topic, or to another cluster'
+            cand archive 'Write a topic''s records, partitions and configs into one file'
+            cand restore 'Make a topic out of such a file'
         }
         &'rk;help;topics;create'= {
         }
@@ -655,6 +722,12 @@ set edit:completion:arg-completer[rk] = {|@words|
         &'rk;help;topics;alter'= {
         }
         &'rk;help;topics;delete'= {
+        }
+        &'rk;help;topics;copy'= {
+        }
+        &'rk;help;topics;archive'= {
+        }
+        &'rk;help;topics;restore'= {
         }
         &'rk;help;produce'= {
         }

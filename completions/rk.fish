@@ -40,21 +40,24 @@ complete -c rk -n "__fish_rk_needs_command" -f -a "dev" -d 'Run a broker for dev
 complete -c rk -n "__fish_rk_needs_command" -f -a "completions" -d 'Print the completions for a shell'
 complete -c rk -n "__fish_rk_needs_command" -f -a "man" -d 'Print a manual page, or write them all'
 complete -c rk -n "__fish_rk_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
-complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
-complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -l command-config -d 'Read client properties from a Java .properties file' -r -F
-complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -l command-config -d 'Read client properties from a Java .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -s q -l quiet -d 'Say less: no notes, no progress'
-complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -s v -l verbose -d 'Say more; twice for even more'
-complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -s h -l help -d 'Print help'
-complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -f -a "create" -d 'Create topics'
-complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -f -a "list" -d 'List the topics there are'
-complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -f -a "describe" -d 'Show topics: settings, partitions, offsets and sizes'
-complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -f -a "alter" -d 'Add partitions, set and unset configs'
-complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -f -a "delete" -d 'Delete topics and all their records'
-complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -f -a "create" -d 'Create topics'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -f -a "list" -d 'List the topics there are'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -f -a "describe" -d 'Show topics: settings, partitions, offsets and sizes'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -f -a "alter" -d 'Add partitions, set and unset configs'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -f -a "delete" -d 'Delete topics and all their records'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -f -a "copy" -d 'Copy a topic\'s records and configs to another topic, or to another cluster'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -f -a "archive" -d 'Write a topic\'s records, partitions and configs into one file'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -f -a "restore" -d 'Make a topic out of such a file'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from create" -s t -l topic -d 'A topic, as Kafka\'s own tools name it; repeatable' -r
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from create" -l partitions -d 'How many partitions; the broker\'s default when not given' -r
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from create" -l replication-factor -d 'How many copies of each partition; the broker\'s default when not given' -r
@@ -128,11 +131,48 @@ complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say less: no notes, no progress'
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say more; twice for even more'
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from copy" -l to-brokers -d 'Brokers of the cluster to copy to; without it, the same cluster' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from copy" -l to-property -d 'Set a client property for that cluster; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from copy" -l to-config -d 'Read client properties for that cluster from a Java .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from copy" -l replication-factor -d 'How many copies of each partition; the broker\'s default when not given' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from copy" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from copy" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from copy" -l command-config -d 'Read client properties from a Java .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from copy" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from copy" -l resume -d 'Go on with an earlier run that did not come to its end'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from copy" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from copy" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from copy" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from archive" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from archive" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from archive" -l command-config -d 'Read client properties from a Java .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from archive" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from archive" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from archive" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from archive" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from restore" -l replication-factor -d 'How many copies of each partition; the broker\'s default when not given' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from restore" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from restore" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from restore" -l command-config -d 'Read client properties from a Java .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from restore" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from restore" -l resume -d 'Go on with an earlier run that did not come to its end'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from restore" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from restore" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print help'
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from help" -f -a "create" -d 'Create topics'
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the topics there are'
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from help" -f -a "describe" -d 'Show topics: settings, partitions, offsets and sizes'
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from help" -f -a "alter" -d 'Add partitions, set and unset configs'
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete topics and all their records'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from help" -f -a "copy" -d 'Copy a topic\'s records and configs to another topic, or to another cluster'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from help" -f -a "archive" -d 'Write a topic\'s records, partitions and configs into one file'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from help" -f -a "restore" -d 'Make a topic out of such a file'
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c rk -n "__fish_rk_using_subcommand produce" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
 complete -c rk -n "__fish_rk_using_subcommand produce" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
@@ -486,6 +526,9 @@ complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_f
 complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from topics" -f -a "describe" -d 'Show topics: settings, partitions, offsets and sizes'
 complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from topics" -f -a "alter" -d 'Add partitions, set and unset configs'
 complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from topics" -f -a "delete" -d 'Delete topics and all their records'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from topics" -f -a "copy" -d 'Copy a topic\'s records and configs to another topic, or to another cluster'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from topics" -f -a "archive" -d 'Write a topic\'s records, partitions and configs into one file'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from topics" -f -a "restore" -d 'Make a topic out of such a file'
 complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from groups" -f -a "list" -d 'List the groups there are'
 complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from groups" -f -a "describe" -d 'Show groups: offsets and lag, members, or state'
 complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from groups" -f -a "reset-offsets" -d 'Move a group\'s offsets: shows the plan, and acts with --execute'

@@ -435,7 +435,8 @@ fn an_allowed_lint_has_its_reason() {
 }
 
 /// Where a crate begins.
-const ROOTS: &[&str] = &["src/lib.rs", "src/main.rs", "tests/all.rs", "tests/bench/main.rs"];
+const ROOTS: &[&str] =
+    &["src/lib.rs", "src/main.rs", "tests/all.rs", "tests/bench/main.rs", "tests/bench/client.rs"];
 
 /// A test file that no `mod` names is never compiled, and never fails.
 #[test]

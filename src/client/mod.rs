@@ -6,6 +6,7 @@
 //! properties, under librdkafka's names. Nothing here prints, and nothing here retries forever.
 
 mod admin;
+mod append;
 mod conn;
 mod consume;
 mod error;
@@ -25,6 +26,7 @@ mod told;
 mod topics;
 
 pub use admin::{Admin, Broker, Node};
+pub use append::Appender;
 pub use consume::{Consumer, Event, Feed, InRecord};
 pub use error::{Attempt, ClientError};
 pub use facts::TopicFacts;

@@ -4,6 +4,7 @@
 //! at any broker.
 
 mod admin;
+mod archive;
 mod consume;
 mod groups;
 mod isolation;

@@ -27,7 +27,7 @@ use super::offsets::{Isolation, Partition};
 use super::options::{Options, Properties, refuse};
 use super::told::Notice;
 use crate::base::sync::lock;
-use crate::wire::batch::{check_stored, contents};
+use crate::wire::batch::{BatchError, BatchInfo, Record, check_stored, contents};
 use parts::State;
 
 /// What is held at most of what was fetched and not yet dealt with.
@@ -212,33 +212,62 @@ impl Chunk {
         self.credit
     }
 
+    /// Which partition it is of.
+    pub fn partition(&self) -> i32 {
+        self.partition
+    }
+
+    /// The batches, and the offsets between which their records are to be seen. Not checked.
+    pub fn batches(&self) -> (&[Bytes], i64, i64) {
+        (&self.batches, self.from, self.until)
+    }
+
+    /// The topic that it is of.
+    pub fn topic(&self) -> &str {
+        &self.topic
+    }
+
+    fn corrupt(&self, offset: i64, cause: BatchError) -> ClientError {
+        let (topic, partition) = (self.topic.to_string(), self.partition);
+        ClientError::Corrupt { topic, partition, offset, cause }
+    }
+
+    /// Checks the batches' checksums.
+    pub fn check(&self) -> Result<(), ClientError> {
+        for batch in &self.batches {
+            check_stored(batch).map_err(|cause| self.corrupt(self.from, cause))?;
+        }
+        Ok(())
+    }
+
     /// Calls `each` with every record, in order, for as long as it says so.
     ///
     /// # Errors
     ///
     /// [`ClientError::Corrupt`] for a batch that cannot be read.
     pub fn for_each(&self, mut each: impl FnMut(InRecord) -> bool) -> Result<(), ClientError> {
+        self.for_each_stored(|header, record| {
+            each(InRecord::of_batch(&self.topic, self.partition, header, record))
+        })
+    }
+
+    /// The same with every record as it is stored, and the header of its batch.
+    pub fn for_each_stored(
+        &self,
+        mut each: impl FnMut(&BatchInfo, Record) -> bool,
+    ) -> Result<(), ClientError> {
         for batch in &self.batches {
-            let bad = |offset| {
-                move |cause| ClientError::Corrupt {
-                    topic: self.topic.to_string(),
-                    partition: self.partition,
-                    offset,
-                    cause,
-                }
-            };
             if self.check_crcs {
-                check_stored(batch).map_err(bad(self.from))?;
+                check_stored(batch).map_err(|cause| self.corrupt(self.from, cause))?;
             }
-            let contents = contents(batch).map_err(bad(self.from))?;
-            let offset = contents.header.base_offset;
+            let contents = contents(batch).map_err(|cause| self.corrupt(self.from, cause))?;
+            let header = &contents.header;
             for record in contents.records() {
-                let record = record.map_err(bad(offset))?;
+                let record = record.map_err(|cause| self.corrupt(header.base_offset, cause))?;
                 if record.offset < self.from || record.offset >= self.until {
                     continue;
                 }
-                let header = &contents.header;
-                if !each(InRecord::of_batch(&self.topic, self.partition, header, record)) {
+                if !each(header, record) {
                     return Ok(());
                 }
             }

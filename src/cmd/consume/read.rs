@@ -3,25 +3,22 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, channel};
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use super::super::crew::{self, Replies, Reply, Silence};
 use super::super::interrupt::Interrupt;
 use super::super::{Context, Failure};
 use super::lens::{Optics, Tally};
 use super::merge::Merge;
 use super::out;
-use super::work::{Desk, Piece, Reply};
+use super::work::{Piece, Task};
 use crate::base::clock::{Clock as _, Millis, Moment, System};
 use crate::client::{ClientError, Fetcher, Notice, Partition, Span, Weight};
 use crate::ui::{Progress, Ui};
 
 /// How often signals and deadlines are looked after while nothing comes.
 const IDLE_WAIT: Duration = Duration::from_millis(100);
-/// How many threads look at records at most.
-const THREADS_MAX: usize = 8;
 
 /// When a run ends, and how much it prints.
 #[derive(Clone, Copy, Debug, Default)]
@@ -66,44 +63,29 @@ pub(super) struct Read {
 impl Reading<'_> {
     /// Prints until the run has come to its end.
     pub(super) fn run(self, cx: &mut Context) -> Result<Read, Broken> {
-        let desk = Desk {
-            fetcher: &self.fetcher,
+        let is_over = AtomicBool::new(false);
+        let Bounds { records_max, each_max, .. } = self.bounds;
+        let task = Task {
             optics: self.optics,
-            wants_marks: self.by_time
-                || self.bounds.records_max.is_some()
-                || self.bounds.each_max.is_some(),
-            most: self
-                .bounds
-                .records_max
-                .unwrap_or(u64::MAX)
-                .min(self.bounds.each_max.unwrap_or(u64::MAX)),
-            number: Mutex::new(0),
-            is_over: AtomicBool::new(false),
+            wants_marks: self.by_time || records_max.is_some() || each_max.is_some(),
+            most: records_max.unwrap_or(u64::MAX).min(each_max.unwrap_or(u64::MAX)),
+            is_over: &is_over,
         };
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let threads = threads.min(THREADS_MAX);
-        std::thread::scope(|scope| {
-            let (sender, replies) = channel();
-            for _ in 0..threads {
-                let (desk, sender) = (&desk, sender.clone());
-                scope.spawn(move || desk.work(&sender));
-            }
-            drop(sender);
+        let train = || {
+            let mut lens = task.lens();
+            let task = &task;
+            move |chunk| lens.as_mut().map(|lens| task.look(chunk, lens))
+        };
+        crew::work(&self.fetcher, &is_over, train, |replies| {
             let mut printing = Printing::new(&self, cx);
-            let result = printing.collect(&replies, cx);
-            desk.is_over.store(true, Ordering::Relaxed);
-            self.fetcher.close(threads);
-            // Whatever waits for room in memory is let go.
-            drop(replies);
-            result.map(|is_old| {
-                let (mut tally, next) = (std::mem::take(&mut printing.tally), &printing.next);
-                if desk.wants_marks {
-                    // What was found and not printed any more does not count.
-                    tally.found = printing.printed_all;
-                }
-                let next = self.fetcher.partitions().into_iter().zip(next.iter().copied());
-                Read { tally, rest: is_old.then(|| next.collect()) }
-            })
+            let is_old = printing.collect(replies, cx)?;
+            let (mut tally, next) = (std::mem::take(&mut printing.tally), &printing.next);
+            if task.wants_marks {
+                // What was found and not printed any more does not count.
+                tally.found = printing.printed_all;
+            }
+            let next = self.fetcher.partitions().into_iter().zip(next.iter().copied());
+            Ok(Read { tally, rest: is_old.then(|| next.collect()) })
         })
     }
 }
@@ -151,40 +133,30 @@ impl<'a, 'b> Printing<'a, 'b> {
     /// Prints what the threads reply. Returns whether an old format ended it.
     fn collect(
         &mut self,
-        replies: &Receiver<(u64, Reply)>,
+        replies: &mut Replies<Option<Box<Piece>>>,
         cx: &mut Context,
     ) -> Result<bool, Broken> {
-        let mut waiting: BTreeMap<u64, Reply> = BTreeMap::new();
-        let (mut number, mut heard) = (0, Moment::now());
+        let mut heard = Moment::now();
         while self.open > 0 && !self.has_enough() && !self.reading.interrupt.is_asked() {
-            let reply = match replies.try_recv() {
-                Ok(reply) => Some(reply),
-                Err(TryRecvError::Disconnected) => break,
-                Err(TryRecvError::Empty) => {
-                    // Nobody should wait for what is in our buffer.
-                    cx.ui.flush()?;
-                    cx.ui.check_reader()?;
-                    match replies.recv_timeout(IDLE_WAIT) {
-                        Ok(reply) => Some(reply),
-                        Err(RecvTimeoutError::Timeout) => None,
-                        Err(RecvTimeoutError::Disconnected) => break,
+            let mut reply = replies.now();
+            if matches!(reply, Err(Silence::Quiet)) {
+                // Nobody should wait for what is in our buffer.
+                cx.ui.flush()?;
+                cx.ui.check_reader()?;
+                reply = replies.wait(IDLE_WAIT);
+            }
+            match reply {
+                Ok(Reply::Made(Some(piece))) => {
+                    if piece.tally.seen > 0 {
+                        heard = Moment::now();
                     }
+                    self.take(piece, cx)?;
                 }
-            };
-            waiting.extend(reply);
-            while let Some(reply) = waiting.remove(&number) {
-                number += 1;
-                match reply {
-                    Reply::Piece(piece) => {
-                        if piece.tally.seen > 0 {
-                            heard = Moment::now();
-                        }
-                        self.take(piece, cx)?;
-                    }
-                    Reply::Notice(notice) => tell(&notice, &cx.ui),
-                    Reply::Failed(error) => return Err(Broken::Cluster(error)),
-                    Reply::OldFormat => return Ok(true),
-                }
+                Ok(Reply::Notice(notice)) => tell(&notice, &cx.ui),
+                Ok(Reply::Failed(error)) => return Err(Broken::Cluster(error)),
+                Ok(Reply::OldFormat) => return Ok(true),
+                Err(Silence::Over) => break,
+                Ok(Reply::Made(None)) | Err(Silence::Quiet) => {}
             }
             let bounds = &self.reading.bounds;
             let is_late = bounds.timeout.is_some_and(|timeout| heard.elapsed() >= timeout);

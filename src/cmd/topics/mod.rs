@@ -1,10 +1,14 @@
 //! `rk topics`: one file a verb.
 
 mod alter;
+mod archive;
+mod copy;
 mod create;
 mod delete;
 mod describe;
 mod list;
+mod restore;
+mod target;
 
 use regex::Regex;
 
@@ -16,13 +20,16 @@ use crate::failure::Failure;
 use crate::wire::ErrorCode;
 
 pub(super) fn run(words: words::Topics, cx: &mut Context) -> Ended {
-    let mut admin = cx.admin(words.cluster)?;
+    let cluster = words.cluster;
     match words.verb {
-        words::Verb::Create(words) => create::run(words, &mut admin, cx),
-        words::Verb::List(words) => list::run(words, &mut admin, cx),
-        words::Verb::Describe(words) => describe::run(&words, &mut admin, cx),
-        words::Verb::Alter(words) => alter::run(&words, &mut admin, cx),
-        words::Verb::Delete(words) => delete::run(&words, &mut admin, cx),
+        words::Verb::Create(words) => create::run(words, &mut cx.admin(cluster)?, cx),
+        words::Verb::List(words) => list::run(words, &mut cx.admin(cluster)?, cx),
+        words::Verb::Describe(words) => describe::run(&words, &mut cx.admin(cluster)?, cx),
+        words::Verb::Alter(words) => alter::run(&words, &mut cx.admin(cluster)?, cx),
+        words::Verb::Delete(words) => delete::run(&words, &mut cx.admin(cluster)?, cx),
+        words::Verb::Copy(words) => copy::run(&words, &cx.cluster(cluster)?, cx),
+        words::Verb::Archive(words) => archive::run(&words, &cx.cluster(cluster)?, cx),
+        words::Verb::Restore(words) => restore::run(&words, &cx.cluster(cluster)?, cx),
     }
 }
 
