@@ -73,7 +73,12 @@ pub enum Frame {
 
 impl Head {
     fn to_json(&self) -> Value {
-        let partition = |(partition, (from, until)): (&i32, &(i64, i64))| json!({"partition": partition, "from": from, "until": until});
+        let partition = |(partition, (from, until)): (&i32, &(i64, i64))| {
+            let mut one = json!({"partition": partition});
+            one["from"] = (*from).into();
+            one["until"] = (*until).into();
+            one
+        };
         let configs = self.configs.iter().map(|(name, value)| (name.clone(), value.clone().into()));
         json!({
             "topic": self.topic,
@@ -156,7 +161,7 @@ impl<R: Read> Reader<R> {
             return Err(ArchiveError::NotOne);
         }
         let mut reader = Reader { from, at: MAGIC.len() as u64 };
-        match reader.next()? {
+        match reader.read()? {
             Some(Frame::Head(head)) => Ok((reader, head)),
             _ => Err(ArchiveError::NotOne),
         }
@@ -168,7 +173,7 @@ impl<R: Read> Reader<R> {
     }
 
     /// Returns the next frame; none at the end of the file.
-    pub fn next(&mut self) -> Result<Option<Frame>, ArchiveError> {
+    pub fn read(&mut self) -> Result<Option<Frame>, ArchiveError> {
         let at = self.at;
         let mut head = [0; FRAME_HEAD_BYTES];
         match fill(&mut self.from, &mut head)? {
@@ -296,7 +301,7 @@ mod tests {
     fn all(bytes: &[u8]) -> Result<Vec<Frame>, ArchiveError> {
         let (mut reader, head) = Reader::open(bytes)?;
         let mut frames = vec![Frame::Head(head)];
-        while let Some(frame) = reader.next()? {
+        while let Some(frame) = reader.read()? {
             frames.push(frame);
         }
         Ok(frames)

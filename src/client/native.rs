@@ -43,7 +43,9 @@ pub(super) struct Native {
 impl Native {
     /// Makes a client. It connects in the background.
     pub(super) fn new(kind: Kind, properties: &Properties) -> Result<Self, ClientError> {
-        let told = Box::new(Told::default());
+        let reset = properties.get("auto.offset.reset").map(String::as_str);
+        let early = matches!(reset, Some("earliest" | "smallest" | "beginning"));
+        let told = Box::new(Told::beginning(early));
         let mut why = [0 as c_char; 512];
         // SAFETY: `conf` is ours until `rd_kafka_new` takes it over on success. `told` outlives
         // the client: it is dropped after `Native::drop` has destroyed the client.
@@ -516,6 +518,48 @@ unsafe extern "C" fn on_commit(
     }
 }
 
+/// Writes into a list where its partitions are to be read from: what the group has committed,
+/// and, if so asked, the beginning where it has not. Left to itself, librdkafka asks for it too,
+/// but only at the next turn of a slow wheel. What cannot be told is left to it all the same.
+///
+/// # Safety
+///
+/// The client is alive, the list is a valid one of its own, and a callback of it is running.
+unsafe fn place(
+    rk: *mut rd::rd_kafka_t,
+    list: *mut rd::rd_kafka_topic_partition_list_t,
+    early: bool,
+) {
+    const COMMITTED_WAIT_MS: c_int = 5_000;
+    const STORED: i64 = -1000;
+    const INVALID: i64 = -1001;
+    // SAFETY: as the caller promises; entries are valid as long as the list, whose length does
+    // not change.
+    unsafe {
+        let failed = rd::rd_kafka_committed(rk, list, COMMITTED_WAIT_MS);
+        let is_known = failed == Err::RD_KAFKA_RESP_ERR_NO_ERROR;
+        for i in 0..usize::try_from((*list).cnt).unwrap_or(0) {
+            let entry = (*list).elems.add(i);
+            let is_refused = (*entry).err != Err::RD_KAFKA_RESP_ERR_NO_ERROR;
+            if !is_known || is_refused {
+                (*entry).offset = STORED;
+            } else if (*entry).offset == INVALID {
+                (*entry).offset = STORED;
+                let (mut low, mut high) = (0, 0);
+                let (topic, partition) = ((*entry).topic, (*entry).partition);
+                let (lows, highs) = (&raw mut low, &raw mut high);
+                let wait = COMMITTED_WAIT_MS;
+                let asked = early.then(|| {
+                    rd::rd_kafka_query_watermark_offsets(rk, topic, partition, lows, highs, wait)
+                });
+                if asked == Some(Err::RD_KAFKA_RESP_ERR_NO_ERROR) {
+                    (*entry).offset = low;
+                }
+            }
+        }
+    }
+}
+
 unsafe extern "C" fn on_rebalance(
     rk: *mut rd::rd_kafka_t,
     code: Err,
@@ -528,6 +572,7 @@ unsafe extern "C" fn on_rebalance(
         let gives = code == Err::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
         if gives {
             told.assigned(partitions(list));
+            place(rk, list, told.begins_early());
         } else {
             let marked = told.revoked(&partitions(list));
             // What was lost is somebody else's already.

@@ -59,9 +59,14 @@ impl Jq {
         }
         Ok(Jq {
             filter: compiled(&code)?,
-            has_variables: VARIABLES.iter().any(|name| code.contains(name)),
+            has_variables: has_variables(&code),
             is_selection: expressions.iter().all(|one| is_selection(one)),
         })
+    }
+
+    /// Says whether it may ask for headers.
+    pub fn wants_headers(&self) -> bool {
+        self.has_variables
     }
 
     /// Says whether what it yields is what came in, so that a record stays as it is.
@@ -84,7 +89,7 @@ impl Jq {
         };
         let variables = match self.has_variables {
             true => Vars::new(variables(record)),
-            false => Vars::new(VARIABLES.map(|_| Val::Null)),
+            false => Vars::new([]),
         };
         let context = Ctx::<JustLut<Val>>::new(&self.filter.lut, variables);
         for output in self.filter.id.run((context, input)).map(unwrap_valr) {
@@ -107,6 +112,10 @@ pub fn put(out: &mut Vec<u8>, value: &Val, raw: bool) {
     }
 }
 
+fn has_variables(code: &str) -> bool {
+    VARIABLES.iter().any(|name| code.contains(name))
+}
+
 fn compiled(code: &str) -> Result<Filter<Native<JustLut<Val>>>, BadJq> {
     let defs = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs());
     let funs = jaq_core::funs().chain(jaq_std::funs()).chain(jaq_json::funs());
@@ -114,7 +123,10 @@ fn compiled(code: &str) -> Result<Filter<Native<JustLut<Val>>>, BadJq> {
     let modules = Loader::new(defs)
         .load(&arena, File { code, path: () })
         .map_err(|errors| BadJq { why: loading(errors) })?;
-    let compiler = Compiler::default().with_funs(funs).with_global_vars(VARIABLES);
+    // Variables that nobody asks for would be made for every record.
+    let variables: &[&str] = if has_variables(code) { &VARIABLES } else { &[] };
+    let compiler = Compiler::default().with_funs(funs);
+    let compiler = compiler.with_global_vars(variables.iter().copied());
     compiler.compile(modules).map_err(|errors| BadJq { why: undefined(errors) })
 }
 

@@ -19,6 +19,9 @@ pub struct Sieve {
     conditions: Vec<Check>,
     /// Those that look at headers and keys come first.
     greps: Vec<Grep>,
+    /// Patterns that must be found, and that are found in the bytes of many records if they are
+    /// found in one of them.
+    gates: Vec<Regex>,
 }
 
 /// A condition with its times resolved.
@@ -55,7 +58,9 @@ impl Sieve {
         };
         let mut greps = greps.to_vec();
         greps.sort_by_key(|grep| matches!(grep.field, Field::Value | Field::Any));
-        Sieve { conditions: conditions.iter().map(check).collect(), greps }
+        let gates = greps.iter().filter(|grep| !grep.negated && !looks_around(&grep.regex));
+        let gates = gates.map(|grep| grep.regex.clone()).collect();
+        Sieve { conditions: conditions.iter().map(check).collect(), greps, gates }
     }
 
     /// Says whether a record's headers are looked at.
@@ -67,6 +72,12 @@ impl Sieve {
     pub fn takes_partition(&self, partition: i32) -> bool {
         let mut all = self.conditions.iter();
         all.all(|check| !matches!(check.field, Number::Partition) || check.holds(partition.into()))
+    }
+
+    /// Says whether a record may pass that is among these bytes, with all that it has. Most
+    /// batches have none that is searched for, and need not be taken apart.
+    pub fn may_pass(&self, bytes: &[u8]) -> bool {
+        self.gates.iter().all(|gate| gate.is_match(bytes))
     }
 
     /// Says whether a record passes.
@@ -89,6 +100,13 @@ impl Check {
         };
         self.spans.iter().any(is_in) != self.negated
     }
+}
+
+/// Says whether a match depends on what stands before or after it.
+fn looks_around(regex: &Regex) -> bool {
+    let mut parser = regex_syntax::ParserBuilder::new().utf8(false).build();
+    let parsed = parser.parse(regex.as_str());
+    !parsed.is_ok_and(|parsed| parsed.properties().look_set().is_empty())
 }
 
 /// Says whether a pattern is found where it is looked for. In null nothing is found.
@@ -152,6 +170,26 @@ mod tests {
         let empty = Record { key: None, value: None, headers: &[], ..RECORD };
         assert!(!passes(&["any=.*"], &[], &empty), "in null nothing is found");
         assert!(passes(&["!any=.*"], &[], &empty));
+    }
+
+    #[test]
+    fn bytes_without_a_match_have_no_record_with_one() {
+        let known = [
+            ("tea", b"xx tea yy".as_slice(), true),
+            ("tea", b"xx coffee yy", false),
+            ("key=t.a", b"xx tea yy", true),
+            ("!tea", b"xx coffee yy", true),
+            ("^tea", b"xx coffee yy", true),
+            (r"\btea", b"xx coffee yy", true),
+            ("(?m)tea$", b"xx coffee yy", true),
+        ];
+        for (text, bytes, want) in known {
+            let sieve = Sieve::new(&[], &[grep(text).unwrap()], 0);
+            assert_eq!(sieve.may_pass(bytes), want, "{text}");
+        }
+        let both = [grep("tea").unwrap(), grep("key=ann").unwrap()];
+        assert!(!Sieve::new(&[], &both, 0).may_pass(b"tea for zoe"));
+        assert!(Sieve::new(&[], &[], 0).may_pass(b""));
     }
 
     #[test]

@@ -240,13 +240,18 @@ impl Chunk {
         Ok(())
     }
 
-    /// Calls `each` with every record, in order, for as long as it says so.
+    /// Calls `each` with every record, in order, for as long as it says so. Of a batch that
+    /// `may_want` does not want, by the bytes and the number of all its records, it gets none.
     ///
     /// # Errors
     ///
     /// [`ClientError::Corrupt`] for a batch that cannot be read.
-    pub fn for_each(&self, mut each: impl FnMut(InRecord) -> bool) -> Result<(), ClientError> {
-        self.for_each_stored(|header, record| {
+    pub fn for_each(
+        &self,
+        may_want: impl FnMut(&[u8], u64) -> bool,
+        mut each: impl FnMut(InRecord) -> bool,
+    ) -> Result<(), ClientError> {
+        self.for_each_stored(may_want, |header, record| {
             each(InRecord::of_batch(&self.topic, self.partition, header, record))
         })
     }
@@ -254,6 +259,7 @@ impl Chunk {
     /// The same with every record as it is stored, and the header of its batch.
     pub fn for_each_stored(
         &self,
+        mut may_want: impl FnMut(&[u8], u64) -> bool,
         mut each: impl FnMut(&BatchInfo, Record) -> bool,
     ) -> Result<(), ClientError> {
         for batch in &self.batches {
@@ -262,6 +268,9 @@ impl Chunk {
             }
             let contents = contents(batch).map_err(|cause| self.corrupt(self.from, cause))?;
             let header = &contents.header;
+            if !may_want(contents.data(), u64::from(header.record_count.unsigned_abs())) {
+                continue;
+            }
             for record in contents.records() {
                 let record = record.map_err(|cause| self.corrupt(header.base_offset, cause))?;
                 if record.offset < self.from || record.offset >= self.until {

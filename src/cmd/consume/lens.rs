@@ -51,6 +51,11 @@ impl Optics {
         self.sieve.takes_partition(partition)
     }
 
+    /// Says whether one of the records in these bytes may be wanted.
+    pub(super) fn may_pass(&self, bytes: &[u8]) -> bool {
+        self.sieve.may_pass(bytes)
+    }
+
     /// Makes a lens: for one thread, because what jq makes of values stays on its thread.
     pub(super) fn lens(&self) -> Result<Lens, Failure> {
         let compile = |expressions: &[String]| match expressions.is_empty() {
@@ -64,9 +69,8 @@ impl Optics {
         let jq = compile(&self.jq)?;
         let count_by: Vec<String> = self.count_by.iter().cloned().collect();
         let by = compile(&count_by)?;
-        // jq may ask for headers, and saying so by looking into it is not worth it.
-        let wants_headers = jq.is_some()
-            || by.is_some()
+        let mut asked = jq.iter().chain(&by);
+        let wants_headers = asked.any(Jq::wants_headers)
             || self.sieve.wants_headers()
             || (!self.is_counting && self.printer.wants_headers());
         Ok(Lens {

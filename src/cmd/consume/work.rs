@@ -48,13 +48,20 @@ impl Task<'_> {
     pub(super) fn look(&self, chunk: Chunk, lens: &mut Lens) -> Box<Piece> {
         let mut tally = Tally::default();
         let (mut out, mut marks) = (Vec::new(), Vec::new());
-        let result = chunk.for_each(|record| {
+        let mut skipped = 0;
+        let may_want = |bytes: &[u8], count| {
+            let may_pass = self.optics.may_pass(bytes);
+            skipped += if may_pass { 0 } else { count };
+            may_pass
+        };
+        let result = chunk.for_each(may_want, |record| {
             let time = || record.timestamp().map_or(-1, |(ms, _)| ms);
             if lens.look(record, &mut out, &mut tally) && self.wants_marks {
                 marks.push(Mark { end: out.len(), time: time() });
             }
             tally.found < self.most && !self.is_over.load(Ordering::Relaxed)
         });
+        tally.seen += skipped;
         let (part, next, is_last) = (chunk.part, chunk.next, chunk.is_last);
         // The batches go now, and their memory with them; what is printed stays a while.
         let mut credit = chunk.into_credit();

@@ -128,7 +128,7 @@ fn resume(part: &Path, topic: &str, cx: &Context) -> Result<Work, ArchiveError> 
     let mut progress = Progress::of(&head);
     let (mut end, mut is_ended) = (reader.position(), false);
     loop {
-        match reader.next() {
+        match reader.read() {
             Ok(Some(Frame::Batch { partition, batch })) => {
                 if progress.take(&head, partition, &batch).is_err() {
                     break;
@@ -174,18 +174,21 @@ fn frames(chunk: Chunk) -> Frames {
             failed = Some(ClientError::Corrupt { topic, partition, offset, cause });
         }
     };
-    let read = chunk.for_each_stored(|_, record| {
-        let is_far = record.offset - first > BLOCK_OFFSETS_MAX;
-        if !block.is_empty() && (is_far || block.size_bytes() >= BLOCK_BYTES) {
-            close(std::mem::replace(&mut block, new()), first);
-        }
-        if block.is_empty() {
-            first = record.offset;
-        }
-        block.push_at(&record);
-        records += 1;
-        true
-    });
+    let read = chunk.for_each_stored(
+        |_, _| true,
+        |_, record| {
+            let is_far = record.offset - first > BLOCK_OFFSETS_MAX;
+            if !block.is_empty() && (is_far || block.size_bytes() >= BLOCK_BYTES) {
+                close(std::mem::replace(&mut block, new()), first);
+            }
+            if block.is_empty() {
+                first = record.offset;
+            }
+            block.push_at(&record);
+            records += 1;
+            true
+        },
+    );
     if !block.is_empty() {
         close(block, first);
     }
@@ -295,7 +298,7 @@ pub(super) fn check(file: impl std::io::Read) -> Result<BTreeMap<i32, u64>, Arch
     let mut end = None;
     loop {
         let at = reader.position();
-        match reader.next()? {
+        match reader.read()? {
             Some(Frame::Batch { partition, batch }) if end.is_none() => {
                 let taken = progress.take(&head, partition, &batch);
                 taken.map_err(|e| ArchiveError::Malformed { at, why: e.to_string() })?;

@@ -32,7 +32,7 @@ pub(super) fn run(words: &words::Restore, cluster: &Cluster, cx: &mut Context) -
     let refused = |error| failed(what.clone(), error);
     let bar = cx.ui.record_progress("restored", counts.values().sum());
     let mut given = 0;
-    while let Some(frame) = reader.next().map_err(broken)? {
+    while let Some(frame) = reader.read().map_err(broken)? {
         let Frame::Batch { partition, batch } = frame else { continue };
         target.give(partition, &batch, i64::MIN, i64::MAX).map_err(refused)?;
         given += crate::wire::batch::BatchInfo::parse(&batch)

@@ -227,12 +227,15 @@ fn last(
     while open > 0 {
         match fetcher.wait(LAST_WAIT) {
             Some(News::Chunk(chunk)) => {
-                chunk.for_each(|record| {
-                    let pair =
-                        (record.key().map(<[u8]>::to_vec), record.value().map(<[u8]>::to_vec));
-                    found.insert(record.partition(), pair);
-                    true
-                })?;
+                chunk.for_each(
+                    |_, _| true,
+                    |record| {
+                        let pair =
+                            (record.key().map(<[u8]>::to_vec), record.value().map(<[u8]>::to_vec));
+                        found.insert(record.partition(), pair);
+                        true
+                    },
+                )?;
                 open -= usize::from(chunk.is_last);
             }
             Some(News::Failed(error)) => return Err(error),
