@@ -737,7 +737,7 @@ _rk() {
             return 0
             ;;
         rk__subcmd__groups__subcmd__reset__subcmd__offsets)
-            opts="-g -o -t -b -X -q -v -h --group --execute --dry-run --output --topic --all-topics --to-earliest --to-latest --to-offset --to-date-time --to-datetime --by-period --by-duration --shift-by --to-current --bootstrap-server --brokers --command-property --command-config --quiet --verbose --color --help"
+            opts="-g -o -t -b -X -q -v -h --group --execute --dry-run --output --topic --all-topics --to --to-earliest --to-latest --to-offset --to-date-time --to-datetime --by-period --by-duration --shift-by --to-current --bootstrap-server --brokers --command-property --command-config --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -764,6 +764,10 @@ _rk() {
                     return 0
                     ;;
                 -t)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

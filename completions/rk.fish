@@ -297,6 +297,7 @@ csv\t''
 tsv\t''
 plain\t''"
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -s t -l topic -d 'A topic, or some of its partitions; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l to -d 'To a position as in `rk consume -O`: beginning, end, 42, -5, +5 or @TIME' -r
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l to-offset -d 'To this offset' -r
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l to-datetime -l to-date-time -d 'To the first record of this time or later; UTC where no zone is written' -r
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l by-duration -l by-period -d 'To the first record younger than this: 2h30m, PT2H' -r
@@ -324,6 +325,7 @@ csv\t''
 tsv\t''
 plain\t''"
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -s t -l topic -d 'A topic, or some of its partitions; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l to -d 'To a position as in `rk consume -O`: beginning, end, 42, -5, +5 or @TIME' -r
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l to-offset -d 'To this offset' -r
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l to-datetime -l to-date-time -d 'To the first record of this time or later; UTC where no zone is written' -r
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l by-duration -l by-period -d 'To the first record younger than this: 2h30m, PT2H' -r
@@ -417,6 +419,7 @@ csv\t''
 tsv\t''
 plain\t''"
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -s t -l topic -d 'A topic, or some of its partitions; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l to -d 'To a position as in `rk consume -O`: beginning, end, 42, -5, +5 or @TIME' -r
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l to-offset -d 'To this offset' -r
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l to-datetime -l to-date-time -d 'To the first record of this time or later; UTC where no zone is written' -r
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l by-duration -l by-period -d 'To the first record younger than this: 2h30m, PT2H' -r
@@ -444,6 +447,7 @@ csv\t''
 tsv\t''
 plain\t''"
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -s t -l topic -d 'A topic, or some of its partitions; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l to -d 'To a position as in `rk consume -O`: beginning, end, 42, -5, +5 or @TIME' -r
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l to-offset -d 'To this offset' -r
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l to-datetime -l to-date-time -d 'To the first record of this time or later; UTC where no zone is written' -r
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l by-duration -l by-period -d 'To the first record younger than this: 2h30m, PT2H' -r

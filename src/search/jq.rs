@@ -39,6 +39,8 @@ pub struct Jq {
     filter: Filter<Native<JustLut<Val>>>,
     /// Whether it mentions one of the [`VARIABLES`].
     has_variables: bool,
+    /// Whether it looks at values at all.
+    needs_value: bool,
     /// Whether it only selects: what it yields is what came in.
     is_selection: bool,
 }
@@ -60,6 +62,7 @@ impl Jq {
         Ok(Jq {
             filter: compiled(&code)?,
             has_variables: has_variables(&code),
+            needs_value: expressions.iter().any(|one| !is_variable(one)),
             is_selection: expressions.iter().all(|one| is_selection(one)),
         })
     }
@@ -83,6 +86,7 @@ impl Jq {
     /// was handed over.
     pub fn run(&self, record: &Record, mut each: impl FnMut(&Val) -> bool) -> Result<(), JqError> {
         let input = match record.value {
+            _ if !self.needs_value => Val::Null,
             None => Val::Null,
             Some(bytes) if bytes.iter().all(u8::is_ascii_whitespace) => return Ok(()),
             Some(bytes) => parse(bytes)?,
@@ -210,6 +214,16 @@ fn variables(record: &Record) -> [Val; 6] {
     ]
 }
 
+/// Says whether an expression is a variable or a member of one, `$headers.source`, so that it
+/// makes no difference what the value is.
+fn is_variable(expression: &str) -> bool {
+    let mut parts = expression.trim().split('.');
+    let is_word = |part: &str| {
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    };
+    parts.next().is_some_and(|name| VARIABLES.contains(&name)) && parts.all(is_word)
+}
+
 /// Says whether an expression is `select(...)` and nothing else. In doubt it is not.
 fn is_selection(expression: &str) -> bool {
     let text = expression.trim();
@@ -281,6 +295,8 @@ mod tests {
             assert_eq!(run(expressions, Some(value)).unwrap(), *want, "{expressions:?}");
         }
         assert_eq!(run(&["."], None).unwrap(), ["null"]);
+        assert_eq!(run(&["$headers.h"], Some(b"not json")).unwrap(), ["\"v\""]);
+        assert!(run(&["$headers.h", "."], Some(b"not json")).is_err());
         assert_eq!(run(&["."], Some(b" ")).unwrap(), [""; 0]);
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::super::Failure;
 use super::print::Printer;
 use crate::base::clock::Millis;
-use crate::cli::consume::Consume;
+use crate::cli::consume::{Consume, RecordOutput};
 use crate::client::InRecord;
 use crate::exit::Exit;
 use crate::format::{Record, TimestampType};
@@ -24,6 +24,7 @@ pub(super) struct Optics {
     count_by: Option<String>,
     is_counting: bool,
     is_raw: bool,
+    is_json: bool,
     printer: Printer,
 }
 
@@ -37,10 +38,17 @@ impl Optics {
             count_by: search.count_by.clone(),
             is_counting: search.count || search.count_by.is_some(),
             is_raw: search.raw,
+            is_json: words.output == Some(RecordOutput::Json)
+                || (!search.jq.is_empty() && words.format.is_none() && !search.raw),
             printer: Printer::of(words)?,
         };
         optics.lens()?;
         Ok(optics)
+    }
+
+    /// Says whether every line that is printed is JSON.
+    pub(super) fn is_json(&self) -> bool {
+        self.is_json
     }
 
     pub(super) fn is_counting(&self) -> bool {

@@ -236,7 +236,7 @@ impl<'a, 'b> Printing<'a, 'b> {
             _ => &piece.out[..],
         };
         if !bytes.is_empty() {
-            self.aside(|| out::write(bytes, ui))?;
+            self.aside(|| out::write(bytes, self.reading.optics.is_json(), ui))?;
         }
         self.count(piece.part, found.min(room));
         Ok(())
@@ -268,7 +268,7 @@ impl<'a, 'b> Printing<'a, 'b> {
         self.merge = merge;
         match bytes.is_empty() {
             true => Ok(()),
-            false => Ok(self.aside(|| out::write(&bytes, ui))?),
+            false => Ok(self.aside(|| out::write(&bytes, self.reading.optics.is_json(), ui))?),
         }
     }
 
