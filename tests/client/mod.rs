@@ -4,10 +4,13 @@
 //! at any broker.
 
 mod admin;
+mod archive;
 mod consume;
 mod groups;
 mod isolation;
+mod place;
 mod produce;
+mod search;
 
 use super::kit::run::{Run, rk};
 

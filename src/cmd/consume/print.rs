@@ -1,28 +1,20 @@
-//! Records to bytes: by the template or as JSON, and harmless on a terminal.
-
-use std::io::{self, Write};
+//! Records to bytes: by the template or as JSON.
 
 use super::super::Failure;
 use crate::cli::consume::{Consume, RecordOutput};
-use crate::client::InRecord;
 use crate::exit::Exit;
-use crate::format::{Record, Template, TimestampType, write_json};
-use crate::ui::Ui;
-
-/// From this size on, what is printed is handed on within a batch.
-const BUFFER_BYTES: usize = 256 * 1024;
+use crate::format::{Record, Template, write_json};
 
 /// Prints records.
+#[derive(Clone)]
 pub(super) struct Printer {
     /// None: as JSON.
     template: Option<Template>,
     wants_headers: bool,
-    is_terminal: bool,
-    buffer: Vec<u8>,
 }
 
 impl Printer {
-    pub(super) fn of(words: &Consume, is_terminal: bool) -> Result<Self, Failure> {
+    pub(super) fn of(words: &Consume) -> Result<Self, Failure> {
         let template = match (&words.format, words.output) {
             (_, Some(RecordOutput::Json)) => None,
             (None, None) => Some(Template::value_line()),
@@ -34,50 +26,22 @@ impl Printer {
             })?),
         };
         let wants_headers = template.as_ref().is_none_or(Template::wants_headers);
-        Ok(Printer { template, wants_headers, is_terminal, buffer: Vec::new() })
+        Ok(Printer { template, wants_headers })
     }
 
-    /// Prints a record into the buffer.
-    pub(super) fn print(&mut self, record: InRecord, ui: &mut Ui) -> io::Result<()> {
-        let headers = if self.wants_headers { record.headers() } else { Vec::new() };
-        let kind = |by_broker| match by_broker {
-            true => TimestampType::LogAppendTime,
-            false => TimestampType::CreateTime,
-        };
-        let record = Record {
-            topic: record.topic(),
-            partition: record.partition(),
-            offset: record.offset(),
-            timestamp: record.timestamp().map(|(ms, by_broker)| (ms, kind(by_broker))),
-            key: record.key(),
-            value: record.value(),
-            headers: &headers,
-        };
+    /// Says whether records' headers are printed: they cost a little to look at.
+    pub(super) fn wants_headers(&self) -> bool {
+        self.wants_headers
+    }
+
+    /// Appends a record.
+    pub(super) fn print(&mut self, record: &Record, out: &mut Vec<u8>) {
         match &self.template {
-            Some(template) => template.write(&mut self.buffer, &record),
+            Some(template) => template.write(out, record),
             None => {
-                write_json(&mut self.buffer, &record);
-                self.buffer.push(b'\n');
+                write_json(out, record);
+                out.push(b'\n');
             }
         }
-        if self.buffer.len() >= BUFFER_BYTES { self.hand_on(ui) } else { Ok(()) }
-    }
-
-    /// Hands what is in the buffer to standard output.
-    pub(super) fn hand_on(&mut self, ui: &mut Ui) -> io::Result<()> {
-        if self.is_terminal {
-            // A record's bytes are a stranger's: they must not move the cursor.
-            ui.print(&String::from_utf8_lossy(&self.buffer))?;
-        } else {
-            ui.out().write_all(&self.buffer)?;
-        }
-        self.buffer.clear();
-        Ok(())
-    }
-
-    /// Writes everything out.
-    pub(super) fn flush(&mut self, ui: &mut Ui) -> io::Result<()> {
-        self.hand_on(ui)?;
-        ui.flush()
     }
 }
