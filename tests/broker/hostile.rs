@@ -276,7 +276,7 @@ fn throw(address: SocketAddr, bombs: Vec<Bytes>, thrown: Arc<AtomicUsize>) -> im
     move || {
         let bomb = bombs[at % bombs.len()].clone();
         at += 1;
-        client.send(9, &produce("compacted", 0, lying(bomb, at)));
+        let _ = client.try_send(9, &produce("compacted", 0, lying(bomb, at)));
         // A frame that takes too long to come, while others wait for its room, is given up.
         if client.try_receive::<m::produce::ProduceRequest>(9).is_none() {
             client = Client::connect(address);
