@@ -107,10 +107,12 @@ impl World {
 
     /// The coordinator starts again on the log: what waited for it is cut off.
     fn restart(&mut self) {
+        let held = self.groups.held_offsets();
         self.groups = Groups::new(self.config.clone());
         for record in &self.log {
             self.groups.apply(&record.key, record.value.as_deref()).unwrap();
         }
+        assert_eq!(self.groups.held_offsets(), held, "what is kept is counted the same");
         self.appends.clear();
         self.waiting.clear();
         self.generations.clear();

@@ -114,6 +114,7 @@ impl World {
 
     /// The coordinator starts again on the log: what waited for it is cut off.
     fn restart(&mut self) {
+        let held = (self.groups.member_bytes(), self.groups.held_offsets());
         self.groups = Groups::new(Config::default());
         for (name, topic) in &self.topics {
             self.groups.see_topic(0, name, Some(*topic));
@@ -130,6 +131,8 @@ impl World {
         self.restarts += 1;
         let mut out = Vec::new();
         self.groups.loaded(self.now, &mut out);
+        let now_held = (self.groups.member_bytes(), self.groups.held_offsets());
+        assert_eq!(now_held, held, "what is held is counted the same");
         self.take(out);
     }
 
