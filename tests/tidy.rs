@@ -213,6 +213,37 @@ fn the_top_level_is_what_it_shall_be() {
     assert_eq!(there, TOP.iter().map(|name| (*name).to_owned()).collect());
 }
 
+/// Bounds that a test cannot meet by name: what they are part of has one.
+const MET_OTHERWISE: &[(&str, &str)] = &[
+    ("ELEMENT_BYTES", "a factor of what a request may hold"),
+    ("RESERVE_MAX", "tests/wire/hostile.rs counts what is allocated for a count that lies"),
+    ("DESCRIBED_BYTES_MAX", "tests/broker/limits asks for configs until there is no room"),
+];
+
+#[test]
+fn every_bound_is_met_by_a_test() {
+    let limits = fs::read_to_string(root().join("src/base/limits.rs")).unwrap();
+    let constants = limits.lines().filter_map(|line| line.strip_prefix("pub const "));
+    let fields = limits.lines().filter_map(|line| line.strip_prefix("    pub "));
+    let bounds = constants.chain(fields).filter_map(|line| line.split_once(':'));
+    let bounds: Vec<&str> = bounds.map(|(name, _)| name).collect();
+    assert!(bounds.contains(&"FRAME_BYTES_MAX") && bounds.contains(&"acls"), "{bounds:?}");
+    let mut tests: Vec<String> = sources("tests/broker").into_iter().map(|one| one.text).collect();
+    tests.extend(sources("tests/wire").into_iter().map(|one| one.text));
+    let units = sources("src")
+        .into_iter()
+        .filter_map(|one| one.text.split_once("\n#[cfg(test)]").map(|(_, units)| units.to_owned()));
+    tests.extend(units);
+    let is_met = |name: &str| tests.iter().any(|text| text.lines().any(|line| names(line, name)));
+    let wrong = bounds.iter().filter(|name| {
+        let otherwise = MET_OTHERWISE.iter().any(|(other, _)| other == *name);
+        otherwise == is_met(name)
+    });
+    report(
+        wrong.map(|name| format!("limits.rs: no test meets `{name}`, or it is said so")).collect(),
+    );
+}
+
 #[test]
 fn some_words_stand_only_in_their_room() {
     let mut wrong = Vec::new();
