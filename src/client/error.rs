@@ -59,6 +59,9 @@ pub enum ClientError {
     /// A topic does not exist (or may not be seen).
     #[error("topic `{topic}` does not exist")]
     NoTopic { topic: String },
+    /// A topic is not the one any more that it was.
+    #[error("topic `{topic}` was deleted and made anew meanwhile")]
+    Replaced { topic: String },
     /// A partition does not exist.
     #[error("topic `{topic}` has no partition {partition}: it has {count}")]
     NoPartition { topic: String, partition: i32, count: usize },

@@ -8,7 +8,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel}
 use std::time::Duration;
 
 use crate::base::sync::lock;
-use crate::client::{Chunk, ClientError, Fetcher, News, Notice};
+use crate::client::{Chunk, ClientError, Fetcher, News, Notice, Weight};
+use crate::ui::Ui;
 
 /// How many threads look at records at most.
 const THREADS_MAX: usize = 8;
@@ -64,6 +65,14 @@ impl<T> Replies<T> {
             Err(RecvTimeoutError::Disconnected) => return Err(Silence::Over),
         }
         self.now()
+    }
+}
+
+/// Tells what a fetcher has to say beside records.
+pub(super) fn tell(notice: &Notice, ui: &Ui) {
+    match notice.weight {
+        Weight::Warning => ui.note(&format!("note: {}", notice.text)),
+        Weight::Detail => ui.detail(&notice.text),
     }
 }
 

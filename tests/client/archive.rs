@@ -97,6 +97,11 @@ fn an_archive_goes_on_where_it_was_cut() {
     create(&brokers, "other", 1);
     let other = run(&["topics", "archive", "other", "u.rk"]);
     assert!(other.fail(1).contains("it is an archive of `t`"), "{other:?}");
+    // Another topic of the same name has not what is missing.
+    let _ = run(&["topics", "delete", "t", "--yes"]).succeed();
+    create(&brokers, "t", 3);
+    let other = run(&["topics", "archive", "t", "u.rk"]);
+    assert!(other.fail(1).contains("has not any more what is missing"), "{other:?}");
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use super::{at, create, send};
 use crate::broker::transacting::Producer;
 use crate::kit::broker::TestBroker;
-use crate::kit::run::Output;
+use crate::kit::run::{Output, program};
+use crate::kit::wait;
 use crate::kit::wire::Client;
 
 fn run(brokers: &str, words: &[&str]) -> Output {
@@ -121,7 +122,7 @@ fn gaps_of_compaction_and_markers_are_no_obstacle_to_the_end() {
         let output = at(&brokers, &["consume", "t", "-e", "--count"]).run();
         output.succeed().trim().parse::<u64>().ok().filter(|count| *count < 10)
     };
-    crate::kit::wait::until("the cleaner", || compacted(&()));
+    wait::until("the cleaner", || compacted(&()));
     // So that a record without a key is taken.
     let words = ["topics", "alter", "t", "--config", "cleanup.policy=delete"];
     let words = [&words[..], &["--config", "retention.ms=-1"]].concat();
@@ -137,4 +138,26 @@ fn gaps_of_compaction_and_markers_are_no_obstacle_to_the_end() {
     // A position inside a gap is the next record that is there.
     assert!(run(&brokers, &["-e", "-O", "1"]).succeed().ends_with("0:9 0:10 "));
     assert_eq!(run(&brokers, &["-e", "-O", "0:1"]).succeed(), "");
+}
+
+#[test]
+fn a_topic_that_is_made_anew_is_read_from_its_beginning() {
+    let broker = TestBroker::start();
+    let brokers = broker.bootstrap();
+    create(&brokers, "t", 1);
+    send(&brokers, "t", &[], "1\n2\n3\n");
+    let rk = env!("CARGO_BIN_EXE_rk");
+    let command = format!("exec '{rk}' consume t --from-beginning -n 5 >out 2>err");
+    let run = program("/bin/sh", ["-c", &command]);
+    let (out, err) = (run.home().join("out"), run.home().join("err"));
+    let running = run.inherit("PATH").env("RK_BROKERS", &brokers).start();
+    let read = |path: &std::path::Path| std::fs::read_to_string(path).unwrap_or_default();
+    wait::until("the old records", || (read(&out) == "1\n2\n3\n").then_some(()));
+    let _ = at(&brokers, &["topics", "delete", "t", "--yes"]).run().succeed();
+    create(&brokers, "t", 1);
+    send(&brokers, "t", &[], "4\n5\n");
+    wait::until("the new records", || (read(&out) == "1\n2\n3\n4\n5\n").then_some(()));
+    let told = read(&err);
+    let _ = running.finish().succeed();
+    assert!(told.contains("`t` was deleted and made anew"), "{told}");
 }

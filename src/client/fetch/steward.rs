@@ -15,6 +15,8 @@ use crate::client::told::{Notice, Weight};
 /// The pause before asking again; it doubles up to [`PAUSE_MAX`].
 const PAUSE_MIN: Duration = Duration::from_millis(20);
 const PAUSE_MAX: Duration = Duration::from_secs(1);
+/// After so long without trouble the pause begins small again.
+const CALM: Duration = Duration::from_secs(5);
 /// How long a topic may be unknown before it counts as gone.
 const GONE_AFTER: Duration = Duration::from_secs(10);
 const IDLE_WAIT: Duration = Duration::from_secs(5);
@@ -86,6 +88,7 @@ fn keep(
     // Since when it fails, and whether that was told.
     let mut failing: Option<Moment> = None;
     let mut is_told = false;
+    let mut settled = None;
     loop {
         let mut state = shared.lock();
         while !state.is_over && !state.is_anyone_homeless() {
@@ -95,11 +98,14 @@ fn keep(
             return Ok(());
         }
         drop(state);
+        if settled.is_some_and(|settled: Moment| settled.elapsed() >= CALM) {
+            pause = PAUSE_MIN;
+        }
         let result = attempt(shared, &mut admin);
         start_leaders(shared, &mut served, &mut admin);
         shared.changed.notify_all();
         match result {
-            Ok(true) => (failing, pause) = (None, PAUSE_MIN),
+            Ok(true) => (failing, settled) = (None, Some(Moment::now())),
             Ok(false) => {}
             Err(ClientError::NoTopic { topic }) => {
                 let since = *failing.get_or_insert_with(Moment::now);
@@ -115,6 +121,7 @@ fn keep(
             Err(
                 error @ (ClientError::Tls { .. }
                 | ClientError::Login { .. }
+                | ClientError::Replaced { .. }
                 | ClientError::NoPartition { .. }),
             ) => return Err(error),
             Err(error) => tell(shared, Weight::Detail, error.to_string()),
@@ -157,6 +164,18 @@ fn attempt(shared: &Arc<Shared>, admin: &mut Admin) -> Result<bool, ClientError>
         let of = part.partition();
         let found = known.parts.iter().find(|known| known.partition() == of);
         if let Some(found) = found {
+            let is_other = part.topic_id != found.topic_id && !part.topic_id.is_zero();
+            if is_other && part.until != i64::MAX {
+                return Err(ClientError::Replaced { topic: part.topic.to_string() });
+            }
+            if is_other {
+                let (partition, topic) = (part.partition, &part.topic);
+                notices.push(format!(
+                    "`{topic}` was deleted and made anew: partition {partition} is read from its \
+                     beginning"
+                ));
+                (part.next, part.is_lost) = (0, false);
+            }
             (part.topic_id, part.node) = (found.topic_id, found.node);
         }
         let offset = |all: &BTreeMap<_, Option<super::super::offsets::OffsetAt>>| {

@@ -4,6 +4,7 @@
 use std::io;
 use std::time::Duration;
 
+use super::super::crew;
 use super::super::interrupt::Interrupt;
 use super::super::{Context, Failure};
 use super::lens::{Lens, Tally};
@@ -11,7 +12,7 @@ use super::out::Out;
 use super::read::Broken;
 use super::track::Tracker;
 use crate::base::clock::Moment;
-use crate::client::{Event, Feed, Weight};
+use crate::client::{Event, Feed};
 use crate::ui::Ui;
 
 /// How often signals and deadlines are looked after while nothing comes.
@@ -149,11 +150,6 @@ impl Follow<'_> {
     }
 
     fn tell(&self, ui: &Ui) {
-        for notice in self.feed.take_notices() {
-            match notice.weight {
-                Weight::Warning => ui.note(&format!("note: {}", notice.text)),
-                Weight::Detail => ui.detail(&notice.text),
-            }
-        }
+        self.feed.take_notices().iter().for_each(|notice| crew::tell(notice, ui));
     }
 }

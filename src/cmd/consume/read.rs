@@ -14,7 +14,7 @@ use super::merge::Merge;
 use super::out;
 use super::work::{Piece, Task};
 use crate::base::clock::{Clock as _, Millis, Moment, System};
-use crate::client::{ClientError, Fetcher, Notice, Partition, Span, Weight};
+use crate::client::{ClientError, Fetcher, Partition, Span};
 use crate::ui::{Progress, Ui};
 
 /// How often signals and deadlines are looked after while nothing comes.
@@ -152,7 +152,7 @@ impl<'a, 'b> Printing<'a, 'b> {
                     }
                     self.take(piece, cx)?;
                 }
-                Ok(Reply::Notice(notice)) => tell(&notice, &cx.ui),
+                Ok(Reply::Notice(notice)) => crew::tell(&notice, &cx.ui),
                 Ok(Reply::Failed(error)) => return Err(Broken::Cluster(error)),
                 Ok(Reply::OldFormat) => return Ok(true),
                 Err(Silence::Over) => break,
@@ -278,12 +278,5 @@ impl<'a, 'b> Printing<'a, 'b> {
             Some(progress) => progress.aside(work),
             None => work(),
         }
-    }
-}
-
-fn tell(notice: &Notice, ui: &Ui) {
-    match notice.weight {
-        Weight::Warning => ui.note(&format!("note: {}", notice.text)),
-        Weight::Detail => ui.detail(&notice.text),
     }
 }

@@ -44,12 +44,10 @@ pub(super) fn run(words: &words::Archive, cluster: &Cluster, cx: &mut Context) -
     let mut admin = Admin::open(&cluster.brokers, &properties).map_err(refused)?;
     let part = PathBuf::from(format!("{}.part", file.display()));
     let broken = |error: ArchiveError| Failure::new(what.clone()).caused_by(error);
+    let now = head(&mut admin, topic).map_err(refused)?;
     let mut work = match part.exists() {
-        true => resume(&part, topic, cx).map_err(broken)?,
-        false => {
-            let head = head(&mut admin, topic).map_err(refused)?;
-            begin(&part, head).map_err(|e| broken(e.into()))?
-        }
+        true => resume(&part, &now, cx).map_err(broken)?,
+        false => begin(&part, now).map_err(|e| broken(e.into()))?,
     };
     let written = work.write(admin, &properties, &interrupt, cx);
     let is_whole = written.map_err(|trouble| match trouble {
@@ -118,11 +116,13 @@ fn begin(part: &Path, head: Head) -> std::io::Result<Work> {
     Ok(Work { out, head, progress, is_ended: false })
 }
 
-/// Reads what is there of a file, and goes on after its last whole frame.
-fn resume(part: &Path, topic: &str, cx: &Context) -> Result<Work, ArchiveError> {
+/// Reads what is there of a file, and goes on after its last whole frame. The topic must have
+/// what is missing.
+fn resume(part: &Path, now: &Head, cx: &Context) -> Result<Work, ArchiveError> {
     let (mut reader, head) = Reader::open(BufReader::with_capacity(1 << 20, File::open(part)?))?;
-    if head.topic != topic {
-        let why = format!("it is an archive of `{}`", head.topic);
+    if (&head.topic, &head.cluster_id) != (&now.topic, &now.cluster_id) {
+        let cluster = head.cluster_id.as_deref().unwrap_or("without a name");
+        let why = format!("it is an archive of `{}` in cluster {cluster}", head.topic);
         return Err(ArchiveError::Malformed { at: 0, why });
     }
     let mut progress = Progress::of(&head);
@@ -139,6 +139,15 @@ fn resume(part: &Path, topic: &str, cx: &Context) -> Result<Work, ArchiveError> 
             Ok(Some(Frame::Head(_)) | None) | Err(_) => break,
         }
         end = reader.position();
+    }
+    let has = |(partition, (_, until)): (&i32, &(i64, i64))| {
+        let next = progress.next.get(partition).copied().unwrap_or(0);
+        let there = now.partitions.get(partition);
+        next >= *until || there.is_some_and(|(begin, end)| *begin <= next && end >= until)
+    };
+    if !is_ended && !head.partitions.iter().all(has) {
+        let why = "the topic has not any more what is missing: remove it, and begin anew";
+        return Err(ArchiveError::Malformed { at: end, why: why.to_owned() });
     }
     let file = OpenOptions::new().append(true).open(part)?;
     file.set_len(end)?;
@@ -249,7 +258,7 @@ impl Work {
                                 return Err(Trouble::Cluster(error));
                             }
                         }
-                        Ok(Reply::Notice(notice)) => cx.ui.detail(&notice.text),
+                        Ok(Reply::Notice(notice)) => crew::tell(&notice, &cx.ui),
                         Ok(Reply::Failed(error)) => return Err(Trouble::Cluster(error)),
                         Ok(Reply::OldFormat) => return Err(Trouble::Cluster(old_format())),
                         Err(Silence::Quiet) => {}

@@ -64,7 +64,7 @@ pub(super) fn run(words: &words::Copy, cluster: &Cluster, cx: &mut Context) -> E
                         bar.set(passed);
                         open -= usize::from(chunk.is_last);
                     }
-                    Ok(Reply::Notice(notice)) => cx.ui.detail(&notice.text),
+                    Ok(Reply::Notice(notice)) => crew::tell(&notice, &cx.ui),
                     Ok(Reply::Failed(error)) => return Err(error),
                     Ok(Reply::OldFormat) => return Err(old_format()),
                     Err(Silence::Quiet) => {}
