@@ -7,6 +7,7 @@
 //! - [`settings`]: flags, environment and files, checked and typed once
 //! - [`cmd`]: the verbs, one file each: gather, make rows, render
 //! - [`client`]: talking to any Kafka cluster
+//! - [`codec`]: what keys, values and headers mean: bytes to text and back
 //! - [`mod@format`]: templates for records, one grammar for printing and reading
 //! - [`render`]: rows as a table, JSON, CSV or plain text
 //! - [`ui`]: who may speak, when, and where
@@ -19,6 +20,7 @@ pub mod broker;
 pub mod cli;
 pub mod client;
 pub mod cmd;
+pub mod codec;
 pub mod exit;
 pub mod failure;
 pub mod format;

@@ -84,6 +84,19 @@ const NOT_NAMED_BY: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "src/codec/",
+        &[
+            "crate::cmd",
+            "crate::cli",
+            "crate::client",
+            "crate::broker",
+            "crate::format",
+            "crate::ui",
+            "std::fs",
+            "tokio",
+        ],
+    ),
+    (
         "src/render/",
         &[
             "crate::cmd",

@@ -9,11 +9,12 @@
 use data_encoding::BASE64;
 
 use super::{Record, TimestampType, write_number};
+use crate::codec::write_string;
 
 /// Appends a record as one line, without the newline.
 pub fn write_json(out: &mut Vec<u8>, record: &Record) {
     out.extend_from_slice(b"{\"topic\":");
-    write_string(out, record.topic);
+    write_string(record.topic, out);
     out.extend_from_slice(b",\"partition\":");
     write_number(out, i64::from(record.partition));
     out.extend_from_slice(b",\"offset\":");
@@ -57,7 +58,7 @@ fn write_bytes(out: &mut Vec<u8>, name: &str, bytes: Option<&[u8]>) {
         None => out.extend_from_slice(b"\":null"),
         Some((_, Ok(text))) => {
             out.extend_from_slice(b"\":");
-            write_string(out, text);
+            write_string(text, out);
         }
         Some((bytes, Err(_))) => {
             out.extend_from_slice(b"_base64\":\"");
@@ -67,35 +68,6 @@ fn write_bytes(out: &mut Vec<u8>, name: &str, bytes: Option<&[u8]>) {
             out.push(b'"');
         }
     }
-}
-
-/// Appends text as a JSON string. Runs of bytes that stand for themselves are copied whole.
-fn write_string(out: &mut Vec<u8>, text: &str) {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
-    out.push(b'"');
-    let bytes = text.as_bytes();
-    let mut copied = 0;
-    for (i, byte) in bytes.iter().copied().enumerate() {
-        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
-            continue;
-        }
-        out.extend_from_slice(&bytes[copied..i]);
-        copied = i + 1;
-        let short = match byte {
-            b'"' | b'\\' => byte,
-            b'\n' => b'n',
-            b'\r' => b'r',
-            b'\t' => b't',
-            _ => {
-                let (high, low) = (HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]);
-                out.extend_from_slice(&[b'\\', b'u', b'0', b'0', high, low]);
-                continue;
-            }
-        };
-        out.extend_from_slice(&[b'\\', short]);
-    }
-    out.extend_from_slice(&bytes[copied..]);
-    out.push(b'"');
 }
 
 #[cfg(test)]
