@@ -23,20 +23,23 @@ pub(crate) fn run(plan: &Plan, subjects: &[Subject]) {
         "  {:10} {:>11} {:>11} {:>13} {:>13}",
         "", "ack p50", "ack p99", "wake p50", "wake p99"
     );
-    for subject in subjects.iter().filter(|subject| **subject != Subject::Sink) {
+    for subject in subjects {
         let broker = subject.start();
-        create_topic(&broker.address, "one", 1);
         let scale = usize::try_from(plan.scale).unwrap();
+        // The sink has its topics, and does not serve fetches.
+        let is_broker = *subject != Subject::Sink;
+        if is_broker {
+            create_topic(&broker.address, "one", 1);
+        }
         let acks = acks(&broker.address, WARM_UP / scale, RECORDS / scale);
-        let wakes = wakes(&broker.address, WAKES / scale);
-        println!(
-            "  {:10} {:>8.0} us {:>8.0} us {:>10.0} us {:>10.0} us",
-            subject.name(),
-            median(acks.clone()),
-            percentile(acks, 99.0),
-            median(wakes.clone()),
-            percentile(wakes, 99.0),
-        );
+        let wakes = if is_broker { wakes(&broker.address, WAKES / scale) } else { Vec::new() };
+        let mut line = format!("  {:10}", subject.name());
+        for (times, wide) in [(acks, 8), (wakes, 10)].into_iter().filter(|(all, _)| !all.is_empty())
+        {
+            line += &format!(" {:>wide$.0} us", median(times.clone()));
+            line += &format!(" {:>wide$.0} us", percentile(times, 99.0));
+        }
+        println!("{line}");
     }
     println!();
 }

@@ -18,6 +18,7 @@ use super::caps::Caps;
 use super::chunks::Chunks;
 use super::frames::{FrameError, Frames};
 use super::front::Tls;
+use super::idle::Idle;
 use super::memory::{Claim, Doing, NoRoom};
 use super::sasl;
 use super::tls;
@@ -109,20 +110,19 @@ async fn converse(
     caps: &Caps,
 ) -> Result<(), Trouble> {
     let stream = &mut stream;
-    let mut frames = Frames::new(caps.frame_bytes);
+    let mut frames = Frames::new(caps.frame_bytes, Idle::new(caps.idle));
     let mut login = None;
     if peer.front.sasl.is_some() {
-        match sasl::log_in(broker, stream, &mut frames, peer, caps).await? {
+        match sasl::log_in(broker, stream, &mut frames, peer).await? {
             Some(done) => login = Some(done),
             None => return Ok(()),
         }
         frames.limit(caps.frame_bytes);
     }
-    while let Some(frame) = next(&mut frames, stream, caps, &peer.claim).await? {
+    while let Some(frame) = next(&mut frames, stream, &peer.claim).await? {
         if let Some(held) = &mut login {
             if sasl::is_handshake(&frame) && sasl::may_renew(held) {
-                let renewed =
-                    sasl::log_in_again(broker, stream, &mut frames, peer, held, frame, caps);
+                let renewed = sasl::log_in_again(broker, stream, &mut frames, peer, held, frame);
                 match renewed.await? {
                     Some(done) => *held = done,
                     None => return Ok(()),
@@ -177,7 +177,6 @@ async fn mute(hold_back: Duration) {
 pub(super) async fn next(
     frames: &mut Frames,
     stream: &mut impl Stream,
-    caps: &Caps,
     claim: &Claim,
 ) -> Result<Option<Bytes>, FrameError> {
     loop {
@@ -186,18 +185,9 @@ pub(super) async fn next(
         }
         claim.does(if frames.is_empty() { Doing::Resting } else { Doing::Reading });
         claim.hold(frames.bytes()).await?;
-        let filled = async {
-            match caps.idle {
-                None => frames.fill(stream).await,
-                Some(idle) => match tokio::time::timeout(idle, frames.fill(stream)).await {
-                    Ok(read) => read,
-                    Err(_) => Ok(0),
-                },
-            }
-        };
         let read = tokio::select! {
             biased;
-            read = filled => read?,
+            read = frames.fill_unless_idle(stream) => read?,
             () = claim.called() => {
                 if !frames.is_empty() {
                     return Err(NoRoom.into());

@@ -3,6 +3,7 @@
 use bytes::{Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
+use super::idle::Idle;
 use super::memory::NoRoom;
 use crate::base::limits;
 use crate::wire::frame;
@@ -11,6 +12,9 @@ use crate::wire::frame;
 const KEEP_BYTES_MAX: usize = 1024 * 1024;
 /// How much is read at once at the least.
 const READ_BYTES: usize = 16 * 1024;
+/// Up to this size, room is made for another frame like the last one before anything of it has
+/// come: it arrives in one read then, and is not moved.
+const LIKE_LAST_BYTES_MAX: usize = 32 * 1024;
 /// Up to this size a frame's whole room is reserved when it is announced; a larger one earns its
 /// room by the bytes that have come, so that an announcement alone costs nothing.
 const TRUST_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -34,11 +38,13 @@ pub(super) struct Frames {
     bytes_max: usize,
     /// How large the buffer must be for what comes next.
     wanted: usize,
+    idle: Idle,
 }
 
 impl Frames {
-    pub(super) fn new(bytes_max: usize) -> Self {
-        Frames { buf: BytesMut::new(), bytes_max, wanted: 0 }
+    /// `idle` ends the stream when nothing comes for so long.
+    pub(super) fn new(bytes_max: usize, idle: Idle) -> Self {
+        Frames { buf: BytesMut::new(), bytes_max, wanted: 0, idle }
     }
 
     /// Takes larger frames, or smaller ones, from now on.
@@ -59,8 +65,9 @@ impl Frames {
             self.wanted = self.buf.len() + room.max(READ_BYTES);
             return Ok(None);
         }
-        self.wanted = 0;
-        let mut taken = self.buf.split_to(4 + length);
+        let taken_bytes = 4 + length;
+        self.wanted = if taken_bytes <= LIKE_LAST_BYTES_MAX { taken_bytes } else { 0 };
+        let mut taken = self.buf.split_to(taken_bytes);
         let body = taken.split_off(4).freeze();
         Ok(Some(body))
     }
@@ -79,6 +86,7 @@ impl Frames {
     pub(super) fn give_back(&mut self) {
         if self.buf.is_empty() {
             self.buf = BytesMut::new();
+            self.wanted = 0;
         }
     }
 
@@ -93,6 +101,25 @@ impl Frames {
         &mut self,
         from: &mut (impl AsyncRead + Unpin),
     ) -> Result<usize, FrameError> {
+        self.make_room();
+        Ok(from.read_buf(&mut self.buf).await?)
+    }
+
+    /// The same; a stream on which nothing comes for too long is at its end.
+    pub(super) async fn fill_unless_idle(
+        &mut self,
+        from: &mut (impl AsyncRead + Unpin),
+    ) -> Result<usize, FrameError> {
+        self.make_room();
+        self.idle.begin();
+        tokio::select! {
+            biased;
+            read = from.read_buf(&mut self.buf) => Ok(read?),
+            () = self.idle.over() => Ok(0),
+        }
+    }
+
+    fn make_room(&mut self) {
         if self.buf.is_empty() && self.buf.capacity() > KEEP_BYTES_MAX {
             self.buf = BytesMut::new();
         }
@@ -102,7 +129,6 @@ impl Frames {
         if self.buf.capacity() == self.buf.len() {
             self.buf.reserve(READ_BYTES);
         }
-        Ok(from.read_buf(&mut self.buf).await?)
     }
 }
 
@@ -114,7 +140,7 @@ mod tests {
 
     #[test]
     fn frames_come_out_whole_and_in_order() {
-        let mut frames = Frames::new(limits::FRAME_BYTES_MAX);
+        let mut frames = Frames::new(limits::FRAME_BYTES_MAX, Idle::new(None));
         for byte in [0, 0, 0, 2, b'a', b'b', 0, 0, 0, 0, 0, 0, 0, 1] {
             assert!(frames.buf.len() < 6);
             frames.buf.extend_from_slice(&[byte]);
@@ -128,8 +154,21 @@ mod tests {
     }
 
     #[test]
+    fn room_is_made_for_another_frame_like_the_last() {
+        let mut frames = Frames::new(limits::FRAME_BYTES_MAX, Idle::new(None));
+        for (length, wanted) in [(20_000_u32, 20_004), (40_000, 0), (8, 12)] {
+            frames.buf.extend_from_slice(&length.to_be_bytes());
+            frames.buf.extend_from_slice(&vec![0; length as usize]);
+            assert_eq!(frames.next().unwrap().unwrap().len(), length as usize);
+            assert_eq!(frames.wanted, wanted);
+        }
+        frames.give_back();
+        assert_eq!(frames.bytes(), 0);
+    }
+
+    #[test]
     fn an_announced_giant_reserves_little() {
-        let mut frames = Frames::new(limits::FRAME_BYTES_MAX);
+        let mut frames = Frames::new(limits::FRAME_BYTES_MAX, Idle::new(None));
         frames.buf.extend_from_slice(&(limits::FRAME_BYTES_MAX as u32).to_be_bytes());
         assert!(frames.next().unwrap().is_none());
         assert!(frames.bytes() <= 4 * READ_BYTES);

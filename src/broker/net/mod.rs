@@ -7,6 +7,7 @@ mod chunks;
 mod connection;
 mod frames;
 pub(crate) mod front;
+mod idle;
 mod listener;
 mod memory;
 mod sasl;

@@ -10,7 +10,6 @@ use bytes::Bytes;
 use tokio::io::AsyncWriteExt;
 
 use super::blocking;
-use super::caps::Caps;
 use super::chunks::Chunks;
 use super::connection::{Held, Stream, Trouble, next};
 use super::frames::Frames;
@@ -60,20 +59,19 @@ pub(super) async fn log_in(
     stream: &mut impl Stream,
     frames: &mut Frames,
     peer: &mut Peer,
-    caps: &Caps,
 ) -> Result<Option<Held>, Trouble> {
     let front = Arc::clone(&peer.front);
     let Some(sasl) = &front.sasl else { return Ok(None) };
     frames.limit(sasl.frame_bytes);
     loop {
-        let Some(frame) = next(frames, stream, caps, &peer.claim).await? else { return Ok(None) };
+        let Some(frame) = next(frames, stream, &peer.claim).await? else { return Ok(None) };
         match key(&frame) {
             Some(API_VERSIONS) => {
                 let (answer, _) = api::answer(broker, peer, frame).await?;
                 send(stream, answer).await?;
             }
             Some(HANDSHAKE) => {
-                let mut desk = Desk { broker, stream, frames, peer, caps, sasl, again: None };
+                let mut desk = Desk { broker, stream, frames, peer, sasl, again: None };
                 return desk.begin(frame).await;
             }
             other => return Err(unexpected(other, "handshake")),
@@ -89,12 +87,11 @@ pub(super) async fn log_in_again(
     peer: &mut Peer,
     held: &Held,
     frame: Bytes,
-    caps: &Caps,
 ) -> Result<Option<Held>, Trouble> {
     let front = Arc::clone(&peer.front);
     let Some(sasl) = &front.sasl else { return Ok(None) };
     let again = Some((held.mechanism, peer.principal.clone()));
-    let mut desk = Desk { broker, stream, frames, peer, caps, sasl, again };
+    let mut desk = Desk { broker, stream, frames, peer, sasl, again };
     let done = desk.begin(frame).await?;
     Ok(done.map(|done| Held { renewed: held.renewed, ..done }))
 }
@@ -117,7 +114,6 @@ struct Desk<'a, S> {
     stream: &'a mut S,
     frames: &'a mut Frames,
     peer: &'a mut Peer,
-    caps: &'a Caps,
     sasl: &'a Sasl,
     /// Whose login is renewed, and by what.
     again: Option<(Mechanism, Principal)>,
@@ -148,8 +144,7 @@ impl<S: Stream> Desk<'_, S> {
         send(self.stream, api::close(response, &head)?).await?;
         let mut login = Login::new(mechanism, self.again.is_some());
         loop {
-            let Some(frame) = next(self.frames, self.stream, self.caps, &self.peer.claim).await?
-            else {
+            let Some(frame) = next(self.frames, self.stream, &self.peer.claim).await? else {
                 return Ok(None);
             };
             let (envelope, message) = if head.api_version == 0 {
