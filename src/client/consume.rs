@@ -116,6 +116,11 @@ impl<'a> InRecord<'a> {
         self.0.timestamp()
     }
 
+    /// The epoch of the leader that wrote it, if the broker tells.
+    pub fn leader_epoch(self) -> Option<i32> {
+        self.0.leader_epoch()
+    }
+
     /// The headers, in order: name and value.
     pub fn headers(self) -> Vec<(&'a [u8], Option<&'a [u8]>)> {
         self.0.headers()

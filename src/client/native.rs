@@ -6,6 +6,8 @@
 //! what to ask and what to make of the answers is in `produce` and `consume`.
 #![allow(unsafe_code, reason = "foreign calls; each block says why it is sound")]
 
+mod transactions;
+
 use std::collections::BTreeMap;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::marker::PhantomData;
@@ -14,6 +16,8 @@ use std::time::Duration;
 
 use rdkafka::bindings as rd;
 use rdkafka::types::RDKafkaRespErr as Err;
+
+pub(super) use transactions::Hitch;
 
 use super::error::ClientError;
 use super::offsets::Partition;
@@ -370,6 +374,12 @@ impl<'a> Incoming<'a> {
         }
     }
 
+    /// The epoch of the leader that wrote it, if the broker tells.
+    pub(super) fn leader_epoch(self) -> Option<i32> {
+        // SAFETY: the message lives.
+        Some(unsafe { rd::rd_kafka_message_leader_epoch(self.message) }).filter(|at| *at > -1)
+    }
+
     /// The headers, in order.
     pub(super) fn headers(self) -> Vec<(&'a [u8], Option<&'a [u8]>)> {
         let mut all = Vec::new();
@@ -436,7 +446,7 @@ unsafe fn slice<'a>(at: *const c_void, length: usize) -> Option<&'a [u8]> {
 }
 
 /// Makes librdkafka's headers: none for none.
-fn headers(all: &[(String, Option<Vec<u8>>)]) -> *mut rd::rd_kafka_headers_t {
+fn headers(all: &[(Vec<u8>, Option<Vec<u8>>)]) -> *mut rd::rd_kafka_headers_t {
     if all.is_empty() {
         return ptr::null_mut();
     }
@@ -444,7 +454,7 @@ fn headers(all: &[(String, Option<Vec<u8>>)]) -> *mut rd::rd_kafka_headers_t {
     unsafe {
         let headers = rd::rd_kafka_headers_new(all.len());
         for (name, value) in all {
-            let (name, value) = (mem(Some(name.as_bytes())), mem(value.as_deref()));
+            let (name, value) = (mem(Some(name)), mem(value.as_deref()));
             let (name_length, length) = (name.size as isize, value.size as isize);
             rd::rd_kafka_header_add(headers, name.ptr.cast(), name_length, value.ptr, length);
         }
@@ -506,8 +516,8 @@ unsafe fn set(conf: *mut rd::rd_kafka_conf_t, name: &str, value: &str) -> Result
     let mut why = [0 as c_char; 512];
     // SAFETY: the texts and the buffer live until the call returns.
     let result = unsafe {
-        let (name, value) = (c_name.as_ptr(), c_value.as_ptr());
-        rd::rd_kafka_conf_set(conf, name, value, why.as_mut_ptr(), why.len())
+        let at = why.as_mut_ptr();
+        rd::rd_kafka_conf_set(conf, c_name.as_ptr(), c_value.as_ptr(), at, why.len())
     };
     match result {
         rd::rd_kafka_conf_res_t::RD_KAFKA_CONF_OK => Ok(()),
@@ -630,10 +640,10 @@ unsafe extern "C" fn on_delivery(
         let (told, message) = (told(opaque), &*message);
         match code_of(message) {
             0 => told.delivered(),
+            // The words that the broker had for it (`rd_kafka_message_produce_errstr`) are not
+            // asked for: librdkafka 2.12 has freed them by now.
             code => {
-                let text = words(rd::rd_kafka_message_produce_errstr(message));
-                let text = if text.is_empty() { code_words(code) } else { text };
-                told.failed(Failed { tag: message._private.addr(), code, words: text });
+                told.failed(Failed { tag: message._private.addr(), code, words: code_words(code) })
             }
         }
     }

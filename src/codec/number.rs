@@ -87,7 +87,7 @@ impl Number {
     /// Appends the number that the bytes are, which must be exactly its own.
     pub(super) fn read(self, bytes: &[u8], out: &mut Vec<u8>) -> Result<Kind, Undecodable> {
         if bytes.len() != self.width() {
-            let why = format!("{} bytes are not {}", bytes.len(), self.bytes);
+            let why = format!("it is {} bytes long, not {}", bytes.len(), self.bytes);
             return Err(Undecodable { wanted: self.wanted(), why });
         }
         let mut wide = [0; 8];

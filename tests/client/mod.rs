@@ -5,9 +5,13 @@
 
 mod admin;
 mod consume;
+mod formats;
 mod groups;
+mod inputs;
 mod isolation;
 mod produce;
+mod round_trip;
+mod transactions;
 
 use super::kit::run::{Run, rk};
 

@@ -1,27 +1,30 @@
 //! The run itself: take what comes, print it, mark it, and know when to end.
 
-use std::io;
+use std::io::{self, Write};
 use std::time::Duration;
 
 use super::super::interrupt::Interrupt;
-use super::super::{Context, Ended, trouble};
+use super::super::{Context, Ended, Failure, trouble};
 use super::print::Printer;
 use super::track::Tracker;
 use crate::base::clock::Moment;
-use crate::client::{ClientError, Event, Feed, Weight};
+use crate::client::{ClientError, Event, Feed, InRecord, Weight};
 use crate::exit::Exit;
+use crate::format::{Record, TimestampType};
 use crate::ui::Ui;
 
 /// How often signals and deadlines are looked after while nothing comes.
 const IDLE_WAIT: Duration = Duration::from_millis(100);
 /// How long a group may take to let us in before `--timeout` begins to count anyway.
 const JOIN_WAIT: Duration = Duration::from_secs(30);
+/// From this size on, what is printed is handed on within a batch.
+const BUFFER_BYTES: usize = 256 * 1024;
 
 /// A run and all that it needs.
 pub(super) struct Follow<'a> {
     pub(super) feed: Feed<'a>,
     pub(super) tracker: Tracker,
-    pub(super) printer: Printer,
+    pub(super) out: Out,
     pub(super) interrupt: Interrupt,
     /// What fails when something fails.
     pub(super) what: String,
@@ -33,6 +36,57 @@ pub(super) struct Follow<'a> {
     pub(super) printed: u64,
     /// How often partitions had come or gone when the tracker was told of it.
     pub(super) changes: u64,
+}
+
+/// What is printed, on its way out.
+pub(super) struct Out {
+    pub(super) printer: Printer,
+    /// Records that are not what their formats say; each was told.
+    pub(super) unprintable: u64,
+    /// What is printed and not handed on yet.
+    pub(super) buffer: Vec<u8>,
+}
+
+impl Out {
+    /// Prints a record into the buffer, or tells why it is not printed.
+    pub(super) fn print(&mut self, record: InRecord, ui: &mut Ui) -> io::Result<()> {
+        let headers = if self.printer.wants_headers() { record.headers() } else { Vec::new() };
+        let kind = |by_broker| match by_broker {
+            true => TimestampType::LogAppendTime,
+            false => TimestampType::CreateTime,
+        };
+        let record = Record {
+            topic: record.topic(),
+            partition: record.partition(),
+            offset: record.offset(),
+            timestamp: record.timestamp().map(|(ms, by_broker)| (ms, kind(by_broker))),
+            key: record.key(),
+            value: record.value(),
+            headers: &headers,
+            leader_epoch: record.leader_epoch(),
+            batch: None,
+        };
+        let printed = self.printer.print(&record, &mut self.buffer, |note| ui.note(&note));
+        if let Err(why) = printed {
+            self.unprintable += 1;
+            let (topic, partition, offset) = (record.topic, record.partition, record.offset);
+            let what = format!("`{topic}` partition {partition} offset {offset}: {why}");
+            ui.failure(&Failure::new(what));
+        }
+        if self.buffer.len() >= BUFFER_BYTES { self.hand_on(ui) } else { Ok(()) }
+    }
+
+    /// Hands what is in the buffer to standard output.
+    fn hand_on(&mut self, ui: &mut Ui) -> io::Result<()> {
+        if ui.stdout_is_terminal() {
+            // A record's bytes are a stranger's: they must not move the cursor.
+            ui.print(&String::from_utf8_lossy(&self.buffer))?;
+        } else {
+            ui.out().write_all(&self.buffer)?;
+        }
+        self.buffer.clear();
+        Ok(())
+    }
 }
 
 /// Why a run ends before its time.
@@ -62,7 +116,11 @@ impl Follow<'_> {
         }
         committed.map_err(|e| trouble::failure("cannot commit what was printed", e))?;
         self.summarise(&cx.ui);
-        Ok(if self.interrupt.is_asked() { Exit::Interrupted } else { Exit::Done })
+        Ok(match self.out.unprintable {
+            _ if self.interrupt.is_asked() => Exit::Interrupted,
+            0 => Exit::Done,
+            _ => Exit::Partly,
+        })
     }
 
     fn print_all(&mut self, cx: &mut Context) -> Result<(), Broken> {
@@ -116,7 +174,7 @@ impl Follow<'_> {
                     }
                     let (partition, offset) = (record.partition(), record.offset());
                     if self.tracker.wants(record.topic(), partition, offset) {
-                        self.printer.print(record, ui).map_err(Broken::Output)?;
+                        self.out.print(record, ui).map_err(Broken::Output)?;
                         self.tracker.printed(offset);
                         self.printed += 1;
                     }
@@ -131,7 +189,8 @@ impl Follow<'_> {
 
     /// Writes everything out, and only then says that it may be committed.
     fn write_out(&mut self, ui: &mut Ui) -> io::Result<()> {
-        self.printer.flush(ui)?;
+        self.out.hand_on(ui)?;
+        ui.flush()?;
         if self.is_member {
             self.feed.mark(self.tracker.take_moved());
         }

@@ -30,7 +30,7 @@ const AT_END_WAIT_MS: &str = "10";
 
 /// Runs `rk consume`.
 pub(super) fn run(words: Consume, cx: &mut Context) -> Ended {
-    let printer = Printer::of(&words, cx.ui.stdout_is_terminal())?;
+    let printer = Printer::of(&words)?;
     let cluster = cx.cluster(words.cluster.clone())?;
     let mut properties = cluster.properties;
     let group = words.group.clone().or_else(|| properties.get("group.id").cloned());
@@ -82,7 +82,7 @@ pub(super) fn run(words: Consume, cx: &mut Context) -> Ended {
     let follow = Follow {
         feed: feed.map_err(refused)?,
         tracker,
-        printer,
+        out: follow::Out { printer, unprintable: 0, buffer: Vec::new() },
         interrupt,
         what: what.clone(),
         is_member: group.is_some(),

@@ -1,83 +1,136 @@
-//! Records to bytes: by the template or as JSON, and harmless on a terminal.
+//! Records to bytes: by the template or as JSON, keys and values in the formats of the words.
 
-use std::io::{self, Write};
+use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::super::Failure;
-use crate::cli::consume::{Consume, RecordOutput};
-use crate::client::InRecord;
+use crate::cli::consume::{Consume, Decode, RecordOutput};
+use crate::codec::{Auto, Codec, Guess, Part};
 use crate::exit::Exit;
-use crate::format::{Record, Template, TimestampType, write_json};
-use crate::ui::Ui;
+use crate::format::{Formats, Record, Template, Unprintable, write_json, write_json_as};
 
-/// From this size on, what is printed is handed on within a batch.
-const BUFFER_BYTES: usize = 256 * 1024;
+/// How many topics are told apart in what is said of `--decode auto`.
+const TOLD_MAX: usize = 1000;
 
 /// Prints records.
+#[derive(Clone)]
 pub(super) struct Printer {
     /// None: as JSON.
     template: Option<Template>,
     wants_headers: bool,
-    is_terminal: bool,
-    buffer: Vec<u8>,
+    /// Of JSON; none: keys, values and headers are printed as they are.
+    formats: Option<Formats>,
+    /// What has been said of what `--decode auto` took things for; none: it is not asked for.
+    taken: Option<HashSet<(String, &'static str, Guess)>>,
+    /// Which parts `--decode auto` decides on.
+    guesses: [bool; 3],
 }
 
 impl Printer {
-    pub(super) fn of(words: &Consume, is_terminal: bool) -> Result<Self, Failure> {
+    pub(super) fn of(words: &Consume) -> Result<Self, Failure> {
+        let (formats, guesses) = formats(words);
+        let has_formats =
+            formats.key.is_some() || formats.value.is_some() || formats.header.is_some();
+        let marker = words.null_marker.clone().map(String::into_bytes);
         let template = match (&words.format, words.output) {
             (_, Some(RecordOutput::Json)) => None,
             (None, None) => Some(Template::value_line()),
             (Some(text), None) => Some(Template::parse(text).map_err(|e| {
                 Failure::new(format!("cannot read the format `{text}`"))
                     .caused_by(e)
-                    .hint("`%%` is a percent sign; `rk consume --help` lists what there is")
+                    .hint("`%%` is a percent sign; `rk man format` tells all there is")
                     .exit(Exit::BadWords)
             })?),
         };
-        let wants_headers = template.as_ref().is_none_or(Template::wants_headers);
-        Ok(Printer { template, wants_headers, is_terminal, buffer: Vec::new() })
+        let template = template
+            .map(|template| template.with_formats(formats.clone()).with_null_marker(marker));
+        Ok(Printer {
+            wants_headers: template.as_ref().is_none_or(Template::wants_headers),
+            template,
+            formats: has_formats.then_some(formats),
+            taken: guesses.contains(&true).then(HashSet::new),
+            guesses,
+        })
     }
 
-    /// Prints a record into the buffer.
-    pub(super) fn print(&mut self, record: InRecord, ui: &mut Ui) -> io::Result<()> {
-        let headers = if self.wants_headers { record.headers() } else { Vec::new() };
-        let kind = |by_broker| match by_broker {
-            true => TimestampType::LogAppendTime,
-            false => TimestampType::CreateTime,
+    /// Says whether records' headers are printed: they cost a little to look at.
+    pub(super) fn wants_headers(&self) -> bool {
+        self.wants_headers
+    }
+
+    /// Appends a record, or nothing of it if it is not what its formats say. `note` is told what
+    /// `--decode auto` took something for, the first time.
+    pub(super) fn print(
+        &mut self,
+        record: &Record,
+        out: &mut Vec<u8>,
+        note: impl FnMut(String),
+    ) -> Result<(), Unprintable> {
+        if self.taken.is_some() {
+            self.guess(record, note);
+        }
+        let from = out.len();
+        let printed = match (&self.template, &self.formats) {
+            (Some(template), _) => template.write(out, record),
+            (None, Some(formats)) => write_json_as(out, record, formats),
+            (None, None) => {
+                write_json(out, record);
+                Ok(())
+            }
         };
-        let record = Record {
-            topic: record.topic(),
-            partition: record.partition(),
-            offset: record.offset(),
-            timestamp: record.timestamp().map(|(ms, by_broker)| (ms, kind(by_broker))),
-            key: record.key(),
-            value: record.value(),
-            headers: &headers,
-        };
-        match &self.template {
-            Some(template) => template.write(&mut self.buffer, &record),
-            None => {
-                write_json(&mut self.buffer, &record);
-                self.buffer.push(b'\n');
+        match printed {
+            Ok(()) if self.template.is_none() => out.push(b'\n'),
+            Ok(()) => {}
+            Err(_) => out.truncate(from),
+        }
+        printed
+    }
+
+    /// Tells what the parts of a record are taken for.
+    fn guess(&mut self, record: &Record, mut note: impl FnMut(String)) {
+        let Some(taken) = &mut self.taken else { return };
+        let [keys, values, headers] = self.guesses;
+        let parts = [
+            record.key.filter(|_| keys).map(|bytes| (Part::Key, "keys", bytes)),
+            record.value.filter(|_| values).map(|bytes| (Part::Value, "values", bytes)),
+        ];
+        let headers = record.headers.iter().filter(|_| headers);
+        let headers = headers
+            .filter_map(|(name, bytes)| bytes.map(|bytes| (Part::Header(name), "headers", bytes)));
+        for (_, name, bytes) in parts.into_iter().flatten().chain(headers) {
+            let guess = match Guess::of(bytes) {
+                Guess::Empty => continue,
+                guess => guess,
+            };
+            let what = (record.topic.to_owned(), name, guess);
+            if taken.len() < TOLD_MAX && taken.insert(what) {
+                let topic = record.topic;
+                note(format!("note: {name} of `{topic}` are taken for {guess}{}", remedy(guess)));
             }
         }
-        if self.buffer.len() >= BUFFER_BYTES { self.hand_on(ui) } else { Ok(()) }
     }
+}
 
-    /// Hands what is in the buffer to standard output.
-    pub(super) fn hand_on(&mut self, ui: &mut Ui) -> io::Result<()> {
-        if self.is_terminal {
-            // A record's bytes are a stranger's: they must not move the cursor.
-            ui.print(&String::from_utf8_lossy(&self.buffer))?;
-        } else {
-            ui.out().write_all(&self.buffer)?;
-        }
-        self.buffer.clear();
-        Ok(())
+/// What to do about what is recognised and not read.
+fn remedy(guess: Guess) -> &'static str {
+    match guess {
+        Guess::Json | Guess::Text | Guess::Msgpack | Guess::Int | Guess::Long => "",
+        _ => ", and printed as they are",
     }
+}
 
-    /// Writes everything out.
-    pub(super) fn flush(&mut self, ui: &mut Ui) -> io::Result<()> {
-        self.hand_on(ui)?;
-        ui.flush()
+/// The formats of the words, and which parts are guessed.
+fn formats(words: &Consume) -> (Formats, [bool; 3]) {
+    let names = &words.formats;
+    let named = [&names.key_format, &names.value_format, &names.header_format];
+    let mut formats = Formats::of(named[0].as_ref(), named[1].as_ref(), named[2].as_ref());
+    if words.decode != Some(Decode::Auto) {
+        return (formats, [false; 3]);
     }
+    let guesses = named.map(Option::is_none);
+    let parts = [&mut formats.key, &mut formats.value, &mut formats.header];
+    for (part, _) in parts.into_iter().zip(guesses).filter(|(_, guess)| *guess) {
+        *part = Some(Arc::new(Auto) as Arc<dyn Codec>);
+    }
+    (formats, guesses)
 }
