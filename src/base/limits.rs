@@ -48,7 +48,7 @@ pub const PRODUCERS_MAX: usize = 10_000;
 pub const SHARE_BATCHES_MAX: usize = 1 << 16;
 /// What an answer to DescribeConfigs may take in memory: the resources beyond it are refused with
 /// `POLICY_VIOLATION`.
-pub const DESCRIBED_BYTES_MAX: usize = 24 * 1024 * 1024;
+pub const DESCRIBED_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// How many ACLs one request may delete: Kafka's `MAX_RECORDS_PER_USER_OP`.
 pub const ACLS_PER_DELETION_MAX: usize = 10_000;
 /// The largest frame before its sender is known: Kafka's default `sasl.server.max.receive.size`.
@@ -72,10 +72,26 @@ pub struct Limits {
     /// Members of one group, and ids given out to members that have not come back with them:
     /// `GROUP_MAX_SIZE_REACHED`.
     pub members: usize,
+    /// Bytes that groups and their members take: ids, subscriptions, user data, topologies and
+    /// assignments: `GROUP_MAX_SIZE_REACHED`, which ends a consumer and says why, where other
+    /// errors are tried again for ever. As many again for share groups.
+    pub member_bytes: usize,
+    /// Committed offsets of all groups, those of open transactions included, and the bytes that
+    /// they take with their metadata: `INVALID_COMMIT_OFFSET_SIZE`, the one error about the size of
+    /// a commit that clients do not try again.
+    pub offsets: usize,
+    pub offset_bytes: usize,
     /// Transactional ids that have not expired: `POLICY_VIOLATION`.
     pub transactional_ids: usize,
     /// Partitions that share groups keep a state of: `POLICY_VIOLATION`.
     pub share_states: usize,
+    /// Bytes that these states take: `POLICY_VIOLATION` for a new one, `INVALID_REQUEST` for one
+    /// that is to grow.
+    pub share_state_bytes: usize,
+    /// Records that members of share groups hold, or that were left between such, over all
+    /// partitions: beyond it nothing is given out, as beyond
+    /// `group.share.partition.max.record.locks`.
+    pub share_records: usize,
     /// Partitions in all fetch sessions: a fetch beyond it has no session, or loses it.
     /// As many again in all share sessions: `SHARE_SESSION_LIMIT_REACHED`.
     pub session_partitions: usize,
@@ -97,8 +113,13 @@ impl Default for Limits {
             connections: 4096,
             groups: 10_000,
             members: 10_000,
+            member_bytes: 64 * 1024 * 1024,
+            offsets: 500_000,
+            offset_bytes: 128 * 1024 * 1024,
             transactional_ids: 100_000,
             share_states: 100_000,
+            share_state_bytes: 64 * 1024 * 1024,
+            share_records: 2_000_000,
             session_partitions: 200_000,
             partitions: 100_000,
             acls: 100_000,

@@ -5,4 +5,5 @@ pub mod clock;
 pub mod hash;
 pub mod ids;
 pub mod limits;
+pub mod meter;
 pub mod sync;

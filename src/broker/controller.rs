@@ -120,6 +120,8 @@ pub(crate) struct Controller {
     producer_ids: Mutex<ProducerIdBlock>,
     /// Whether any client has a quota: looked at by every request, so it stands alone.
     has_quotas: AtomicBool,
+    /// Whether somebody may be told of a change.
+    is_begun: AtomicBool,
 }
 
 /// What a controller is made of.
@@ -169,6 +171,7 @@ impl Controller {
         let has_quotas = AtomicBool::new(!state.access().quotas().is_empty());
         Ok(Controller {
             has_quotas,
+            is_begun: AtomicBool::new(false),
             published: Arc::new(RwLock::new(Published {
                 state: Arc::new(state),
                 offset: parts.log.marks().end - 1,
@@ -213,6 +216,7 @@ impl Controller {
         drop(changing);
         let state = self.state();
         state.topics().try_for_each(|topic| self.host(&state, &topic.name))?;
+        self.is_begun.store(true, Ordering::Relaxed);
         Ok(self.logs.set_strays_aside(&state)?)
     }
 
@@ -385,9 +389,12 @@ impl Controller {
         Ok(())
     }
 
-    /// With `--fsync`, makes the metadata log durable: nobody sees a change before it is.
+    /// Makes the metadata log durable: nobody sees a change before it is, as in Kafka, which syncs
+    /// this one log at every change. What a start writes is told to nobody, and becomes durable
+    /// with the first change; with `--fsync` it is so at once.
     fn settle(&self) -> Result<(), LogError> {
-        if self.logs.syncer().is_some() { self.log.commit() } else { Ok(()) }
+        let must = self.is_begun.load(Ordering::Relaxed) || self.logs.syncer().is_some();
+        if must { self.log.commit() } else { Ok(()) }
     }
 
     /// Keeps the metadata log in order as time passes: another snapshot, and what is older than

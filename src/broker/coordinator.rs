@@ -57,6 +57,9 @@ pub(crate) fn config(broker: &BrokerConfig, limits: &Limits) -> Config {
         rack: broker.rack.clone(),
         groups_max: limits.groups,
         pending_members_max: limits.members,
+        member_bytes_max: limits.member_bytes,
+        offsets_max: limits.offsets,
+        offset_bytes_max: limits.offset_bytes,
         ..Config::default()
     }
 }

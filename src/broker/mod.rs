@@ -44,6 +44,7 @@ use tracing::{error, warn};
 
 use self::api::fetch::lending::Lending;
 use self::api::fetch::session::Sessions;
+use self::api::turns::Turns;
 use self::auth::Authorizer;
 use self::config::{BrokerConfig, ConfigError, StaticConfig, table};
 use self::controller::{Controller, MetadataError, Parts};
@@ -122,6 +123,7 @@ pub struct Broker {
     pub(crate) shares: Shares,
     sessions: Mutex<Sessions>,
     pub(crate) lending: Lending,
+    pub(crate) turns: Turns,
     /// What connections hold.
     memory: Arc<Memory>,
     limits: Limits,
@@ -195,6 +197,7 @@ impl Broker {
             shares,
             sessions: Mutex::new(Sessions::new(slots, options.limits.session_partitions)),
             lending: Lending::default(),
+            turns: Turns::default(),
             limits: options.limits,
             memory: Memory::new(broker.queued_max_request_bytes),
             creations: Creations::default(),

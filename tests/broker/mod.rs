@@ -5,6 +5,7 @@ mod connections;
 mod coord;
 mod crash;
 mod disk_fails;
+mod doubted;
 mod every_access_api;
 mod every_cluster_api;
 mod every_group_api;

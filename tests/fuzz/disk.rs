@@ -111,7 +111,7 @@ fn read_coordinators(input: &[u8]) {
     let mut effects = Vec::new();
     transactions.loaded(1_700_000_000_000, &mut effects);
     transactions.tick(1_800_000_000_000, &mut effects);
-    let mut shares = ShareGroups::new(1);
+    let mut shares = ShareGroups::new(1, usize::MAX);
     let _ = shares.apply(1_700_000_000_000, key, value);
     shares.loaded(1_700_000_000_000, &|_| 45_000);
     let _ = shares.expired(1_800_000_000_000);
@@ -120,6 +120,7 @@ fn read_coordinators(input: &[u8]) {
         updates_per_snapshot: 2,
         cold_snapshot_interval_ms: 1000,
         states_max: 10,
+        bytes_max: usize::MAX,
     };
     let mut states = ShareStates::new(config);
     let _ = states.apply(0, key, value);

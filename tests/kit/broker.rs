@@ -87,8 +87,13 @@ impl TestBroker {
 
     /// Starts a broker with an empty directory that takes on no more than this.
     pub(crate) fn within(limits: Limits, configs: &[(&str, &str)]) -> Self {
-        let (disk, dir) = (disk::os::OsDisk::passing(), tempfile::tempdir().unwrap());
+        Self::resume_within(tempfile::tempdir().unwrap(), limits, configs)
+    }
+
+    /// Starts a broker that takes on no more than this, on a directory that another broker left.
+    pub(crate) fn resume_within(dir: TempDir, limits: Limits, configs: &[(&str, &str)]) -> Self {
         let options = Options { fixed: parsed(configs), limits, ..Default::default() };
+        let disk = disk::os::OsDisk::passing();
         Self::told_on_disk(Arc::new(disk), Arc::new(clock::System), dir, options)
     }
 

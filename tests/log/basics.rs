@@ -196,6 +196,31 @@ fn a_topic_may_have_a_compression_of_its_own() {
 }
 
 #[test]
+fn only_what_is_compressed_or_decompressed_takes_long() {
+    let of = |codec| {
+        let mut builder = BatchBuilder::new().codec(codec);
+        builder.push(NOW, Some(b"k"), Some(b"v"), &[]);
+        BatchInfo::parse(&builder.build().unwrap()).unwrap()
+    };
+    let plain = LogConfig::default();
+    let compact = LogConfig { compact: true, ..LogConfig::default() };
+    let zstd = LogConfig { compression_type: Some(Codec::Zstd), ..LogConfig::default() };
+    let bounded = LogConfig { timestamp_before_max_ms: 1, ..LogConfig::default() };
+    let late = LogConfig { timestamp_after_max_ms: -1, ..LogConfig::default() };
+    for (config, of_none, of_zstd) in [
+        (plain, false, false),
+        (compact, false, true),
+        (zstd, true, false),
+        (bounded, false, true),
+        (late, false, true),
+    ] {
+        let log = create(&MemoryDisk::new(), config.clone());
+        assert_eq!(log.takes_long(&of(Codec::None), NOW), of_none, "{config:?}");
+        assert_eq!(log.takes_long(&of(Codec::Zstd), NOW), of_zstd, "{config:?}");
+    }
+}
+
+#[test]
 fn a_log_is_flushed_after_its_time() {
     let log = create(&MemoryDisk::new(), LogConfig { flush_ms: 1000, ..LogConfig::default() });
     append(&log, batch(NOW, &["a"]));

@@ -128,8 +128,7 @@ fn read_all(log: &Log, all: &[Written], trusted: bool, what: &str) {
 }
 
 /// Says whether what is damaged can be told from what is whole. A bit of an index that was
-/// closed in order cannot, where it makes another entry that might be; nor can the loss of
-/// the index of aborted transactions, which most segments do not have.
+/// closed in order cannot, where it makes another entry that might be.
 fn can_be_told(name: &str, trusted: bool) -> bool {
     !(trusted && name.ends_with(".txnindex"))
 }

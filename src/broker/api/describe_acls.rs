@@ -11,7 +11,7 @@ use crate::wire::messages::describe_acls::{DescribeAclsRequest, DescribeAclsResp
 
 pub(super) async fn handle(
     broker: &Broker,
-    _: &Context<'_>,
+    cx: &Context<'_>,
     request: DescribeAclsRequest,
 ) -> DescribeAclsResponse {
     if broker.authorizer.is_none() {
@@ -21,5 +21,6 @@ pub(super) async fn handle(
             ..Default::default()
         };
     }
-    broker.controller.read(|view| plan::describe_acls(view, &request))
+    cx.turn.of(&broker.turns, broker.controller.state().access().acls().len()).await;
+    cx.turn.work(|| broker.controller.read(|view| plan::describe_acls(view, &request)))
 }

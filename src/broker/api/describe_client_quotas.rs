@@ -12,8 +12,9 @@ use crate::wire::messages::describe_client_quotas::{
 
 pub(super) async fn handle(
     broker: &Broker,
-    _: &Context<'_>,
+    cx: &Context<'_>,
     request: DescribeClientQuotasRequest,
 ) -> DescribeClientQuotasResponse {
-    broker.controller.read(|view| plan::describe_client_quotas(view, &request))
+    cx.turn.of(&broker.turns, broker.controller.state().access().quotas().len()).await;
+    cx.turn.work(|| broker.controller.read(|view| plan::describe_client_quotas(view, &request)))
 }

@@ -14,10 +14,12 @@ use crate::wire::messages::describe_log_dirs::{
 
 pub(super) async fn handle(
     broker: &Broker,
-    _: &Context<'_>,
+    cx: &Context<'_>,
     request: DescribeLogDirsRequest,
 ) -> DescribeLogDirsResponse {
     let mut topics = broker.partitions.topics();
+    let told = topics.iter().map(|topic| topic.partitions.len()).sum();
+    cx.turn.of(&broker.turns, told).await;
     topics.sort_by(|a, b| a.name.cmp(&b.name));
     let told = topics.into_iter().filter_map(|topic| {
         let asked = match &request.topics {
@@ -42,7 +44,7 @@ pub(super) async fn handle(
     let space = logs.space().ok();
     let result = DescribeLogDirsResult {
         log_dir: logs.directory(),
-        topics: told.collect(),
+        topics: cx.turn.work(|| told.collect()),
         total_bytes: space.map_or(-1, |space| signed(space.total_bytes)),
         usable_bytes: space.map_or(-1, |space| signed(space.usable_bytes)),
         ..Default::default()

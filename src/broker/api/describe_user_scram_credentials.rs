@@ -11,8 +11,11 @@ use crate::wire::messages::describe_user_scram_credentials::{
 
 pub(super) async fn handle(
     broker: &Broker,
-    _: &Context<'_>,
+    cx: &Context<'_>,
     request: DescribeUserScramCredentialsRequest,
 ) -> DescribeUserScramCredentialsResponse {
-    broker.controller.read(|view| plan::describe_user_scram_credentials(view, &request))
+    cx.turn.of(&broker.turns, broker.controller.state().access().users().len()).await;
+    cx.turn.work(|| {
+        broker.controller.read(|view| plan::describe_user_scram_credentials(view, &request))
+    })
 }

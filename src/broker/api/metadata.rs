@@ -31,17 +31,27 @@ pub(super) async fn handle(
     let mut topics: Vec<_> = match asked(cx.version, &request) {
         None => {
             let state = broker.controller.state();
-            state.topics().map(|topic| describe(broker, topic, with_operations)).collect()
+            let told = state.topics().map(|topic| 1 + topic.partitions.len()).sum();
+            cx.turn.of(&broker.turns, told).await;
+            let describe = || state.topics().map(|topic| describe(broker, topic, with_operations));
+            cx.turn.work(|| describe().collect())
         }
         Some(wanted) => {
             let wanted = &distinct(by_one_kind(wanted));
             let allowed = cx.version < 4 || request.allow_auto_topic_creation;
             let created = create_missing(broker, wanted, allowed);
             let state = broker.controller.state();
+            let partitions = |topic: &MetadataRequestTopic| {
+                let by_name = topic.name.as_deref().and_then(|name| state.topic(name));
+                let topic = by_name.or_else(|| state.topic_by_id(topic.topic_id));
+                topic.map_or(0, |topic| topic.partitions.len())
+            };
+            let told = wanted.iter().map(|topic| 1 + partitions(topic)).sum();
+            cx.turn.of(&broker.turns, told).await;
             let topics = wanted
                 .iter()
                 .map(|wanted| found_or_not(broker, &state, wanted, &created, with_operations));
-            topics.collect()
+            cx.turn.work(|| topics.collect())
         }
     };
     if cx.version == 0 {

@@ -80,6 +80,7 @@ mod streams_group_heartbeat;
 mod sync_group;
 mod throttle;
 mod transacting;
+pub(crate) mod turns;
 mod txn_offset_commit;
 mod unregister_broker;
 mod update_features;
@@ -94,6 +95,7 @@ use bytes::Bytes;
 
 use self::access::{Gate, Guarded, Verdict};
 use self::throttle::HoldBack;
+use self::turns::Turn;
 use super::Broker;
 use super::auth::Principal;
 use super::config::Release;
@@ -149,6 +151,7 @@ pub(crate) struct Context<'a> {
     /// How large the request is.
     frame_bytes: usize,
     hold_back: HoldBack,
+    turn: Turn,
 }
 
 impl Context<'_> {
@@ -328,7 +331,8 @@ macro_rules! apis {
                         let field = response.and_then(|response| response.throttle_time_ms());
                         field.into_iter().for_each(|field| *field = told_ms);
                     }
-                    Outcome::write(outcome, head.api_version, head.correlation_id)
+                    let write = || Outcome::write(outcome, head.api_version, head.correlation_id);
+                    cx.turn.work(write)
                 })*
                 key => Err(Refusal::Key { key }),
             }
@@ -476,12 +480,16 @@ pub(crate) async fn answer(
     }
     let client_id = head.client_id.as_deref().unwrap_or_default();
     let hold_back = HoldBack::default();
-    let cx = Context { version: head.api_version, client_id, peer, frame_bytes, hold_back };
+    let turn = Turn::default();
+    let cx = Context { version: head.api_version, client_id, peer, frame_bytes, hold_back, turn };
     let before = broker.before_writing();
     let answer = dispatch(broker, &cx, &head, r).await?;
+    let held_back = cx.hold_back.duration();
+    // The turn is over: what follows may wait for the disk.
+    drop(cx);
     if !NEVER_WAIT.contains(&head.api_key) {
         let settled = broker.settled(before).await;
         settled.map_err(|_| Refusal::Unsynced { key: head.api_key })?;
     }
-    Ok((answer, cx.hold_back.duration()))
+    Ok((answer, held_back))
 }

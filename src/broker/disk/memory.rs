@@ -49,6 +49,7 @@ struct State {
     locks: BTreeMap<PathBuf, ()>,
     steps: u64,
     fault: Option<(u64, Fault)>,
+    refuses: Option<io::ErrorKind>,
     dead_from: Option<u64>,
 }
 
@@ -106,6 +107,18 @@ impl MemoryDisk {
     /// Makes every step from `step` on fail without doing anything: the machine is gone.
     pub fn die_at(&self, step: u64) {
         self.state().dead_from = Some(step);
+    }
+
+    /// Refuses every change with this error from now on, and without doing any of it, or none any
+    /// more: what is a read-only file system, or a directory that may not be written to. What was
+    /// written before can be synced.
+    pub fn refuse(&self, error: Option<io::ErrorKind>) {
+        self.state().refuses = error;
+    }
+
+    /// Says whether changes are refused.
+    fn refused(&self) -> io::Result<()> {
+        self.state().refuses.map_or(Ok(()), |kind| Err(kind.into()))
     }
 
     /// Says whether the machine is gone.
@@ -173,6 +186,9 @@ fn left_of(inode: &Inode, tail: Tail) -> Vec<u8> {
 
 impl Disk for MemoryDisk {
     fn open(&self, path: &Path, how: Open) -> io::Result<Arc<dyn File>> {
+        if how != Open::Read {
+            self.refused()?;
+        }
         let node = {
             let mut state = self.state();
             match (state.files.get(path), how) {
@@ -215,6 +231,9 @@ impl Disk for MemoryDisk {
     }
 
     fn create_dir(&self, dir: &Path) -> io::Result<()> {
+        if !self.state().dirs.contains_key(dir) {
+            self.refused()?;
+        }
         let mut state = self.state();
         for dir in dir.ancestors() {
             state.dirs.insert(dir.to_owned(), ());
@@ -223,6 +242,7 @@ impl Disk for MemoryDisk {
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.refused()?;
         self.whole_step()?;
         let mut state = self.state();
         if let Some(node) = state.files.remove(from) {
@@ -242,6 +262,7 @@ impl Disk for MemoryDisk {
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
+        self.refused()?;
         self.whole_step()?;
         let mut state = self.state();
         state.files.retain(|file, _| !file.starts_with(path));
@@ -295,6 +316,7 @@ impl File for MemoryFile {
     }
 
     fn write_at(&self, parts: &[&[u8]], offset: u64) -> io::Result<()> {
+        self.disk.refused()?;
         let bytes = parts.concat();
         let (done, result) = match self.disk.step() {
             Ok(()) => (bytes.len(), Ok(())),
@@ -311,6 +333,7 @@ impl File for MemoryFile {
     }
 
     fn truncate(&self, len: u64) -> io::Result<()> {
+        self.disk.refused()?;
         self.disk.whole_step()?;
         inode(&self.node).live.resize(len as usize, 0);
         Ok(())

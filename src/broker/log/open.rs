@@ -61,6 +61,7 @@ impl Log {
         let mut segments = loaded.sealed.clone();
         segments.push(Arc::clone(&loaded.active.segment));
         let (producers, epochs, snapshot_offset) = replay(&disk, &dir, &segments, &loaded)?;
+        find_aborted(&disk, &dir, &segments, loaded.walked_from)?;
         let topic_id = partition::read_metadata(&*disk, &dir).unwrap_or_default();
         let recovery_point = match recovery.clean {
             true => loaded.end,
@@ -139,6 +140,10 @@ fn load(
             modified_ms: entry.modified_ms,
             next,
             last: next.is_none(),
+            end: match recovery.clean && next.is_none() {
+                true => Some(recovery.recovery_point).filter(|end| *end > 0),
+                false => None,
+            },
         };
         let mut restored = rebuild::restore(&source, trust, config)?;
         if trust == Trust::Nothing || restored.cut || restored.forgets_aborted {
@@ -156,7 +161,7 @@ fn load(
             for (base, _) in &logs[at + 1..] {
                 retire(disk, dir, *base, config, now, doomed)?;
             }
-            let source = Source { last: true, ..source };
+            let source = Source { last: true, end: None, ..source };
             let damaged = restored.damage.take();
             restored = rebuild::restore(&source, Trust::Nothing, config)?;
             restored.damage = damaged;
@@ -282,6 +287,49 @@ fn replay(
         snapshot_offset = loaded.end;
     }
     Ok((producers, epochs, snapshot_offset))
+}
+
+/// Finds out which transactions were aborted where the file that says so is gone. A segment of a
+/// partition that transactions write to has one, if an empty one; what Kafka wrote has none where
+/// no transaction was aborted, and gets one here. Kafka itself takes a file that is gone for one
+/// that was never needed, and gives readers what was aborted.
+fn find_aborted(
+    disk: &Arc<dyn Disk>,
+    dir: &Path,
+    segments: &[Arc<Segment>],
+    walked_from: i64,
+) -> Result<(), LogError> {
+    let entries = disk.list(dir).map_err(failed("cannot list", dir))?;
+    let is_gone = |segment: &Segment| {
+        let path = segment.aborted.path();
+        !entries.iter().any(|entry| dir.join(&entry.name) == path)
+    };
+    let gone = segments.iter().filter(|segment| segment.base_offset < walked_from);
+    let gone: Vec<i64> =
+        gone.filter(|segment| is_gone(segment)).map(|segment| segment.base_offset).collect();
+    if gone.is_empty() || !has_transactions(disk, dir, &entries) {
+        return Ok(());
+    }
+    let (mut producers, mut epochs) = (Producers::default(), Epochs::default());
+    for segment in segments {
+        let walked = gone.contains(&segment.base_offset);
+        replay_segment(segment, segment.base_offset, walked, &mut producers, &mut epochs)?;
+        if walked {
+            let made = segment.aborted.make();
+            made.map_err(failed("cannot write", segment.aborted.path()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Says whether transactions write to a partition, by what its newest snapshot says of producers.
+fn has_transactions(disk: &Arc<dyn Disk>, dir: &Path, entries: &[Entry]) -> bool {
+    let is_snapshot =
+        |entry: &&Entry| matches!(names::parse(&entry.name), Some((_, names::SNAPSHOT)));
+    let newest = entries.iter().rev().find(is_snapshot);
+    let bytes = newest.and_then(|entry| disk::read(&**disk, &dir.join(&entry.name)).ok());
+    let producers = bytes.and_then(|bytes| snapshot::read(&bytes));
+    producers.is_some_and(|producers| producers.has_transactions())
 }
 
 fn replay_segment(

@@ -311,6 +311,11 @@ impl Log {
         Ok(appended)
     }
 
+    /// Says whether to append a batch means to decompress or to compress it.
+    pub fn takes_long(&self, batch: &BatchInfo, now: Millis) -> bool {
+        validate::takes_long(batch, &self.config(), now)
+    }
+
     /// Begins to ask whether a transaction may begin here. None where it has begun already.
     pub fn begin_verification(&self, of: Beginning, now: Millis) -> Option<Verification> {
         let mut state = self.state();
@@ -366,8 +371,14 @@ impl Log {
             state.verifications.end(info.producer_id);
         }
         self.publish(state);
-        if let Some(ended) = ended.filter(|ended| ended.aborted) {
-            index_aborted(&state.active.segment, &state.producers, ended)?;
+        if let Some(ended) = ended {
+            let segment = &state.active.segment;
+            match ended.aborted {
+                true => index_aborted(segment, &state.producers, ended)?,
+                // Opening the log tells by it that nothing was aborted here. Without it the log
+                // is walked over: no reason to fail what is written already.
+                false => drop(segment.aborted.make()),
+            }
         }
         let append_time_ms = match config.timestamp_type {
             TimestampType::CreateTime => -1,

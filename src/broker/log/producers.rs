@@ -99,6 +99,12 @@ pub(super) struct Producers {
 }
 
 impl Producers {
+    /// Says whether any of them has had a transaction.
+    pub(super) fn has_transactions(&self) -> bool {
+        let mut all = self.known.values();
+        all.any(|one| one.coordinator_epoch >= 0 || one.txn_first_offset.is_some())
+    }
+
     /// Puts in a producer as a snapshot tells it.
     pub(super) fn restore(&mut self, id: i64, producer: Producer) {
         if let Some(first) = producer.txn_first_offset {

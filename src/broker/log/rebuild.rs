@@ -48,6 +48,8 @@ pub(super) struct Source<'a> {
     pub(super) next: Option<i64>,
     /// Whether it will be appended to: its indexes are then held in memory.
     pub(super) last: bool,
+    /// Where the log ended when it was closed in order, if that is known: its last segment's.
+    pub(super) end: Option<i64>,
 }
 
 /// What a walk over a segment finds out: its indexes as appending would have made them.
@@ -123,8 +125,17 @@ pub(super) fn restore(
     if trust == Trust::Nothing {
         return by_walking(source, &path, file, size, true, config);
     }
-    let mut restored = match by_indexes(source, &path, &file, size)? {
+    let believed = || -> Result<Option<Restored>, LogError> {
+        let restored = by_indexes(source, &path, &file, size)?;
+        let ends = |restored: &Restored| source.end.is_none_or(|end| restored.next_offset == end);
+        Ok(restored.filter(ends))
+    };
+    let mut restored = match believed()? {
         Some(restored) => restored,
+        None if mend_end(source, &path, &file, size)? => match believed()? {
+            Some(restored) => restored,
+            None => by_walking(source, &path, file, size, source.last, config)?,
+        },
         // What was durable and sealed is never cut: a read that meets the damage tells it.
         None => by_walking(source, &path, file, size, source.last, config)?,
     };
@@ -132,6 +143,38 @@ pub(super) fn restore(
     let sound = TxnIndex::is_sound(&**source.disk, index, source.base_offset, next);
     restored.forgets_aborted = !sound.map_err(failed("cannot read", index))?;
     Ok(restored)
+}
+
+/// The checksum of a batch does not cover where it is. The last batch of a log that was closed in
+/// order must end where the log ended: one that says otherwise, and is whole, and has room there,
+/// is told where it is. Kafka takes its word, and goes on from wherever that is.
+fn mend_end(
+    source: &Source<'_>,
+    path: &Path,
+    file: &Arc<dyn File>,
+    size: u64,
+) -> Result<bool, LogError> {
+    let Some(end) = source.end else { return Ok(false) };
+    let mut scan = Scan::headers(&**file, path, 0, size);
+    let (mut next_offset, mut last) = (source.base_offset, None);
+    while let Ok(Some((at, info))) = scan.next_header() {
+        if let Some((_, before)) = last.replace((at, info)) {
+            next_offset = BatchInfo::next_offset(&before);
+        }
+    }
+    let Some((at, info)) = last else { return Ok(false) };
+    let wanted = end - 1 - i64::from(info.last_offset_delta);
+    let bytes = scan.bytes(at, &info)?;
+    let is_last = at + bytes.len() as u64 == size;
+    let is_whole = batch::check_stored(bytes).is_ok();
+    if !is_whole || !is_last || wanted < next_offset || wanted == info.base_offset {
+        return Ok(false);
+    }
+    let (path, said) = (path.display(), info.base_offset);
+    tracing::warn!(%path, at, said, wanted, "the last batch of a log is told where it is");
+    let mended = file.write_at(&[&wanted.to_be_bytes()], at).and_then(|()| file.sync());
+    mended.map_err(failed("cannot write", source.dir))?;
+    Ok(true)
 }
 
 /// Walks over the whole segment, checks every batch, and writes the indexes anew. What cannot

@@ -9,6 +9,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::broker::disk::{self, Disk, Open};
@@ -54,17 +55,20 @@ pub(super) struct TxnIndex {
     disk: Arc<dyn Disk>,
     path: PathBuf,
     entries: RwLock<Vec<Aborted>>,
+    /// Whether the file is there.
+    is_made: AtomicBool,
 }
 
 impl TxnIndex {
     /// An index whose file is not there yet: it is made with the first entry.
     pub(super) fn empty(disk: Arc<dyn Disk>, path: PathBuf) -> Self {
-        TxnIndex { disk, path, entries: RwLock::default() }
+        TxnIndex { disk, path, entries: RwLock::default(), is_made: AtomicBool::new(false) }
     }
 
     /// An index whose entries are in its file already.
     pub(super) fn holding(disk: Arc<dyn Disk>, path: PathBuf, entries: Vec<Aborted>) -> Self {
-        TxnIndex { disk, path, entries: RwLock::new(entries) }
+        let is_made = AtomicBool::new(!entries.is_empty());
+        TxnIndex { disk, path, entries: RwLock::new(entries), is_made }
     }
 
     /// Reads the file, as far as it is made of entries.
@@ -75,7 +79,8 @@ impl TxnIndex {
             Err(error) => return Err(error),
         };
         let entries = bytes.chunks_exact(ENTRY_BYTES).map(Aborted::of).collect();
-        Ok(TxnIndex { disk, path, entries: RwLock::new(entries) })
+        let is_made = AtomicBool::new(!bytes.is_empty());
+        Ok(TxnIndex { disk, path, entries: RwLock::new(entries), is_made })
     }
 
     /// Says whether a file can be the index of a segment with offsets from `base` up to `next`.
@@ -113,6 +118,17 @@ impl TxnIndex {
         let file = self.disk.open(&self.path, Open::Create)?;
         file.write_at(&[&aborted.to_bytes()], (entries.len() * ENTRY_BYTES) as u64)?;
         entries.push(aborted);
+        self.is_made.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Makes the file, with nothing in it, if it is not there: whoever misses it later knows that
+    /// it is gone.
+    pub(super) fn make(&self) -> io::Result<()> {
+        if !self.is_made.load(Ordering::Relaxed) {
+            self.disk.open(&self.path, Open::Create)?;
+            self.is_made.store(true, Ordering::Relaxed);
+        }
         Ok(())
     }
 
@@ -120,6 +136,7 @@ impl TxnIndex {
     pub(super) fn clear(&self) -> io::Result<()> {
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
         entries.clear();
+        self.is_made.store(false, Ordering::Relaxed);
         self.disk.remove(&self.path)
     }
 

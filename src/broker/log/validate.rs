@@ -11,7 +11,8 @@ use super::{AppendError, LogConfig, Origin, RecordError, opened};
 use crate::base::clock::Millis;
 use crate::wire::batch::control::EndMarker;
 use crate::wire::batch::{
-    self, Attributes, BatchBuilder, BatchInfo, HEADER_BYTES, NO_TIMESTAMP, Record, TimestampType,
+    self, Attributes, BatchBuilder, BatchInfo, Codec, HEADER_BYTES, NO_TIMESTAMP, Record,
+    TimestampType,
 };
 
 /// How many record errors an answer tells.
@@ -93,6 +94,23 @@ impl Times {
     }
 }
 
+/// Says whether single records are to be looked at.
+fn is_opened(info: &BatchInfo, config: &LogConfig, now: Millis) -> bool {
+    let times = Times::of(config, now);
+    let late = times.as_ref().is_some_and(|times| info.max_timestamp > times.to);
+    // A header tells the largest time, and not the smallest.
+    let early = times.is_some() && config.timestamp_before_max_ms != Millis::MAX;
+    let keys = config.compact && !info.attributes.is_control();
+    late || early || keys
+}
+
+/// Says whether a batch is to be decompressed or compressed: work of which its sender decides.
+pub(super) fn takes_long(info: &BatchInfo, config: &LogConfig, now: Millis) -> bool {
+    let Ok(codec) = info.attributes.codec() else { return false };
+    let is_recompressed = config.compression_type.is_some_and(|wanted| wanted != codec);
+    is_recompressed || (codec != Codec::None && is_opened(info, config, now))
+}
+
 /// Looks at single records where the topic's settings make it necessary.
 fn check_records(
     bytes: &[u8],
@@ -101,14 +119,11 @@ fn check_records(
     config: &LogConfig,
     now: Millis,
 ) -> Result<(), AppendError> {
-    let times = Times::of(config, now);
-    let late = times.as_ref().is_some_and(|times| info.max_timestamp > times.to);
-    // A header tells the largest time, and not the smallest.
-    let early = times.is_some() && config.timestamp_before_max_ms != Millis::MAX;
-    let keys = config.compact && !info.attributes.is_control();
-    if !late && !early && !keys {
+    if !is_opened(info, config, now) {
         return Ok(());
     }
+    let times = Times::of(config, now);
+    let keys = config.compact && !info.attributes.is_control();
     let opened = opened::open(bytes)?;
     let (mut keyless, mut untimely) = (Vec::new(), Vec::new());
     for (index, record) in opened.records().enumerate() {

@@ -9,6 +9,7 @@ use tracing::{error, warn};
 
 use crate::base::clock::{Clock, Millis};
 use crate::base::ids::Uuid;
+use crate::base::limits::Limits;
 use crate::base::sync::lock_or_mend;
 use crate::broker::Broker;
 use crate::broker::coord::effects::{Record, error_of_append};
@@ -60,7 +61,7 @@ impl Topics for Hosted<'_> {
 pub(crate) struct Membership {
     groups: Mutex<ShareGroups>,
     offsets_partitions: i32,
-    members_max: usize,
+    limits: Limits,
     partitions: Arc<Partitions>,
     clock: Arc<dyn Clock>,
     rack: String,
@@ -71,15 +72,15 @@ pub(crate) struct Membership {
 impl Membership {
     pub(super) fn new(
         offsets_partitions: i32,
-        members_max: usize,
+        limits: &Limits,
         rack: &str,
         partitions: Arc<Partitions>,
         clock: Arc<dyn Clock>,
     ) -> Self {
         Membership {
-            groups: Mutex::new(ShareGroups::new(offsets_partitions)),
+            groups: Mutex::new(ShareGroups::new(offsets_partitions, limits.member_bytes)),
             offsets_partitions,
-            members_max,
+            limits: *limits,
             partitions,
             clock,
             rack: rack.to_owned(),
@@ -92,7 +93,7 @@ impl Membership {
     fn groups(&self) -> MutexGuard<'_, ShareGroups> {
         lock_or_mend(&self.groups, |groups| {
             error!("share groups broke down, and what is remembered of them is read again");
-            *groups = ShareGroups::new(self.offsets_partitions);
+            *groups = ShareGroups::new(self.offsets_partitions, self.limits.member_bytes);
             if let Err(error) = self.read_all(groups) {
                 error!(%error, "what is remembered of share groups cannot be read");
                 // They stay broken: this connection ends, and the next one tries again.
@@ -205,7 +206,7 @@ impl Membership {
         let config = broker.group_config(group);
         let members_max = broker.config().share_group_max_size;
         let terms = Terms {
-            members_max: usize::try_from(members_max).unwrap_or(0).min(self.members_max),
+            members_max: usize::try_from(members_max).unwrap_or(0).min(self.limits.members),
             heartbeat_interval_ms: config.share_heartbeat_interval_ms,
             assignment_interval_ms: config.share_assignment_interval_ms,
             initialize_retry_ms: INITIALIZE_RETRY_MS,

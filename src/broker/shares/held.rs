@@ -1,10 +1,12 @@
 //! A share partition that is held in memory, with the log that it is of and who waits for it.
 
+use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, Weak};
 
 use tokio::sync::Notify;
 
+use crate::base::meter::{Charge, Meter};
 use crate::base::sync::{lock, lock_or_mend};
 use crate::broker::coord::share::partition::{Changes, Limits, SharePartition};
 use crate::broker::coord::share::state::{Batch, Key, Refusal, Write};
@@ -12,11 +14,50 @@ use crate::broker::partitions::Partition;
 
 use super::store::Store;
 
+/// The state of a share partition while somebody looks at it. What is in flight is counted when
+/// they are done.
+pub(crate) struct Open<'a> {
+    inner: MutexGuard<'a, (SharePartition, Charge)>,
+    in_flight: &'a Meter,
+}
+
+impl Open<'_> {
+    /// Returns the limits with no more records in flight than all share partitions have room for.
+    pub(crate) fn within_room(&self, limits: &Limits) -> Limits {
+        let room = self.inner.1.amount().saturating_add(self.in_flight.room());
+        let records_max = limits.records_max.min(i64::try_from(room).unwrap_or(i64::MAX));
+        Limits { records_max, ..*limits }
+    }
+}
+
+impl Deref for Open<'_> {
+    type Target = SharePartition;
+
+    fn deref(&self) -> &SharePartition {
+        &self.inner.0
+    }
+}
+
+impl DerefMut for Open<'_> {
+    fn deref_mut(&mut self) -> &mut SharePartition {
+        &mut self.inner.0
+    }
+}
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        let (state, charge) = &mut *self.inner;
+        self.in_flight.charge(charge, state.weight());
+    }
+}
+
 /// One share partition.
 pub(crate) struct Held {
     pub(crate) key: Key,
     pub(crate) log: Arc<Partition>,
-    state: Mutex<SharePartition>,
+    state: Mutex<(SharePartition, Charge)>,
+    /// The records in flight of all share partitions.
+    in_flight: Meter,
     /// Fetches that wait for records to become available.
     waiting: Mutex<Vec<Weak<Notify>>>,
     /// It counts no longer: whoever comes next reads what is remembered.
@@ -24,19 +65,28 @@ pub(crate) struct Held {
 }
 
 impl Held {
-    pub(super) fn new(key: Key, log: Arc<Partition>, state: SharePartition) -> Self {
+    pub(super) fn new(
+        key: Key,
+        log: Arc<Partition>,
+        state: SharePartition,
+        in_flight: &Meter,
+    ) -> Self {
+        let mut charge = Charge::default();
+        in_flight.charge(&mut charge, state.weight());
         Held {
             key,
             log,
-            state: Mutex::new(state),
+            state: Mutex::new((state, charge)),
+            in_flight: in_flight.clone(),
             waiting: Mutex::default(),
             fenced: AtomicBool::new(false),
         }
     }
 
-    pub(crate) fn state(&self) -> MutexGuard<'_, SharePartition> {
+    pub(crate) fn state(&self) -> Open<'_> {
         // Half-changed by a panic it counts no longer: what is remembered of it does.
-        lock_or_mend(&self.state, |_| self.fence())
+        let inner = lock_or_mend(&self.state, |_| self.fence());
+        Open { inner, in_flight: &self.in_flight }
     }
 
     pub(crate) fn is_fenced(&self) -> bool {

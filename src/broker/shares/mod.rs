@@ -35,6 +35,7 @@ use super::partitions::{Partition, Partitions};
 use crate::base::clock::{Clock, Millis};
 use crate::base::ids::Uuid;
 use crate::base::limits::Limits as Bounds;
+use crate::base::meter::Meter;
 use crate::base::sync::{lock, lock_or_mend};
 use crate::wire::ErrorCode;
 
@@ -83,6 +84,8 @@ pub(crate) struct Shares {
     pub(crate) groups: Membership,
     pub(crate) store: Store,
     sessions: Mutex<ShareSessions>,
+    /// The records in flight of all share partitions.
+    in_flight: Meter,
     held: Mutex<HashMap<Key, Arc<Held>>>,
     clock: Arc<dyn Clock>,
     connections: AtomicU64,
@@ -105,7 +108,7 @@ impl Shares {
         let sessions_max = usize::try_from(broker.share_sessions_max).unwrap_or(0);
         let groups = Membership::new(
             broker.offsets_topic_num_partitions,
-            limits.members,
+            limits,
             &broker.rack,
             Arc::clone(partitions),
             Arc::clone(clock),
@@ -117,6 +120,7 @@ impl Shares {
         Ok(Shares {
             groups,
             store,
+            in_flight: Meter::new(limits.share_records),
             sessions: Mutex::new(ShareSessions::new(sessions_max, limits.session_partitions)),
             held: Mutex::default(),
             clock: Arc::clone(clock),
@@ -144,7 +148,7 @@ impl Shares {
         let remembered = self.store.read(key, log.leader_epoch)?;
         let group = broker.group_config(&key.group);
         let state = begin(&remembered, &log, &group, self.clock.now())?;
-        let held = Arc::new(Held::new(key.clone(), log, state));
+        let held = Arc::new(Held::new(key.clone(), log, state, &self.in_flight));
         all.insert(key.clone(), Arc::clone(&held));
         Ok(held)
     }

@@ -27,6 +27,7 @@ pub(super) fn config(broker: &BrokerConfig, limits: &Limits) -> Config {
         updates_per_snapshot: broker.share_updates_per_snapshot,
         cold_snapshot_interval_ms: Millis::from(broker.share_cold_snapshot_interval_ms),
         states_max: limits.share_states,
+        bytes_max: limits.share_state_bytes,
     }
 }
 

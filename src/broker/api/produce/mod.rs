@@ -281,11 +281,11 @@ fn append_to(
     partition: &Arc<Partition>,
     records: Bytes,
 ) -> Result<Appended, AppendError> {
-    let is_compressed = BatchInfo::parse(&records)
-        .is_ok_and(|info| info.attributes.codec().is_ok_and(|codec| codec != Codec::None));
-    let append = || partition.append(records, Origin::Client, broker.clock.now());
-    // To look inside a compressed batch takes time, of which the sender decides.
-    if is_compressed { blocking(append) } else { append() }
+    let now = broker.clock.now();
+    let takes_long =
+        BatchInfo::parse(&records).is_ok_and(|info| partition.log.takes_long(&info, now));
+    let append = || partition.append(records, Origin::Client, now);
+    if takes_long { blocking(append) } else { append() }
 }
 
 fn respond(index: i32, outcome: Outcome) -> PartitionProduceResponse {

@@ -128,7 +128,8 @@ impl Round<'_> {
         let mut open = Vec::new();
         for (at, (_, held)) in parts.iter().enumerate() {
             let mut state = held.state();
-            if state.can_acquire(&self.limits) {
+            let limits = state.within_room(&self.limits);
+            if state.can_acquire(&limits) {
                 open.push((at, state.next_fetch_offset()));
             }
         }
@@ -217,7 +218,10 @@ impl Round<'_> {
         // A fenced share partition is nobody's to give from.
         let acquired = match held.is_fenced() {
             true => Vec::new(),
-            false => state.acquire(now, &self.limits, &ask),
+            false => {
+                let limits = state.within_room(&self.limits);
+                state.acquire(now, &limits, &ask)
+            }
         };
         drop(state);
         self.broker.shares.look_by(held);

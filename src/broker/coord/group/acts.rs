@@ -76,10 +76,14 @@ impl Groups {
             }
             Act::Due(timer) => timer.group(),
         };
-        let act = match busy.map(str::to_owned) {
-            Some(group) if self.desk.is_busy(&group) => self.desk.keep(&group, act),
+        let id = busy.map(str::to_owned);
+        let act = match &id {
+            Some(group) if self.desk.is_busy(group) => self.desk.keep(group, act),
             _ => Some(act),
         };
+        let act = act.and_then(|act| self.within_room(now, act, out));
+        // A heartbeat changes nothing that is weighed.
+        let id = id.filter(|_| act.as_ref().is_some_and(|act| !matches!(act, Act::Beat(..))));
         match act {
             None => {}
             Some(Act::Join(seat, joiner)) => self.do_join(now, seat, *joiner, out),
@@ -96,6 +100,9 @@ impl Groups {
             }
             Some(Act::Delete(ticket, ask)) => admin::delete_groups(self, now, ticket, &ask, out),
             Some(Act::Due(timer)) => self.do_due(now, timer, out),
+        }
+        if let Some(id) = id {
+            self.weigh(&id);
         }
     }
 

@@ -8,6 +8,7 @@ use super::desk::{Cx, Seat, Timer};
 use super::member::Member;
 use super::state::State;
 use crate::base::clock::Millis;
+use crate::base::meter::Charge;
 use crate::broker::coord::java::{self, DEFAULT_BUCKETS};
 use crate::broker::coord::timers::Timers;
 use crate::wire::ErrorCode;
@@ -50,6 +51,8 @@ pub(super) struct Group {
     pub(super) delay: Option<(i32, i32)>,
     /// The append that writes the leader's assignment of this generation.
     pub(super) assigning: Option<u64>,
+    /// The bytes that it takes.
+    pub(super) held: Charge,
 }
 
 impl Group {
@@ -71,6 +74,7 @@ impl Group {
             has_newcomer: false,
             delay: None,
             assigning: None,
+            held: Charge::default(),
         }
     }
 

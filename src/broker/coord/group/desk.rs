@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use super::classic::Group;
+use super::committed::Offsets;
 use super::consumer::{ConsumerGroup, Then, Written};
 use super::member::Terms;
 use super::modern::topics::Image;
@@ -11,6 +12,7 @@ use super::streams::StreamsGroup;
 use super::{Act, AllSettings, Config, Groups, admin, join, sync};
 use crate::base::clock::Millis;
 use crate::base::hash::partition_of_id;
+use crate::base::meter::Meter;
 use crate::broker::coord::brain::Transaction;
 use crate::broker::coord::effects::{Effect, Record, Reply, Ticket, error_of_append};
 use crate::broker::coord::timers::Timers;
@@ -206,6 +208,8 @@ pub(super) struct Cx<'a> {
     pub(super) config: &'a Config,
     pub(super) settings: &'a AllSettings,
     pub(super) image: &'a Image,
+    pub(super) meter: &'a Meter,
+    pub(super) offsets: &'a Offsets,
     pub(super) timers: &'a mut Timers<Timer>,
     pub(super) desk: &'a mut Desk,
     pub(super) out: &'a mut Vec<Effect>,
@@ -360,8 +364,14 @@ pub(super) fn appended(
     if let After::Modern(written) = append.after {
         let group = written.group.clone();
         all.hall(now, out).finish(*written, result);
+        all.weigh(&group);
         return all.go_on(now, &group, out);
     }
+    let changed = match &append.after {
+        After::Created { group, .. } | After::Synced { group } => Some(group.clone()),
+        After::Replaced(replaced) => Some(replaced.group.clone()),
+        After::Nothing | After::Reply(..) | After::Deleted { .. } | After::Modern(_) => None,
+    };
     let (groups, _, mut cx) = all.enter(now, None, out);
     match (append.after, result) {
         (After::Nothing, _) | (After::Created { .. }, Ok(())) => {}
@@ -389,6 +399,9 @@ pub(super) fn appended(
         (After::Deleted { ticket, places }, result) => cx.deleted(ticket, &places, result),
         // Went on above.
         (After::Modern(_), _) => {}
+    }
+    if let Some(id) = changed {
+        all.weigh(&id);
     }
 }
 

@@ -2,9 +2,10 @@
 
 use super::acts::Act;
 use super::classic::Group;
+use super::committed::Committed;
 use super::desk::{After, Cx, ModernTimer, Timer};
 use super::modern::MemberState;
-use super::offsets::{BATCH_RECORDS_MAX, Committed};
+use super::offsets::BATCH_RECORDS_MAX;
 use super::state::State;
 use super::{Groups, consumer, records, streams};
 use crate::base::clock::Millis;
@@ -12,6 +13,10 @@ use crate::broker::coord::effects::{Effect, Record};
 
 /// The log has been read. Members that it speaks of have their whole session to be heard of.
 pub(super) fn loaded(all: &mut Groups, now: Millis, out: &mut Vec<Effect>) {
+    let ids = all.groups.keys().chain(all.consumers.keys()).chain(all.streams.keys());
+    for id in ids.cloned().collect::<Vec<_>>() {
+        all.weigh(&id);
+    }
     let hall = all.hall(now, out);
     for group in hall.consumers.values() {
         let session_ms = Millis::from(hall.cx.settings.of(&group.id).session_timeout_ms);

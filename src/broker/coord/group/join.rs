@@ -19,7 +19,7 @@ use crate::base::clock::Millis;
 use crate::base::limits::MEMBER_BYTES_MAX;
 use crate::broker::coord::effects::Record;
 use crate::wire::ErrorCode;
-use crate::wire::messages::join_group::JoinGroupRequest;
+use crate::wire::messages::join_group::{JoinGroupRequest, JoinGroupRequestProtocol};
 
 /// How many protocols a member may speak. Kafka has no limit; clients speak two or three, and
 /// each is compared with those of all members.
@@ -42,7 +42,16 @@ impl Joiner {
         Terms {
             rebalance_timeout_ms: self.ask.rebalance_timeout_ms,
             session_timeout_ms: self.ask.session_timeout_ms,
-            protocols: self.ask.protocols.clone(),
+            // The bytes are a piece of the frame, which is not to stay for as long as the member.
+            protocols: self
+                .ask
+                .protocols
+                .iter()
+                .map(|protocol| JoinGroupRequestProtocol {
+                    name: protocol.name.clone(),
+                    metadata: Bytes::copy_from_slice(&protocol.metadata),
+                })
+                .collect(),
         }
     }
 

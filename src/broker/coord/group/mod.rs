@@ -4,11 +4,12 @@
 //!
 //! - `state`, `member`, `classic`: what a classic group is
 //! - `join`, `rebalance`, `sync`, `heartbeat`, `leave`: the life of its members
-//! - `offsets`, `transactional`: what groups have committed
+//! - `offsets`, `transactional`, `committed`: what groups have committed
 //! - `expiry`: what happens by itself as time passes
 //! - `records`: what of all this is remembered, in Kafka's records
 //! - `admin`: list, describe and delete
 //! - `consumer`: consumer groups (KIP-848), and `modern`: what they share with later kinds
+//! - `weight`: how many bytes all this takes
 //! - `acts`: which room a request goes to
 //! - `desk`: which requests and which appends are under way
 //!
@@ -19,6 +20,7 @@ mod acts;
 mod admin;
 mod brain;
 mod classic;
+mod committed;
 mod consumer;
 mod desk;
 mod expiry;
@@ -35,16 +37,17 @@ mod state;
 mod streams;
 mod sync;
 mod transactional;
+mod weight;
 
 use std::collections::BTreeMap;
 
 use self::acts::Act;
 use self::classic::Group;
+use self::committed::Offsets;
 use self::consumer::{Asker, ConsumerGroup, Hall};
 use self::desk::{Cx, Desk, Seat, Timer};
 use self::join::Joiner;
 use self::modern::topics::Image;
-use self::offsets::Offsets;
 use self::streams::StreamsGroup;
 use super::brain::{End, Transaction};
 use super::effects::{Effect, Ticket};
@@ -53,6 +56,7 @@ use crate::base::clock::Millis;
 use crate::base::hash::partition_of_id;
 use crate::base::ids::Uuid;
 use crate::base::limits::Limits;
+use crate::base::meter::Meter;
 use crate::wire::ErrorCode;
 use crate::wire::messages::consumer_group_describe::{
     ConsumerGroupDescribeRequest, ConsumerGroupDescribeResponse,
@@ -120,6 +124,11 @@ pub struct Config {
     pub groups_max: usize,
     /// How many ids of members may be given out in a group that nobody has come back with.
     pub pending_members_max: usize,
+    /// How many bytes groups and their members may take.
+    pub member_bytes_max: usize,
+    /// How many offsets may be kept, and how many bytes they may take.
+    pub offsets_max: usize,
+    pub offset_bytes_max: usize,
 }
 
 impl Default for Config {
@@ -142,6 +151,9 @@ impl Default for Config {
             rack: String::new(),
             groups_max: Limits::default().groups,
             pending_members_max: Limits::default().members,
+            member_bytes_max: Limits::default().member_bytes,
+            offsets_max: Limits::default().offsets,
+            offset_bytes_max: Limits::default().offset_bytes,
         }
     }
 }
@@ -209,6 +221,8 @@ pub struct Groups {
     offsets: Offsets,
     timers: Timers<Timer>,
     desk: Desk,
+    /// The bytes that groups and their members take.
+    meter: Meter,
     /// Whether the log has been read: from here on records speak of groups that are alive.
     is_live: bool,
 }
@@ -217,6 +231,7 @@ impl Groups {
     pub fn new(config: Config) -> Self {
         Groups {
             image: Image::new(&config.rack),
+            meter: Meter::new(config.member_bytes_max),
             config,
             groups: BTreeMap::new(),
             consumers: BTreeMap::new(),
@@ -395,6 +410,8 @@ impl Groups {
             config: &self.config,
             settings: &self.settings,
             image: &self.image,
+            meter: &self.meter,
+            offsets: &self.offsets,
             timers: &mut self.timers,
             desk: &mut self.desk,
             out,
@@ -436,6 +453,16 @@ impl Groups {
         self.groups.contains_key(group)
             || self.consumers.contains_key(group)
             || self.streams.contains_key(group)
+    }
+
+    /// Returns how many bytes groups and their members take.
+    pub fn member_bytes(&self) -> usize {
+        self.meter.used()
+    }
+
+    /// Returns how many offsets are kept, and how many bytes they take.
+    pub fn held_offsets(&self) -> (usize, usize) {
+        self.offsets.held()
     }
 
     /// ListGroups.
@@ -527,6 +554,8 @@ impl Groups {
             config: &self.config,
             settings: &self.settings,
             image: &self.image,
+            meter: &self.meter,
+            offsets: &self.offsets,
             timers: &mut self.timers,
             desk: &mut self.desk,
             out,
@@ -554,6 +583,8 @@ impl Groups {
             config: &self.config,
             settings: &self.settings,
             image: &self.image,
+            meter: &self.meter,
+            offsets: &self.offsets,
             timers: &mut self.timers,
             desk: &mut self.desk,
             out,

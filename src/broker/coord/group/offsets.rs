@@ -7,14 +7,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::classic::Group;
+use super::committed::{Committed, Held, Offsets};
 use super::consumer::{self, ConsumerGroup, Hall};
 use super::desk::{After, Cx};
 use super::records::{self, TEXT_BYTES_MAX};
 use super::state::State;
 use super::streams::{self, StreamsGroup};
-use super::transactional::{Pending, Place};
-use super::{Groups, Topics};
-use crate::base::clock::Millis;
+use super::{Groups, Topics, weight};
 use crate::base::ids::Uuid;
 use crate::broker::coord::effects::{Record, Reply, Ticket};
 use crate::wire::ErrorCode;
@@ -38,106 +37,6 @@ const TOPIC_IDS_SINCE: i16 = 10;
 const GROUP_ID_NOT_FOUND_SINCE: i16 = 9;
 /// How many records one batch holds at most where we choose how many there are.
 pub(super) const BATCH_RECORDS_MAX: usize = 1000;
-
-/// A committed offset as it is remembered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Committed {
-    pub(super) offset: i64,
-    /// -1 where it is unknown.
-    pub(super) leader_epoch: i32,
-    pub(super) metadata: String,
-    /// The topic that it is of: zero where that is unknown.
-    pub(super) topic_id: Uuid,
-    pub(super) commit_timestamp_ms: Millis,
-    /// When it expires, where the commit said so (versions 2 to 4).
-    pub(super) expire_timestamp_ms: Option<Millis>,
-}
-
-/// Each with the order in which they were written.
-type ByPartition = BTreeMap<i32, (u64, Committed)>;
-type ByTopic = BTreeMap<String, ByPartition>;
-
-/// All committed offsets, by group, topic and partition.
-#[derive(Debug, Default)]
-pub(super) struct Offsets {
-    by_group: BTreeMap<String, ByTopic>,
-    /// What transactions have committed that have not ended.
-    pending: Pending,
-    /// How many have been written.
-    written: u64,
-}
-
-impl Offsets {
-    /// Keeps an offset; with `within` until the transaction of that producer ends.
-    pub(super) fn put(
-        &mut self,
-        within: Option<i64>,
-        (group, topic, partition): Place,
-        value: Committed,
-    ) {
-        self.written += 1;
-        let order = self.written;
-        if let Some(producer_id) = within {
-            return self.pending.put(producer_id, (group, topic, partition), order, value);
-        }
-        let topics = self.by_group.entry(group).or_default();
-        topics.entry(topic).or_default().insert(partition, (order, value));
-    }
-
-    /// A producer's transaction has ended.
-    pub(super) fn end(&mut self, producer_id: i64, commit: bool) {
-        let ended = self.pending.take(producer_id);
-        for ((group, topic, partition), kept) in ended.into_iter().filter(|_| commit) {
-            let partitions = self.by_group.entry(group).or_default().entry(topic).or_default();
-            let is_newer = partitions.get(&partition).is_none_or(|(order, _)| *order < kept.0);
-            if is_newer {
-                partitions.insert(partition, kept);
-            }
-        }
-    }
-
-    /// Says whether a transaction that is open has committed an offset here.
-    pub(super) fn is_pending(&self, group: &str, topic: &str, partition: i32) -> bool {
-        self.pending.contains(group, topic, partition)
-    }
-
-    /// Says whether a transaction that is open has committed offsets of a group.
-    pub(super) fn has_pending(&self, group: &str) -> bool {
-        self.pending.of(group).next().is_some()
-    }
-
-    /// Returns every place of a group that has an offset, or gets one when a transaction ends.
-    pub(super) fn places_of(&self, group: &str) -> BTreeSet<(String, i32)> {
-        let committed = self.of(group).map(|(topic, index, _)| (topic.to_owned(), index));
-        let pending = self.pending.of(group).map(|(topic, index)| (topic.to_owned(), index));
-        committed.chain(pending).collect()
-    }
-
-    pub(super) fn remove(&mut self, group: &str, topic: &str, partition: i32) {
-        self.pending.remove(group, topic, partition);
-        let Some(topics) = self.by_group.get_mut(group) else { return };
-        let Some(partitions) = topics.get_mut(topic) else { return };
-        partitions.remove(&partition);
-        if partitions.is_empty() {
-            topics.remove(topic);
-        }
-        if topics.is_empty() {
-            self.by_group.remove(group);
-        }
-    }
-
-    pub(super) fn get(&self, group: &str, topic: &str, partition: i32) -> Option<&Committed> {
-        self.by_group.get(group)?.get(topic)?.get(&partition).map(|(_, committed)| committed)
-    }
-
-    /// Returns all that a group has committed: topic, partition, offset.
-    pub(super) fn of(&self, group: &str) -> impl Iterator<Item = (&str, i32, &Committed)> {
-        self.by_group.get(group).into_iter().flatten().flat_map(|(topic, partitions)| {
-            let offsets = partitions.iter();
-            offsets.map(move |(partition, (_, value))| (topic.as_str(), *partition, value))
-        })
-    }
-}
 
 /// Answers OffsetCommit.
 pub(super) fn commit(
@@ -179,6 +78,13 @@ pub(super) fn commit(
         plan.answer.topics.push(answer);
     }
     let reply = Reply::OffsetCommit(plan.answer);
+    let is_new = !groups.contains_key(&ask.group_id)
+        && !consumers.contains_key(&ask.group_id)
+        && !streams.contains_key(&ask.group_id);
+    if is_new && cx.meter.room() < weight::of_group(&ask.group_id) {
+        let error = ErrorCode::INVALID_COMMIT_OFFSET_SIZE;
+        return cx.reply(ticket, reply_of_group(reply, error));
+    }
     // Without a partition that exists the group is not even looked at.
     if plan.is_for_group
         && let Err(error) = match consumers.get(&ask.group_id) {
@@ -201,6 +107,8 @@ struct Plan {
     records: Vec<Record>,
     /// Whether at least one partition exists.
     is_for_group: bool,
+    /// What is to be kept by this.
+    more: Held,
 }
 
 impl Plan {
@@ -231,6 +139,10 @@ impl Plan {
             expire_timestamp_ms: retention_ms.map(|retention| cx.now.saturating_add(retention)),
         };
         let index = partition.partition_index;
+        let place = (ask.group_id.clone(), topic.to_owned(), index);
+        if !cx.offsets.has_room(cx.config, false, &place, &committed, &mut self.more) {
+            return ErrorCode::INVALID_COMMIT_OFFSET_SIZE;
+        }
         self.records.push(records::offset(&ask.group_id, topic, index, &committed));
         ErrorCode::NONE
     }

@@ -9,9 +9,9 @@ use bytes::Bytes;
 use super::Client;
 use super::Groups;
 use super::classic::Group;
+use super::committed::Committed;
 use super::desk::Seat;
 use super::member::{Member, Terms};
-use super::offsets::Committed;
 use super::state::State;
 use super::{consumer, streams};
 use crate::broker::coord::brain::Transaction;
@@ -181,6 +181,7 @@ fn apply_offset(
     // Whoever commits offsets is a group: without members, one that only keeps offsets.
     if all.kind_of(&group).is_none() {
         all.groups.insert(group.clone(), Group::new(&group, None));
+        all.weigh(&group);
     }
     let committed = Committed {
         offset: value.offset,

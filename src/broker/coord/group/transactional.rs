@@ -9,12 +9,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::Topics;
 use super::classic::Group;
+use super::committed::{Committed, Held};
 use super::consumer::{self, Hall};
 use super::desk::{After, Cx};
-use super::offsets::Committed;
 use super::records::{self, TEXT_BYTES_MAX};
 use super::state::State;
-use super::streams;
+use super::{streams, weight};
 use crate::broker::coord::brain::Transaction;
 use crate::broker::coord::effects::{Record, Reply, Ticket};
 use crate::wire::ErrorCode;
@@ -32,6 +32,7 @@ pub(super) struct Pending {
     by_producer: HashMap<i64, BTreeMap<Place, (u64, Committed)>>,
     /// How many transactions are at a place.
     open: BTreeMap<Place, usize>,
+    held: Held,
 }
 
 impl Pending {
@@ -39,15 +40,22 @@ impl Pending {
     /// written later.
     pub(super) fn put(&mut self, producer_id: i64, place: Place, order: u64, value: Committed) {
         let places = self.by_producer.entry(producer_id).or_default();
-        if places.insert(place.clone(), (order, value)).is_none() {
-            *self.open.entry(place).or_default() += 1;
+        self.held += Held::waiting(&place, &value);
+        match places.insert(place.clone(), (order, value)) {
+            Some((_, old)) => self.held -= Held::waiting(&place, &old),
+            None => *self.open.entry(place).or_default() += 1,
         }
+    }
+
+    pub(super) fn held(&self) -> Held {
+        self.held
     }
 
     /// A producer's transaction has ended: returns what it had committed.
     pub(super) fn take(&mut self, producer_id: i64) -> BTreeMap<Place, (u64, Committed)> {
         let places = self.by_producer.remove(&producer_id).unwrap_or_default();
-        for place in places.keys() {
+        for (place, (_, value)) in &places {
+            self.held -= Held::waiting(place, value);
             self.close(place);
         }
         places
@@ -69,7 +77,9 @@ impl Pending {
         }
         let place = (group.to_owned(), topic.to_owned(), partition);
         self.by_producer.retain(|_, places| {
-            places.remove(&place);
+            if let Some((_, value)) = places.remove(&place) {
+                self.held -= Held::waiting(&place, &value);
+            }
             !places.is_empty()
         });
         self.open.remove(&place);
@@ -112,6 +122,13 @@ pub(super) fn commit(
         (None, Some(group)) => streams::commits::may_commit_in_transaction(group, ask),
         (None, None) => may_commit(classics, ask),
     };
+    let is_new =
+        !classics.contains_key(id) && !consumers.contains_key(id) && !streams.contains_key(id);
+    let verdict = match is_new && cx.meter.room() < weight::of_group(id) {
+        true => verdict.and(Err(ErrorCode::INVALID_COMMIT_OFFSET_SIZE)),
+        false => verdict,
+    };
+    let mut more = Held::default();
     let mut records = Vec::new();
     let mut answer = TxnOffsetCommitResponse::default();
     for topic in &ask.topics {
@@ -122,7 +139,8 @@ pub(super) fn commit(
             let error = if !(0..count).contains(&partition_index) {
                 Err(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)
             } else {
-                verdict.and_then(|()| record(cx, ask, (&topic.name, topic_id), partition))
+                verdict
+                    .and_then(|()| record(cx, ask, (&topic.name, topic_id), partition, &mut more))
             };
             let error = error.map(|record| records.push(record)).err();
             let error_code = error.unwrap_or(ErrorCode::NONE).0;
@@ -141,6 +159,7 @@ fn record(
     ask: &TxnOffsetCommitRequest,
     (topic, topic_id): (&str, crate::base::ids::Uuid),
     partition: &TxnOffsetCommitRequestPartition,
+    more: &mut Held,
 ) -> Result<Record, ErrorCode> {
     let metadata = partition.committed_metadata.clone().unwrap_or_default();
     // Kafka counts what Java calls characters.
@@ -158,6 +177,10 @@ fn record(
         commit_timestamp_ms: cx.now,
         expire_timestamp_ms: None,
     };
+    let place = (ask.group_id.clone(), topic.to_owned(), partition.partition_index);
+    if !cx.offsets.has_room(cx.config, true, &place, &committed, more) {
+        return Err(ErrorCode::INVALID_COMMIT_OFFSET_SIZE);
+    }
     Ok(records::offset(&ask.group_id, topic, partition.partition_index, &committed))
 }
 

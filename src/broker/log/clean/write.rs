@@ -163,6 +163,7 @@ impl Cleaned {
             modified_ms: self.modified_ms,
             next: None,
             last: false,
+            end: None,
         };
         rebuild::restore(&source, Trust::Indexes, &self.config).map(|restored| restored.segment)
     }

@@ -141,6 +141,8 @@ impl ConsumerGroup {
         let interval_ms = cx.settings.of(&self.id).assignment_interval_ms;
         if self.target.epoch >= reached.epoch
             || !may_assign(self.target.assigned_at, interval_ms, cx.now)
+            // Without any room nobody gets more than there is.
+            || cx.meter.room() == 0
         {
             return Ok(self.decided_before(new, has_subscription_changed));
         }

@@ -10,10 +10,12 @@ use std::sync::Arc;
 use super::member::{Epochs, Member};
 use crate::base::clock::Millis;
 use crate::base::ids::Uuid;
+use crate::base::meter::Charge;
 use crate::broker::coord::group::modern::subscriptions::Subscriptions;
 use crate::broker::coord::group::modern::target::{NOTHING, Target};
 use crate::broker::coord::group::modern::topics::{Image, TopicIds};
 use crate::broker::coord::group::modern::{Assignment, GroupState};
+use crate::broker::coord::group::weight;
 use crate::wire::messages::join_group::JoinGroupRequestProtocol;
 
 /// The topics that a pattern matches (`ResolvedRegularExpression`).
@@ -24,6 +26,13 @@ pub(crate) struct Resolved {
     pub(crate) version: i64,
     /// When it was resolved.
     pub(crate) timestamp: Millis,
+}
+
+impl Resolved {
+    /// Returns how many bytes it takes.
+    fn weight(&self, pattern: &str) -> usize {
+        weight::of_texts(self.topics.iter().map(String::as_str).chain([pattern]))
+    }
 }
 
 /// A consumer group.
@@ -55,6 +64,9 @@ pub(crate) struct ConsumerGroup {
     resolved: BTreeMap<Arc<str>, Resolved>,
     /// How many members have not reached the target.
     behind: usize,
+    /// How many bytes its members and their patterns take.
+    pub(crate) weight: usize,
+    pub(crate) held: Charge,
 }
 
 fn count<K: Ord>(counts: &mut BTreeMap<K, usize>, key: K) {
@@ -89,6 +101,8 @@ impl ConsumerGroup {
             patterns: BTreeMap::new(),
             resolved: BTreeMap::new(),
             behind: 0,
+            weight: 0,
+            held: Charge::default(),
         }
     }
 
@@ -241,6 +255,7 @@ impl ConsumerGroup {
         if let Some(old) = &old {
             self.forget(old);
         }
+        self.weight += new.weight(&self.id);
         self.subscriptions.add_names(&*new.topics);
         if let Some(assignor) = &new.assignor {
             count(&mut self.assignors, Arc::clone(assignor));
@@ -275,6 +290,7 @@ impl ConsumerGroup {
 
     /// Takes back all that was counted of a member.
     fn forget(&mut self, old: &Member) {
+        self.weight -= old.weight(&self.id);
         self.subscriptions.remove_names(&*old.topics);
         if let Some(assignor) = old.assignor.as_deref() {
             uncount(&mut self.assignors, assignor);
@@ -335,9 +351,11 @@ impl ConsumerGroup {
     /// A pattern has been resolved, or nobody subscribes to it any more.
     pub(crate) fn resolve(&mut self, pattern: &str, resolved: Option<Resolved>) {
         if let Some(old) = self.resolved.remove(pattern) {
+            self.weight -= old.weight(pattern);
             self.subscriptions.remove_matches(&*old.topics);
         }
         if let Some(new) = resolved {
+            self.weight += new.weight(pattern);
             self.subscriptions.add_matches(&*new.topics);
             self.resolved.insert(Arc::from(pattern), new);
         }

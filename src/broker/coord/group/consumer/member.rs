@@ -8,6 +8,7 @@ use bytes::Bytes;
 use crate::base::ids::Uuid;
 use crate::broker::coord::group::Client;
 use crate::broker::coord::group::modern::{Assignment, MemberState};
+use crate::broker::coord::group::weight;
 use crate::wire::messages::consumer_group_records::{ClassicMemberMetadata, ClassicProtocol};
 use crate::wire::messages::join_group::JoinGroupRequestProtocol;
 
@@ -80,6 +81,20 @@ impl Member {
             revoking: Arc::default(),
             classic: None,
         }
+    }
+
+    /// Returns how many bytes it takes in a group.
+    pub(crate) fn weight(&self, group: &str) -> usize {
+        let options = [&self.instance, &self.rack, &self.pattern, &self.assignor];
+        let texts = options.into_iter().flatten().map(|text| &**text);
+        let texts = texts.chain([self.client.client_id.as_str(), self.client.host.as_str()]);
+        let protocols = self.protocols().iter();
+        let protocols = protocols.map(|one| weight::TEXT + 2 * one.name.len() + one.metadata.len());
+        let epochs = self.assigned.values().chain(self.revoking.values());
+        weight::of_member(group, &self.id)
+            + weight::of_texts(texts.chain(self.topics.iter().map(String::as_str)))
+            + protocols.sum::<usize>()
+            + epochs.map(|one| weight::TEXT + weight::PARTITION * one.len()).sum::<usize>()
     }
 
     /// Moves to an epoch, and remembers the one before.

@@ -10,6 +10,7 @@ use super::owners::Owners;
 use super::target::Target;
 use super::topics::ConfiguredTopology;
 use super::topology::Topology;
+use crate::base::meter::Charge;
 
 /// Where a streams group stands (`StreamsGroupState`). The sixth state, Dead, is a group that is
 /// not there.
@@ -85,6 +86,9 @@ pub(crate) struct StreamsGroup {
     pub(crate) shutdown_by: Option<String>,
     /// Counts the changes to who serves what. Not remembered.
     pub(crate) endpoint_epoch: i32,
+    /// How many bytes its members and its topology take.
+    pub(crate) weight: usize,
+    pub(crate) held: Charge,
 }
 
 impl StreamsGroup {
@@ -102,6 +106,8 @@ impl StreamsGroup {
             configured: None,
             shutdown_by: None,
             endpoint_epoch: 0,
+            weight: 0,
+            held: Charge::default(),
         }
     }
 
@@ -153,6 +159,7 @@ impl StreamsGroup {
         if let Some(old) = self.members.remove(&new.id) {
             self.disown(&old);
         }
+        self.weight += new.weight(&self.id);
         self.owners.add(&new.assigned, &new.process);
         self.owners.add(&new.revoking, &new.process);
         self.members.insert(Arc::clone(&new.id), new);
@@ -168,7 +175,16 @@ impl StreamsGroup {
         }
     }
 
+    /// The topology is this one from now on.
+    pub(crate) fn set_topology(&mut self, topology: Option<Arc<Topology>>) {
+        let weight = |topology: &Option<Arc<Topology>>| topology.as_ref().map_or(0, |t| t.weight());
+        self.weight += weight(&topology);
+        self.weight -= weight(&self.topology);
+        self.topology = topology;
+    }
+
     fn disown(&mut self, old: &Member) {
+        self.weight -= old.weight(&self.id);
         self.owners.remove(&old.assigned, &old.process);
         self.owners.remove(&old.revoking, &old.process);
     }

@@ -349,7 +349,9 @@ impl Beat<'_> {
         if before >= epoch {
             return Ok(Decided { epoch: before, target: last });
         }
-        if !may_assign(group.target.assigned_at, settings.assignment_interval_ms, cx.now) {
+        let interval_ms = settings.assignment_interval_ms;
+        // Without any room nobody gets more than there is.
+        if cx.meter.room() == 0 || !may_assign(group.target.assigned_at, interval_ms, cx.now) {
             let why = "Assignment delayed due to the configured assignment interval.";
             self.note(StatusCode::AssignmentDelayed, why.to_owned());
             return Ok(Decided { epoch: before, target: last });

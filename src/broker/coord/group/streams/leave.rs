@@ -84,7 +84,8 @@ fn waited(group: &StreamsGroup, cx: &Cx) -> Step {
         return step;
     }
     let settings = cx.settings.streams.of(&group.id);
-    if !may_assign(group.target.assigned_at, settings.assignment_interval_ms, cx.now) {
+    let interval_ms = settings.assignment_interval_ms;
+    if cx.meter.room() == 0 || !may_assign(group.target.assigned_at, interval_ms, cx.now) {
         return step;
     }
     let standbys = group.assignment_configs.get(STANDBYS);

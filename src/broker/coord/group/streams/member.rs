@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::tasks::Given;
+use crate::broker::coord::group::weight;
 
 /// The epoch with which a member joins.
 pub(super) const JOINING: i32 = 0;
@@ -103,6 +104,19 @@ impl Member {
             assigned: Given::default(),
             revoking: Given::default(),
         }
+    }
+
+    /// Returns how many bytes it takes in a group.
+    pub(crate) fn weight(&self, group: &str) -> usize {
+        let options = [&self.instance, &self.rack].into_iter().flatten();
+        let tags = self.tags.iter().flat_map(|(key, value)| [key, value]);
+        let endpoint = self.endpoint.iter().map(|endpoint| &endpoint.host);
+        let own = [&self.client_id, &self.client_host, &self.process];
+        let texts = options.chain(tags).chain(endpoint).chain(own).map(String::as_str);
+        weight::of_member(group, &self.id)
+            + weight::of_texts(texts)
+            + self.assigned.weight()
+            + self.revoking.weight()
     }
 
     /// Says whether the member has what it is to have as of an epoch.

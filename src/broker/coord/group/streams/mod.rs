@@ -46,6 +46,7 @@ pub(super) use self::group::StreamsGroup;
 pub(super) use self::heartbeat::heartbeat;
 pub(super) use self::leave::expired;
 use self::member::MemberState;
+pub(super) use self::topology::weight_of_topology;
 
 /// The one config of assignments.
 const STANDBYS: &str = "num.standby.replicas";

@@ -361,5 +361,5 @@ fn apply_topology(all: &mut Groups, id: &str, value: Option<StreamsGroupTopology
     let Some(group) = group(all, id, value.is_some()) else { return };
     group.configured = None;
     // One that says nothing is one that a member must bring again.
-    group.topology = value.and_then(|value| Topology::of(value).ok()).map(Arc::new);
+    group.set_topology(value.and_then(|value| Topology::of(value).ok()).map(Arc::new));
 }

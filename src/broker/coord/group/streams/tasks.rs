@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::broker::coord::group::weight;
+
 /// Tasks of one kind: partitions by subtopology. No set in it is empty.
 pub(crate) type TaskSet = BTreeMap<String, BTreeSet<i32>>;
 
@@ -50,6 +52,15 @@ pub(crate) struct Given {
 }
 
 impl Given {
+    /// Returns how many bytes it takes, and the target that it comes from.
+    pub(crate) fn weight(&self) -> usize {
+        let active = self.active.iter().map(|(id, tasks)| (id, tasks.len()));
+        let others = self.standby.iter().chain(&self.warmup).map(|(id, tasks)| (id, tasks.len()));
+        let of =
+            |(id, tasks): (&String, usize)| weight::TEXT + 2 * id.len() + weight::PARTITION * tasks;
+        active.chain(others).map(of).sum()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.active.is_empty() && self.standby.is_empty() && self.warmup.is_empty()
     }

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::broker::coord::group::weight;
 use crate::broker::coord::java::{DEFAULT_BUCKETS, in_hash_order};
 use crate::wire::messages::streams_group_describe as describe;
 use crate::wire::messages::streams_group_heartbeat as heartbeat;
@@ -45,6 +46,11 @@ impl Topology {
         }
         topology.readers = readers;
         Ok(topology)
+    }
+
+    /// Returns how many bytes it takes.
+    pub(crate) fn weight(&self) -> usize {
+        self.subtopologies.values().map(weight_of).sum()
     }
 
     /// Returns the subtopologies in the order in which Kafka goes through them.
@@ -110,6 +116,27 @@ fn described_topic(topic: &TopicInfo) -> describe::TopicInfo {
             })
             .collect(),
     }
+}
+
+fn weight_of(one: &Subtopology) -> usize {
+    let topics = one.state_changelog_topics.iter().chain(&one.repartition_source_topics);
+    let of_topics = topics.flat_map(|topic| {
+        let configs = topic.topic_configs.iter().flat_map(|one| [&one.key, &one.value]);
+        configs.chain([&topic.name])
+    });
+    let texts = one.source_topics.iter().chain(&one.source_topic_regex);
+    let texts = texts.chain(&one.repartition_sink_topics).chain([&one.subtopology_id]);
+    let groups = one.copartition_groups.iter().map(|group| {
+        let places = group.source_topics.len() + group.source_topic_regex.len();
+        weight::TEXT + 2 * (places + group.repartition_source_topics.len())
+    });
+    // What is read is in a table of its own, and all of it once more held against the topics.
+    3 * weight::of_texts(texts.chain(of_topics).map(String::as_str)) + groups.sum::<usize>()
+}
+
+/// Returns how many bytes the topology that a member speaks of would take.
+pub(in crate::broker::coord::group) fn weight_of_topology(said: &heartbeat::Topology) -> usize {
+    record_of(said).subtopologies.iter().map(weight_of).sum()
 }
 
 /// Makes the record of what a member said.

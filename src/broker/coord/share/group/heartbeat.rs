@@ -48,6 +48,11 @@ impl ShareGroups {
             let initialize = Assignment::new();
             return Ok(Plan { records, answer: Beat { response, initialize, group_epoch: 0 } });
         }
+        let growth = self.growth(&who, ask);
+        if growth > 0 && growth > self.meter.room() {
+            let text = "The members of all share groups take as much memory as they may.";
+            return Err(Refused::new(ErrorCode::GROUP_MAX_SIZE_REACHED, text));
+        }
         let is_joining = ask.member_epoch == JOINING;
         let new = ShareGroup::default();
         let group = match self.groups.get(&ask.group_id) {
@@ -58,7 +63,8 @@ impl ShareGroups {
                 return Err(Refused::new(ErrorCode::GROUP_ID_NOT_FOUND, text));
             }
         };
-        let step = Step { now, group, ask, terms, topics, records: Vec::new() };
+        let has_room = self.meter.room() > 0;
+        let step = Step { now, group, ask, terms, topics, has_room, records: Vec::new() };
         step.beat(who)
     }
 
@@ -125,6 +131,8 @@ struct Step<'a> {
     ask: &'a ShareGroupHeartbeatRequest,
     terms: &'a Terms,
     topics: &'a dyn Topics,
+    /// Whether members may be given more than they have.
+    has_room: bool,
     records: Vec<Record>,
 }
 
@@ -197,7 +205,7 @@ impl Step<'_> {
         let may = group.assigned_at == 0
             || interval_ms == 0
             || self.now >= group.assigned_at.saturating_add(interval_ms);
-        if group.target_epoch >= group.epoch || !may {
+        if group.target_epoch >= group.epoch || !may || !self.has_room {
             return;
         }
         let initialized = group.state.as_ref().map(|state| &state.initialized);

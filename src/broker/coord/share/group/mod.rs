@@ -24,10 +24,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::clock::Millis;
 use crate::base::hash::partition_of_id;
 use crate::base::ids::Uuid;
+use crate::base::meter::{Charge, Meter};
 use crate::broker::coord::effects::Record;
 use crate::broker::coord::group::Client;
 use crate::broker::coord::timers::Timers;
 use crate::wire::ErrorCode;
+use crate::wire::messages::share_group_heartbeat::ShareGroupHeartbeatRequest;
 use crate::wire::primitives::DecodeError;
 
 pub use self::heartbeat::Beat;
@@ -135,6 +137,9 @@ struct ShareGroup {
     members: BTreeMap<String, Member>,
     target: BTreeMap<String, Assignment>,
     state: Option<StateTopics>,
+    /// How many bytes its members take.
+    weight: usize,
+    held: Charge,
 }
 
 impl Default for ShareGroup {
@@ -148,11 +153,57 @@ impl Default for ShareGroup {
             members: BTreeMap::new(),
             target: BTreeMap::new(),
             state: None,
+            weight: 0,
+            held: Charge::default(),
         }
     }
 }
 
+/// What a member takes beside what it says: its ids are in tables, in timers and in records.
+const MEMBER_BYTES: usize = 512;
+const ID_COPIES: usize = 5;
+/// What a text in a set takes, and what is counted of it.
+const TEXT_BYTES: usize = 192;
+/// What a partition takes: where it is, where it is to be, and that its state is kept.
+const PARTITION_BYTES: usize = 64;
+
+fn weight_of_texts<'a>(texts: impl Iterator<Item = &'a str>) -> usize {
+    texts.map(|text| TEXT_BYTES + 2 * text.len()).sum()
+}
+
+impl Member {
+    /// Returns how many bytes it takes in a group.
+    fn weight(&self, group: &str, id: &str) -> usize {
+        let own = [self.client.client_id.as_str(), &self.client.host];
+        let own = own.into_iter().chain(self.rack.as_deref());
+        let partitions = self.assigned.values().map(|some| PARTITION_BYTES * (some.len() + 2));
+        MEMBER_BYTES
+            + ID_COPIES * (group.len() + id.len())
+            + weight_of_texts(own.chain(self.topics.iter().map(String::as_str)))
+            + partitions.sum::<usize>()
+    }
+}
+
 impl ShareGroup {
+    /// Returns how many bytes it takes.
+    fn weight(&self, id: &str) -> usize {
+        let state = self.state.iter().flat_map(|state| [&state.initializing, &state.initialized]);
+        let kept = state.flat_map(BTreeMap::values);
+        let kept = kept.map(|kept| TEXT_BYTES + kept.name.len() + 16 * kept.partitions.len());
+        MEMBER_BYTES + ID_COPIES * id.len() + self.weight + kept.sum::<usize>()
+    }
+
+    /// Changes a member, which may be new, or takes it out.
+    fn change(&mut self, group: &str, id: &str, change: impl FnOnce(&mut Option<Member>)) {
+        let mut member = self.members.remove(id);
+        self.weight -= member.as_ref().map_or(0, |member| member.weight(group, id));
+        change(&mut member);
+        self.weight += member.as_ref().map_or(0, |member| member.weight(group, id));
+        if let Some(member) = member {
+            self.members.insert(id.to_owned(), member);
+        }
+    }
+
     fn state_name(&self) -> &'static str {
         if self.members.is_empty() { "Empty" } else { "Stable" }
     }
@@ -178,11 +229,44 @@ pub struct ShareGroups {
     groups: BTreeMap<String, ShareGroup>,
     /// When each member must have been heard of.
     sessions: Timers<(String, String)>,
+    /// The bytes that groups and their members take.
+    meter: Meter,
 }
 
 impl ShareGroups {
-    pub fn new(partitions: i32) -> Self {
-        ShareGroups { partitions, groups: BTreeMap::new(), sessions: Timers::new() }
+    pub fn new(partitions: i32, bytes_max: usize) -> Self {
+        let meter = Meter::new(bytes_max);
+        ShareGroups { partitions, groups: BTreeMap::new(), sessions: Timers::new(), meter }
+    }
+
+    /// Returns how many bytes groups and their members take.
+    pub fn member_bytes(&self) -> usize {
+        self.meter.used()
+    }
+
+    /// Something of a group has changed.
+    fn weigh(&mut self, id: &str) {
+        if let Some(group) = self.groups.get_mut(id) {
+            let weight = group.weight(id);
+            self.meter.charge(&mut group.held, weight);
+        }
+    }
+
+    /// Returns how many more bytes a group would take by a heartbeat, and by what the member is
+    /// given for it.
+    fn growth(&self, who: &Client, ask: &ShareGroupHeartbeatRequest) -> usize {
+        let names = ask.subscribed_topic_names.iter().flatten().chain(&ask.rack_id);
+        let said = weight_of_texts(names.map(String::as_str));
+        let (group, id) = (ask.group_id.as_str(), ask.member_id.as_str());
+        match self.groups.get(group).and_then(|group| group.members.get(id)) {
+            Some(_) if said == 0 => 0,
+            Some(member) => said.saturating_sub(member.weight(group, id)),
+            None => {
+                let own = [who.client_id.as_str(), &who.host].into_iter();
+                let ids = ID_COPIES * (2 * group.len() + id.len());
+                2 * MEMBER_BYTES + ids + weight_of_texts(own) + said
+            }
+        }
     }
 
     /// Returns the partition of `__consumer_offsets` that keeps a group.

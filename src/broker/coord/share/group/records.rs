@@ -197,10 +197,11 @@ pub(super) fn apply(
     value: Option<&[u8]>,
 ) -> Result<(), DecodeError> {
     let mut key = Reader::new(Bytes::copy_from_slice(key));
-    match key.i16()? {
+    let id = match key.i16()? {
         10 => {
             let key = ShareGroupMemberMetadataKey::read(&mut key, VERSION)?;
             apply_member(all, &key, value.map(read).transpose()?);
+            key.group_id
         }
         11 => {
             let key = ShareGroupMetadataKey::read(&mut key, VERSION)?;
@@ -216,6 +217,7 @@ pub(super) fn apply(
                     all.groups.remove(&key.group_id);
                 }
             }
+            key.group_id
         }
         12 => {
             let key = ShareGroupTargetAssignmentMetadataKey::read(&mut key, VERSION)?;
@@ -225,6 +227,7 @@ pub(super) fn apply(
                 let value = value.map(|value| (value.assignment_epoch, value.assignment_timestamp));
                 (group.target_epoch, group.assigned_at) = value.unwrap_or((1, 0));
             }
+            key.group_id
         }
         13 => {
             let key = ShareGroupTargetAssignmentMemberKey::read(&mut key, VERSION)?;
@@ -236,10 +239,12 @@ pub(super) fn apply(
                     None => group.target.remove(&key.member_id),
                 };
             }
+            key.group_id
         }
         14 => {
             let key = ShareGroupCurrentMemberAssignmentKey::read(&mut key, VERSION)?;
             apply_current(all, &key, value.map(read).transpose()?);
+            key.group_id
         }
         15 => {
             let key = ShareGroupStatePartitionMetadataKey::read(&mut key, VERSION)?;
@@ -248,10 +253,12 @@ pub(super) fn apply(
             if let Some(group) = group(all, &key.group_id, value.is_some()) {
                 group.state = value.map(|value| state_of(value, now));
             }
+            key.group_id
         }
         // Another kind of group, or of record.
-        _ => {}
-    }
+        _ => return Ok(()),
+    };
+    all.weigh(&id);
     Ok(())
 }
 
@@ -262,14 +269,16 @@ fn apply_member(
 ) {
     let Some(group) = group(all, &key.group_id, value.is_some()) else { return };
     let Some(value) = value else {
-        group.members.remove(&key.member_id);
+        group.change(&key.group_id, &key.member_id, |member| *member = None);
         all.sessions.stop(&(key.group_id.clone(), key.member_id.clone()));
         return;
     };
-    let member = group.members.entry(key.member_id.clone()).or_default();
-    member.rack = value.rack_id;
-    member.client = Client { client_id: value.client_id, host: value.client_host };
-    member.topics = value.subscribed_topic_names.into_iter().collect();
+    group.change(&key.group_id, &key.member_id, |member| {
+        let member = member.get_or_insert_default();
+        member.rack = value.rack_id;
+        member.client = Client { client_id: value.client_id, host: value.client_host };
+        member.topics = value.subscribed_topic_names.into_iter().collect();
+    });
 }
 
 fn apply_current(
@@ -278,9 +287,9 @@ fn apply_current(
     value: Option<ShareGroupCurrentMemberAssignmentValue>,
 ) {
     let Some(group) = group(all, &key.group_id, value.is_some()) else { return };
-    match value {
+    group.change(&key.group_id, &key.member_id, |member| match value {
         Some(value) => {
-            let member = group.members.entry(key.member_id.clone()).or_default();
+            let member = member.get_or_insert_default();
             member.epoch = value.member_epoch;
             member.previous_epoch = value.previous_member_epoch;
             let topics = value.assigned_partitions.into_iter();
@@ -288,14 +297,14 @@ fn apply_current(
                 topics.map(|t| (t.topic_id, t.partitions.into_iter().collect())).collect();
         }
         None => {
-            if let Some(member) = group.members.get_mut(&key.member_id) {
+            if let Some(member) = member {
                 // As one that has come back and has nothing (`Member::default`).
                 member.epoch = -1;
                 member.previous_epoch = -1;
                 member.assigned = BTreeMap::new();
             }
         }
-    }
+    });
 }
 
 fn assignment_of(value: ShareGroupTargetAssignmentMemberValue) -> Assignment {

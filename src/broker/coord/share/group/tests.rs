@@ -43,7 +43,7 @@ struct Bench {
 impl Bench {
     fn new() -> Self {
         let topics = OneTopic { partitions: 4 };
-        Bench { groups: ShareGroups::new(50), topics, now: 10_000, log: Vec::new() }
+        Bench { groups: ShareGroups::new(50, usize::MAX), topics, now: 10_000, log: Vec::new() }
     }
 
     fn take(&mut self, records: Vec<Record>) {
@@ -111,7 +111,7 @@ fn a_member_joins_gets_its_partitions_and_leaves() {
     assert_eq!((left.member_epoch, left.heartbeat_interval_ms), (-1, 0));
     assert_eq!(bench.groups.describe("g", &bench.topics).group_state, "Empty");
     // All of it is in the log.
-    let mut again = ShareGroups::new(50);
+    let mut again = ShareGroups::new(50, usize::MAX);
     for record in &bench.log {
         again.apply(0, &record.key, record.value.as_deref()).unwrap();
     }

@@ -67,6 +67,9 @@ pub enum Inconsistent {
     Start { start_offset: i64 },
 }
 
+/// The most that `group.share.partition.max.record.locks` may be.
+const RECORD_LOCKS_MAX: usize = 10_000;
+
 /// No log comes to this offset; beyond it, counting on would overflow.
 const OFFSET_MAX: i64 = i64::MAX / 2;
 
@@ -257,6 +260,13 @@ impl SharePartition {
     /// Returns how many offsets are in flight.
     fn in_flight(&self) -> i64 {
         if self.cached.is_empty() { 0 } else { self.end_offset - self.start_offset + 1 }
+    }
+
+    /// Returns how many records in flight it is to be counted with. What somebody wrote of it may
+    /// span more offsets than there are records, and takes as many places as there are batches.
+    pub fn weight(&self) -> usize {
+        let span = usize::try_from(self.in_flight()).unwrap_or(0);
+        span.min(RECORD_LOCKS_MAX.max(self.cached.len()))
     }
 
     /// Returns where the gaps begin, while there are any.

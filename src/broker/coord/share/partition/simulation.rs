@@ -64,6 +64,7 @@ impl World {
             updates_per_snapshot: 7,
             cold_snapshot_interval_ms: 1000,
             states_max: 1000,
+            bytes_max: usize::MAX,
         };
         let key = Key { group: "g".into(), topic_id: Uuid([3; 16]), partition: 0 };
         let mut states = ShareStates::new(config);

@@ -115,6 +115,8 @@ pub struct Config {
     pub cold_snapshot_interval_ms: Millis,
     /// How many share partitions may be remembered.
     pub states_max: usize,
+    /// How many bytes what is remembered of them may take.
+    pub bytes_max: usize,
 }
 
 /// Whether a partition of a topic exists.
@@ -137,11 +139,33 @@ struct Entry {
 pub struct ShareStates {
     config: Config,
     entries: BTreeMap<Key, Entry>,
+    /// How many bytes they take.
+    bytes: usize,
+}
+
+/// What a share partition takes beside its batches: its key is in more than one table.
+const STATE_BYTES: usize = 512;
+const KEY_COPIES: usize = 3;
+/// What a batch takes, with the room that is made for the next ones.
+const BATCH_BYTES: usize = 48;
+
+fn weight(key: &Key, batches: usize) -> usize {
+    STATE_BYTES + KEY_COPIES * key.group.len() + BATCH_BYTES * batches
 }
 
 impl ShareStates {
     pub fn new(config: Config) -> Self {
-        ShareStates { config, entries: BTreeMap::new() }
+        ShareStates { config, entries: BTreeMap::new(), bytes: 0 }
+    }
+
+    /// Returns how many bytes what is remembered takes.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Returns what is remembered of a share partition as bytes.
+    fn weight_of(&self, key: &Key) -> usize {
+        self.entries.get(key).map_or(0, |entry| weight(key, entry.state.batches.len()))
     }
 
     /// Returns the partition of `__share_group_state` that keeps a share partition.
@@ -156,14 +180,19 @@ impl ShareStates {
         key: &[u8],
         value: Option<&[u8]>,
     ) -> Result<(), DecodeError> {
-        match records::read(key, value)? {
+        let read = records::read(key, value)?;
+        let (records::Read::Snapshot(key, _) | records::Read::Update(key, _)) = &read else {
+            return Ok(());
+        };
+        let key = key.clone();
+        self.bytes -= self.weight_of(&key);
+        match read {
             records::Read::Snapshot(key, Some(state)) => self.snapshot(key, state, offset),
-            records::Read::Snapshot(key, None) => {
-                self.entries.remove(&key);
-            }
+            records::Read::Snapshot(key, None) => drop(self.entries.remove(&key)),
             records::Read::Update(key, update) => self.update(key, update),
             records::Read::Other => {}
         }
+        self.bytes += self.weight_of(&key);
         Ok(())
     }
 
@@ -235,6 +264,9 @@ impl ShareStates {
         if entry.is_none() && self.entries.len() >= self.config.states_max {
             return Err(ErrorCode::POLICY_VIOLATION.into());
         }
+        if entry.is_none() && self.bytes + weight(key, 0) > self.config.bytes_max {
+            return Err(ErrorCode::POLICY_VIOLATION.into());
+        }
         let state = ShareState {
             snapshot_epoch: entry.map_or(0, |entry| entry.state.snapshot_epoch.wrapping_add(1)),
             state_epoch,
@@ -291,7 +323,24 @@ impl ShareStates {
         if entry.state.batches.len() + write.batches.len() > SHARE_BATCHES_MAX {
             return Err(TOO_MANY_BATCHES);
         }
+        if !self.has_room(entry, write) {
+            return Err(TOO_MANY_BATCHES);
+        }
         Ok(self.record(now, key, entry, write, entry.state.leader_epoch))
+    }
+
+    /// Says whether there is room for what is written: at the limit, whether it makes the state no
+    /// larger.
+    fn has_room(&self, entry: &Entry, write: &Write) -> bool {
+        if self.bytes + BATCH_BYTES * write.batches.len() <= self.config.bytes_max {
+            return true;
+        }
+        let (known, state) = (&entry.state.batches, &entry.state);
+        let start_offset =
+            if write.start_offset == -1 { state.start_offset } else { write.start_offset };
+        let combined = combine::combine(known, &write.batches, start_offset).len();
+        let growth = BATCH_BYTES * combined.saturating_sub(known.len());
+        growth == 0 || self.bytes + growth <= self.config.bytes_max
     }
 
     /// ReadShareGroupStateSummary. A share partition that nothing is remembered of has no state.
@@ -414,6 +463,7 @@ mod tests {
         updates_per_snapshot: 3,
         cold_snapshot_interval_ms: 1000,
         states_max: 1000,
+        bytes_max: usize::MAX,
     };
 
     fn key() -> Key {

@@ -1,6 +1,9 @@
 //! Whatever a client can make grow has a bound, and who comes to it is told by Kafka's error. The
 //! bounds are small here; `base/limits.rs` has the real ones.
 
+mod held;
+mod kept;
+
 use std::io::Read;
 use std::net::TcpStream;
 use std::time::Duration;
@@ -10,7 +13,7 @@ use rk::base::ids::Uuid;
 use rk::base::limits::{self, Limits};
 use rk::wire::messages as m;
 
-use super::fetching::{client_with_topic, code};
+use super::fetching::{batch, client_with_topic, code, produce};
 use crate::kit::broker::TestBroker;
 use crate::kit::wait::until;
 use crate::kit::wire::Client;
@@ -34,6 +37,7 @@ fn small() -> Limits {
         quotas: 1,
         tokens: 1,
         config_bytes: 1000,
+        ..Limits::default()
     }
 }
 
@@ -283,7 +287,7 @@ fn what_the_metadata_keeps_is_bounded() {
     };
     assert_eq!(client.call(9, &ask).topics[0].error_code, POLICY_VIOLATION);
     // What is there can be written to, and deleted to make room.
-    let written = client.call(9, &super::fetching::produce("a", 0, super::fetching::batch(1, 1)));
+    let written = client.call(9, &produce("a", 0, batch(1, 1)));
     assert_eq!(code(&written), 0);
 }
 
@@ -376,8 +380,8 @@ fn half_sent_frames_share_a_bounded_room() {
     assert!(began.elapsed() < Duration::from_secs(1));
     until("half a frame to be given up", || halves.iter_mut().any(is_hung_up_on).then_some(()));
     // Somebody who sends all of a large frame has it read in the end.
-    let large = super::fetching::batch(10, 15_000);
-    assert_eq!(code(&client.call(9, &super::fetching::produce("t", 0, large))), 0);
+    let large = batch(10, 15_000);
+    assert_eq!(code(&client.call(9, &produce("t", 0, large))), 0);
 }
 
 #[test]
