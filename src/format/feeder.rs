@@ -72,3 +72,94 @@ impl Feeder {
         wanted
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{
+        CsvReader, Formats, JsonReader, LineShape, LinesReader, Template, TemplateReader,
+        WholeReader,
+    };
+    use super::*;
+
+    /// Every kind of reader; those that can go on after a record that is too long meet some.
+    fn readers() -> Vec<Box<dyn Reader>> {
+        let [json, int] = ["json", "int"].map(|name| name.parse().unwrap());
+        let formats = Formats::of(Some(&int), Some(&json), None);
+        let shape = LineShape { separator: Some(b":".to_vec()), ..LineShape::default() };
+        let template = |text| {
+            let template = Template::parse(text).unwrap();
+            Box::new(TemplateReader::new(template, None, 10_000).unwrap()) as Box<dyn Reader>
+        };
+        vec![
+            Box::new(LinesReader::new(b"\n", LineShape::default(), Formats::default(), 40)),
+            Box::new(LinesReader::new(b"ab", shape.clone(), formats.clone(), 40)),
+            Box::new(WholeReader::new(shape, Formats::default(), 40)),
+            Box::new(JsonReader::new(Formats::default(), 10_000)),
+            Box::new(JsonReader::new(formats, 10_000)),
+            Box::new(CsvReader::new(b',', None, Formats::default(), 10_000)),
+            template("%v\\n"),
+            template("%V{big32}%v{hex}%K{little8}%k"),
+            template("%H;%h{%K %V %k%v}%d{strftime[%F %T]} %v{json}\\n"),
+            template("%h{json}%p %v{base64}|"),
+        ]
+    }
+
+    #[test]
+    fn no_bytes_make_a_reader_panic_or_hang_and_pieces_make_no_difference() {
+        const WORDS: &[&[u8]] = &[
+            b"{",
+            b"}",
+            b"\"",
+            b"[",
+            b"]",
+            b",",
+            b":",
+            b"\\u",
+            b"key",
+            b"\"value\":",
+            b"null",
+            b"\n",
+            b"ab",
+            b"1 ",
+            b"-",
+            b"\0\0\0",
+            b"\xff",
+            b";",
+            b"|",
+            b"2023-11-14 22:13:20 ",
+        ];
+        let mut state = 1u64;
+        let mut draw = |end: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 33) as usize % end
+        };
+        for round in 0..400 {
+            let count = draw(40);
+            let text: Vec<u8> =
+                (0..count).flat_map(|_| WORDS[draw(WORDS.len())].to_vec()).collect();
+            for at in 0..readers().len() {
+                let mut seen = Vec::new();
+                for step in [1, 7, 1000] {
+                    let mut reader = readers().swap_remove(at);
+                    let mut feeder = Feeder::default();
+                    let mut fed = Vec::new();
+                    let mut each = |one: Fed| {
+                        fed.push(format!("{one:?}"));
+                        true
+                    };
+                    let whole = text
+                        .chunks(step)
+                        .all(|piece| feeder.feed(reader.as_mut(), piece, false, &mut each));
+                    if whole {
+                        feeder.feed(reader.as_mut(), b"", true, &mut each);
+                    }
+                    seen.push(fed);
+                }
+                let [one, other, all]: [Vec<String>; 3] = seen.try_into().unwrap();
+                assert!(one.len() <= text.len() + 1, "{round} {at}");
+                assert_eq!(one, other, "{round} {at} {:?}", text.escape_ascii().to_string());
+                assert_eq!(one, all, "{round} {at} {:?}", text.escape_ascii().to_string());
+            }
+        }
+    }
+}

@@ -3,7 +3,7 @@
 
 use crate::kit::broker::TestBroker;
 use crate::kit::kafka::{Kafka, find};
-use crate::kit::run::rk;
+use crate::kit::run::{on_path, program, rk};
 
 /// A format of ours, Kafka's class, and texts that both must take for the same bytes.
 const FORMATS: &[(&str, &str, &[&str])] = &[
@@ -93,4 +93,52 @@ fn lines_become_the_records_that_the_console_producer_makes_of_them() {
     }
     assert_eq!(found[0], found[1]);
     assert_eq!(found[0].lines().count(), 4, "{}", found[0]);
+}
+
+/// Records with everything that kcat can print.
+const RECORDS: &str = r#"
+{"partition":0,"timestamp":1700000000000,"key":null,"value":"v","headers":[]}
+{"partition":1,"timestamp":1700000000001,"key":"k","value":"\"a\"\n\u0001ü😀\\","headers":[]}
+{"partition":0,"timestamp":1700000000002,"key":"","value":null,"headers":[]}
+{"partition":0,"timestamp":5,"key":"n","value":"","headers":[{"key":"a","value":"1"},{"key":"b","value":""},{"key":"a","value":null}]}
+"#;
+
+#[test]
+fn what_kcat_prints_is_read_and_its_letters_print_the_same() {
+    let Some(kcat) = on_path("kcat") else { return };
+    let broker = TestBroker::start();
+    let address = broker.bootstrap();
+    for topic in ["a", "b"] {
+        let words = ["topics", "create", topic, "--partitions", "2"];
+        let _ = rk(words).env("RK_BROKERS", &address).run().succeed();
+    }
+    let json = ["--input", "json", "--keep-partition", "--keep-timestamp"];
+    produce(&address, "a", &json, RECORDS);
+    let binary = [&json[..], &["--value-format", "hex", "--header-format", "hex"]].concat();
+    produce(
+        &address,
+        "a",
+        &binary,
+        r#"{"partition":1,"timestamp":9,"value":"ff000a80","headers":{"h":"fe"}}"#,
+    );
+    let kcat = |words: &[&str]| {
+        let all = [&["-b", &address, "-C", "-t", "a", "-e", "-q"][..], words].concat();
+        let output = program(&kcat, all).run();
+        assert_eq!(output.code, 0, "{output:?}");
+        output.stdout
+    };
+    let words = ["produce", "b"];
+    let words = [&words[..], &json].concat();
+    let _ = rk(words).env("RK_BROKERS", &address).stdin(kcat(&["-J"])).run().succeed();
+    for partition in ["0", "1"] {
+        let there = ["a", "b"].map(|topic| {
+            let found = consume(&address, topic, &["-o", "json", "-p", partition]);
+            found.replace(&format!("\"topic\":\"{topic}\""), "")
+        });
+        assert_eq!(there[0], there[1]);
+        let format = r"%t %p %o %k %K %s %S %R %T %h %%\n";
+        let words = ["consume", "a", "-e", "-p", partition, "-f", format];
+        let ours = rk(words).env("RK_BROKERS", &address).run();
+        assert_eq!(ours.stdout, kcat(&["-p", partition, "-f", format]));
+    }
 }

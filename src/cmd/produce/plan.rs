@@ -217,6 +217,7 @@ fn check_goes_together(words: &Produce) -> Result<(), Failure> {
             "--key",
             "lines, files, --format and --generate",
         ),
+        (!words.files().is_empty(), words.generate.is_none(), "a file", "records that are read"),
         (words.keep_partition, names_place, "--keep-partition", "--input json and --format"),
         (words.keep_timestamp, names_place, "--keep-timestamp", "--input json and --format"),
     ];
