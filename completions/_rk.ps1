@@ -60,6 +60,9 @@ Register-ArgumentCompleter -Native -CommandName 'rk' -ScriptBlock {
             [CompletionResult]::new('describe', 'describe', [CompletionResultType]::ParameterValue, 'Show topics: settings, partitions, offsets and sizes')
             [CompletionResult]::new('alter', 'alter', [CompletionResultType]::ParameterValue, 'Add partitions, set and unset configs')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete topics and all their records')
+            [CompletionResult]::new('copy', 'copy', [CompletionResultType]::ParameterValue, 'Copy a topic''s records and configs to another topic, or to another cluster')
+            [CompletionResult]::new('archive', 'archive', [CompletionResultType]::ParameterValue, 'Write a topic''s records, partitions and configs into one file')
+            [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Make a topic out of such a file')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -168,12 +171,70 @@ Register-ArgumentCompleter -Native -CommandName 'rk' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
+        'rk;topics;copy' {
+            [CompletionResult]::new('--to-brokers', '--to-brokers', [CompletionResultType]::ParameterName, 'Brokers of the cluster to copy to; without it, the same cluster')
+            [CompletionResult]::new('--to-property', '--to-property', [CompletionResultType]::ParameterName, 'Set a client property for that cluster; repeatable')
+            [CompletionResult]::new('--to-config', '--to-config', [CompletionResultType]::ParameterName, 'Read client properties for that cluster from a Java .properties file')
+            [CompletionResult]::new('--replication-factor', '--replication-factor', [CompletionResultType]::ParameterName, 'How many copies of each partition; the broker''s default when not given')
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--brokers', '--brokers', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--bootstrap-server', '--bootstrap-server', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-property', '--command-property', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read client properties from a Java .properties file')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Go on with an earlier run that did not come to its end')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;topics;archive' {
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--brokers', '--brokers', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--bootstrap-server', '--bootstrap-server', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-property', '--command-property', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read client properties from a Java .properties file')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;topics;restore' {
+            [CompletionResult]::new('--replication-factor', '--replication-factor', [CompletionResultType]::ParameterName, 'How many copies of each partition; the broker''s default when not given')
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--brokers', '--brokers', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--bootstrap-server', '--bootstrap-server', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-property', '--command-property', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read client properties from a Java .properties file')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Go on with an earlier run that did not come to its end')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'rk;topics;help' {
             [CompletionResult]::new('create', 'create', [CompletionResultType]::ParameterValue, 'Create topics')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the topics there are')
             [CompletionResult]::new('describe', 'describe', [CompletionResultType]::ParameterValue, 'Show topics: settings, partitions, offsets and sizes')
             [CompletionResult]::new('alter', 'alter', [CompletionResultType]::ParameterValue, 'Add partitions, set and unset configs')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete topics and all their records')
+            [CompletionResult]::new('copy', 'copy', [CompletionResultType]::ParameterValue, 'Copy a topic''s records and configs to another topic, or to another cluster')
+            [CompletionResult]::new('archive', 'archive', [CompletionResultType]::ParameterValue, 'Write a topic''s records, partitions and configs into one file')
+            [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Make a topic out of such a file')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -190,6 +251,15 @@ Register-ArgumentCompleter -Native -CommandName 'rk' -ScriptBlock {
             break
         }
         'rk;topics;help;delete' {
+            break
+        }
+        'rk;topics;help;copy' {
+            break
+        }
+        'rk;topics;help;archive' {
+            break
+        }
+        'rk;topics;help;restore' {
             break
         }
         'rk;topics;help;help' {
@@ -258,15 +328,26 @@ Register-ArgumentCompleter -Native -CommandName 'rk' -ScriptBlock {
             [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read client properties from a Java .properties file')
             [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'A topic, as Kafka''s own tools name it; repeatable')
             [CompletionResult]::new('--topic', '--topic', [CompletionResultType]::ParameterName, 'A topic, as Kafka''s own tools name it; repeatable')
-            [CompletionResult]::new('-g', '-g', [CompletionResultType]::ParameterName, 'Join this consumer group, and commit what was printed')
-            [CompletionResult]::new('--group', '--group', [CompletionResultType]::ParameterName, 'Join this consumer group, and commit what was printed')
-            [CompletionResult]::new('-O', '-O ', [CompletionResultType]::ParameterName, 'Where to begin: beginning, end, N, -N (before the end) or @TIME')
-            [CompletionResult]::new('--offset', '--offset', [CompletionResultType]::ParameterName, 'Where to begin: beginning, end, N, -N (before the end) or @TIME')
+            [CompletionResult]::new('-O', '-O ', [CompletionResultType]::ParameterName, 'Where to begin, or from where to where: see below')
+            [CompletionResult]::new('--offset', '--offset', [CompletionResultType]::ParameterName, 'Where to begin, or from where to where: see below')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Where to end: before this position')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Read only this partition; repeatable')
             [CompletionResult]::new('--partition', '--partition', [CompletionResultType]::ParameterName, 'Read only this partition; repeatable')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'End after so many records')
             [CompletionResult]::new('--max-records', '--max-records', [CompletionResultType]::ParameterName, 'End after so many records')
+            [CompletionResult]::new('--per-partition', '--per-partition', [CompletionResultType]::ParameterName, 'Print no more than so many records of each partition')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'End when no record came for so long: 500ms, 10s')
+            [CompletionResult]::new('--isolation', '--isolation', [CompletionResultType]::ParameterName, 'Which records of transactions to read: committed, or all (uncommitted)')
+            [CompletionResult]::new('--grep', '--grep', [CompletionResultType]::ParameterName, 'Only records with a match of this regular expression; repeatable')
+            [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Only records within: partition=0,2 offset=5:10 time=@-1h:@-30m, ! in front for the rest')
+            [CompletionResult]::new('--jq', '--jq', [CompletionResultType]::ParameterName, 'Take values as JSON through this jq expression; repeatable, one after the other')
+            [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Print in this order: time merges partitions by timestamp; only where the run ends')
+            [CompletionResult]::new('--count-by', '--count-by', [CompletionResultType]::ParameterName, 'Print how many records there are for each result of this jq expression')
+            [CompletionResult]::new('-g', '-g', [CompletionResultType]::ParameterName, 'Join this consumer group, and commit what was printed')
+            [CompletionResult]::new('--group', '--group', [CompletionResultType]::ParameterName, 'Join this consumer group, and commit what was printed')
+            [CompletionResult]::new('--group-protocol', '--group-protocol', [CompletionResultType]::ParameterName, 'Which rebalance protocol to speak: classic or consumer (KIP-848)')
+            [CompletionResult]::new('--group-instance-id', '--group-instance-id', [CompletionResultType]::ParameterName, 'Be a static member of this name: the partitions wait for it to come back')
+            [CompletionResult]::new('--commit', '--commit', [CompletionResultType]::ParameterName, 'When to commit what was printed: after-print (every few seconds), on-exit or never')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'How to print a record [default: the value and a newline]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to print a record [default: the value and a newline]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print instead: json, which is an object a line with nothing lost')
@@ -277,9 +358,12 @@ Register-ArgumentCompleter -Native -CommandName 'rk' -ScriptBlock {
             [CompletionResult]::new('--decode', '--decode', [CompletionResultType]::ParameterName, 'Recognise what keys, values and headers are, and say so: auto')
             [CompletionResult]::new('--null-marker', '--null-marker', [CompletionResultType]::ParameterName, 'What a format string prints for null; nothing, if not said')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--regex', '--regex', [CompletionResultType]::ParameterName, 'Take the names as patterns (regular expressions) that match whole names')
             [CompletionResult]::new('--from-beginning', '--from-beginning', [CompletionResultType]::ParameterName, 'Begin with the oldest record: the same as -O beginning')
-            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'End when every partition is read to its end')
-            [CompletionResult]::new('--exit-at-end', '--exit-at-end', [CompletionResultType]::ParameterName, 'End when every partition is read to its end')
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'End when every partition is read to the end that it has now')
+            [CompletionResult]::new('--exit-at-end', '--exit-at-end', [CompletionResultType]::ParameterName, 'End when every partition is read to the end that it has now')
+            [CompletionResult]::new('--raw', '--raw', [CompletionResultType]::ParameterName, 'Print strings that --jq yields without quotes')
+            [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'Print only how many records there are')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
@@ -423,6 +507,7 @@ Register-ArgumentCompleter -Native -CommandName 'rk' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
             [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'A topic, or some of its partitions; repeatable')
             [CompletionResult]::new('--topic', '--topic', [CompletionResultType]::ParameterName, 'A topic, or some of its partitions; repeatable')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'To a position as in `rk consume -O`: beginning, end, 42, -5, +5 or @TIME')
             [CompletionResult]::new('--to-offset', '--to-offset', [CompletionResultType]::ParameterName, 'To this offset')
             [CompletionResult]::new('--to-datetime', '--to-datetime', [CompletionResultType]::ParameterName, 'To the first record of this time or later; UTC where no zone is written')
             [CompletionResult]::new('--to-date-time', '--to-date-time', [CompletionResultType]::ParameterName, 'To the first record of this time or later; UTC where no zone is written')
@@ -457,6 +542,7 @@ Register-ArgumentCompleter -Native -CommandName 'rk' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
             [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'A topic, or some of its partitions; repeatable')
             [CompletionResult]::new('--topic', '--topic', [CompletionResultType]::ParameterName, 'A topic, or some of its partitions; repeatable')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'To a position as in `rk consume -O`: beginning, end, 42, -5, +5 or @TIME')
             [CompletionResult]::new('--to-offset', '--to-offset', [CompletionResultType]::ParameterName, 'To this offset')
             [CompletionResult]::new('--to-datetime', '--to-datetime', [CompletionResultType]::ParameterName, 'To the first record of this time or later; UTC where no zone is written')
             [CompletionResult]::new('--to-date-time', '--to-date-time', [CompletionResultType]::ParameterName, 'To the first record of this time or later; UTC where no zone is written')
@@ -491,6 +577,7 @@ Register-ArgumentCompleter -Native -CommandName 'rk' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
             [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'A topic, or some of its partitions; repeatable')
             [CompletionResult]::new('--topic', '--topic', [CompletionResultType]::ParameterName, 'A topic, or some of its partitions; repeatable')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'To a position as in `rk consume -O`: beginning, end, 42, -5, +5 or @TIME')
             [CompletionResult]::new('--to-offset', '--to-offset', [CompletionResultType]::ParameterName, 'To this offset')
             [CompletionResult]::new('--to-datetime', '--to-datetime', [CompletionResultType]::ParameterName, 'To the first record of this time or later; UTC where no zone is written')
             [CompletionResult]::new('--to-date-time', '--to-date-time', [CompletionResultType]::ParameterName, 'To the first record of this time or later; UTC where no zone is written')
@@ -525,6 +612,7 @@ Register-ArgumentCompleter -Native -CommandName 'rk' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
             [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'A topic, or some of its partitions; repeatable')
             [CompletionResult]::new('--topic', '--topic', [CompletionResultType]::ParameterName, 'A topic, or some of its partitions; repeatable')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'To a position as in `rk consume -O`: beginning, end, 42, -5, +5 or @TIME')
             [CompletionResult]::new('--to-offset', '--to-offset', [CompletionResultType]::ParameterName, 'To this offset')
             [CompletionResult]::new('--to-datetime', '--to-datetime', [CompletionResultType]::ParameterName, 'To the first record of this time or later; UTC where no zone is written')
             [CompletionResult]::new('--to-date-time', '--to-date-time', [CompletionResultType]::ParameterName, 'To the first record of this time or later; UTC where no zone is written')
@@ -703,6 +791,9 @@ Register-ArgumentCompleter -Native -CommandName 'rk' -ScriptBlock {
             [CompletionResult]::new('describe', 'describe', [CompletionResultType]::ParameterValue, 'Show topics: settings, partitions, offsets and sizes')
             [CompletionResult]::new('alter', 'alter', [CompletionResultType]::ParameterValue, 'Add partitions, set and unset configs')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete topics and all their records')
+            [CompletionResult]::new('copy', 'copy', [CompletionResultType]::ParameterValue, 'Copy a topic''s records and configs to another topic, or to another cluster')
+            [CompletionResult]::new('archive', 'archive', [CompletionResultType]::ParameterValue, 'Write a topic''s records, partitions and configs into one file')
+            [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Make a topic out of such a file')
             break
         }
         'rk;help;topics;create' {
@@ -718,6 +809,15 @@ Register-ArgumentCompleter -Native -CommandName 'rk' -ScriptBlock {
             break
         }
         'rk;help;topics;delete' {
+            break
+        }
+        'rk;help;topics;copy' {
+            break
+        }
+        'rk;help;topics;archive' {
+            break
+        }
+        'rk;help;topics;restore' {
             break
         }
         'rk;help;produce' {

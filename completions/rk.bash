@@ -115,6 +115,12 @@ _rk() {
             rk__subcmd__help__subcmd__topics,alter)
                 cmd="rk__subcmd__help__subcmd__topics__subcmd__alter"
                 ;;
+            rk__subcmd__help__subcmd__topics,archive)
+                cmd="rk__subcmd__help__subcmd__topics__subcmd__archive"
+                ;;
+            rk__subcmd__help__subcmd__topics,copy)
+                cmd="rk__subcmd__help__subcmd__topics__subcmd__copy"
+                ;;
             rk__subcmd__help__subcmd__topics,create)
                 cmd="rk__subcmd__help__subcmd__topics__subcmd__create"
                 ;;
@@ -127,8 +133,17 @@ _rk() {
             rk__subcmd__help__subcmd__topics,list)
                 cmd="rk__subcmd__help__subcmd__topics__subcmd__list"
                 ;;
+            rk__subcmd__help__subcmd__topics,restore)
+                cmd="rk__subcmd__help__subcmd__topics__subcmd__restore"
+                ;;
             rk__subcmd__topics,alter)
                 cmd="rk__subcmd__topics__subcmd__alter"
+                ;;
+            rk__subcmd__topics,archive)
+                cmd="rk__subcmd__topics__subcmd__archive"
+                ;;
+            rk__subcmd__topics,copy)
+                cmd="rk__subcmd__topics__subcmd__copy"
                 ;;
             rk__subcmd__topics,create)
                 cmd="rk__subcmd__topics__subcmd__create"
@@ -145,8 +160,17 @@ _rk() {
             rk__subcmd__topics,list)
                 cmd="rk__subcmd__topics__subcmd__list"
                 ;;
+            rk__subcmd__topics,restore)
+                cmd="rk__subcmd__topics__subcmd__restore"
+                ;;
             rk__subcmd__topics__subcmd__help,alter)
                 cmd="rk__subcmd__topics__subcmd__help__subcmd__alter"
+                ;;
+            rk__subcmd__topics__subcmd__help,archive)
+                cmd="rk__subcmd__topics__subcmd__help__subcmd__archive"
+                ;;
+            rk__subcmd__topics__subcmd__help,copy)
+                cmd="rk__subcmd__topics__subcmd__help__subcmd__copy"
                 ;;
             rk__subcmd__topics__subcmd__help,create)
                 cmd="rk__subcmd__topics__subcmd__help__subcmd__create"
@@ -162,6 +186,9 @@ _rk() {
                 ;;
             rk__subcmd__topics__subcmd__help,list)
                 cmd="rk__subcmd__topics__subcmd__help__subcmd__list"
+                ;;
+            rk__subcmd__topics__subcmd__help,restore)
+                cmd="rk__subcmd__topics__subcmd__help__subcmd__restore"
                 ;;
             *)
                 ;;
@@ -206,7 +233,7 @@ _rk() {
             return 0
             ;;
         rk__subcmd__consume)
-            opts="-b -X -t -g -O -p -n -e -f -o -q -v -h --bootstrap-server --brokers --command-property --command-config --topic --group --from-beginning --offset --partition --max-records --exit-at-end --timeout --format --output --key-format --value-format --header-format --decode --null-marker --quiet --verbose --color --help"
+            opts="-b -X -t -O -p -n -e -g -f -o -q -v -h --bootstrap-server --brokers --command-property --command-config --topic --regex --from-beginning --offset --until --partition --max-records --per-partition --exit-at-end --timeout --isolation --grep --where --jq --raw --sort --count --count-by --group --group-protocol --group-instance-id --commit --format --output --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -244,19 +271,15 @@ _rk() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --group)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -g)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --offset)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 -O)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -276,8 +299,56 @@ _rk() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --per-partition)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --isolation)
+                    COMPREPLY=($(compgen -W "committed uncommitted" -- "${cur}"))
+                    return 0
+                    ;;
+                --grep)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --where)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sort)
+                    COMPREPLY=($(compgen -W "time" -- "${cur}"))
+                    return 0
+                    ;;
+                --count-by)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -g)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --group-protocol)
+                    COMPREPLY=($(compgen -W "classic consumer" -- "${cur}"))
+                    return 0
+                    ;;
+                --group-instance-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --commit)
+                    COMPREPLY=($(compgen -W "after-print on-exit never" -- "${cur}"))
                     return 0
                     ;;
                 --format)
@@ -294,26 +365,6 @@ _rk() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "json" -- "${cur}"))
-                    return 0
-                    ;;
-                --key-format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --value-format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --header-format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --decode)
-                    COMPREPLY=($(compgen -W "auto" -- "${cur}"))
-                    return 0
-                    ;;
-                --null-marker)
-                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -686,7 +737,7 @@ _rk() {
             return 0
             ;;
         rk__subcmd__groups__subcmd__reset__subcmd__offsets)
-            opts="-g -o -t -b -X -q -v -h --group --execute --dry-run --output --topic --all-topics --to-earliest --to-latest --to-offset --to-date-time --to-datetime --by-period --by-duration --shift-by --to-current --bootstrap-server --brokers --command-property --command-config --quiet --verbose --color --help"
+            opts="-g -o -t -b -X -q -v -h --group --execute --dry-run --output --topic --all-topics --to --to-earliest --to-latest --to-offset --to-date-time --to-datetime --by-period --by-duration --shift-by --to-current --bootstrap-server --brokers --command-property --command-config --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -713,6 +764,10 @@ _rk() {
                     return 0
                     ;;
                 -t)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -944,7 +999,7 @@ _rk() {
             return 0
             ;;
         rk__subcmd__help__subcmd__topics)
-            opts="create list describe alter delete"
+            opts="create list describe alter delete copy archive restore"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -958,6 +1013,34 @@ _rk() {
             return 0
             ;;
         rk__subcmd__help__subcmd__topics__subcmd__alter)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rk__subcmd__help__subcmd__topics__subcmd__archive)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rk__subcmd__help__subcmd__topics__subcmd__copy)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1027,6 +1110,20 @@ _rk() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        rk__subcmd__help__subcmd__topics__subcmd__restore)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         rk__subcmd__man)
             opts="-q -v -h --dir --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1050,7 +1147,7 @@ _rk() {
             return 0
             ;;
         rk__subcmd__produce)
-            opts="-b -X -t -f -D -n -K -H -p -z -q -v -h --bootstrap-server --brokers --command-property --command-config --topic --input --format --delimiter --key-column --generate --seed --count --rate --key-format --value-format --header-format --key-separator --reader-property --property --no-separator --key --header --partition --keep-partition --keep-timestamp --timestamp --null-marker --compression --acks --idempotent --partitioner --transactional-id --transaction-per --dry-run --quiet --verbose --color --help"
+            opts="-b -X -t -K -H -p -z -q -v -h --bootstrap-server --brokers --command-property --command-config --topic --key-separator --reader-property --property --no-separator --key --header --partition --timestamp --null-marker --compression --acks --idempotent --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1085,62 +1182,6 @@ _rk() {
                     return 0
                     ;;
                 -t)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --input)
-                    COMPREPLY=($(compgen -W "lines json csv tsv file" -- "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -f)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --delimiter)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -D)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --key-column)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --generate)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --seed)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --count)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -n)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --rate)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --key-format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --value-format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --header-format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1204,18 +1245,6 @@ _rk() {
                     COMPREPLY=($(compgen -W "0 1 all" -- "${cur}"))
                     return 0
                     ;;
-                --partitioner)
-                    COMPREPLY=($(compgen -W "murmur2_random murmur2 consistent consistent_random fnv1a fnv1a_random random round-robin sticky" -- "${cur}"))
-                    return 0
-                    ;;
-                --transactional-id)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --transaction-per)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1228,7 +1257,7 @@ _rk() {
             return 0
             ;;
         rk__subcmd__topics)
-            opts="-b -X -q -v -h --bootstrap-server --brokers --command-property --command-config --quiet --verbose --color --help create list describe alter delete help"
+            opts="-b -X -q -v -h --bootstrap-server --brokers --command-property --command-config --quiet --verbose --color --help create list describe alter delete copy archive restore help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1293,6 +1322,106 @@ _rk() {
                     return 0
                     ;;
                 --delete-config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --brokers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bootstrap-server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -b)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-property)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -X)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rk__subcmd__topics__subcmd__archive)
+            opts="-b -X -q -v -h --bootstrap-server --brokers --command-property --command-config --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --brokers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bootstrap-server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -b)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-property)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -X)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rk__subcmd__topics__subcmd__copy)
+            opts="-b -X -q -v -h --to-brokers --to-property --to-config --replication-factor --resume --bootstrap-server --brokers --command-property --command-config --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --to-brokers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to-property)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to-config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --replication-factor)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1502,7 +1631,7 @@ _rk() {
             return 0
             ;;
         rk__subcmd__topics__subcmd__help)
-            opts="create list describe alter delete help"
+            opts="create list describe alter delete copy archive restore help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1516,6 +1645,34 @@ _rk() {
             return 0
             ;;
         rk__subcmd__topics__subcmd__help__subcmd__alter)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rk__subcmd__topics__subcmd__help__subcmd__archive)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rk__subcmd__topics__subcmd__help__subcmd__copy)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1599,6 +1756,20 @@ _rk() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        rk__subcmd__topics__subcmd__help__subcmd__restore)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         rk__subcmd__topics__subcmd__list)
             opts="-o -b -X -q -v -h --internal --output --bootstrap-server --brokers --command-property --command-config --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1612,6 +1783,52 @@ _rk() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json ndjson csv tsv plain" -- "${cur}"))
+                    return 0
+                    ;;
+                --brokers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bootstrap-server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -b)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-property)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -X)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rk__subcmd__topics__subcmd__restore)
+            opts="-b -X -q -v -h --replication-factor --resume --bootstrap-server --brokers --command-property --command-config --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --replication-factor)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --brokers)

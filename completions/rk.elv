@@ -56,6 +56,9 @@ set edit:completion:arg-completer[rk] = {|@words|
             cand describe 'Show topics: settings, partitions, offsets and sizes'
             cand alter 'Add partitions, set and unset configs'
             cand delete 'Delete topics and all their records'
+            cand copy 'Copy a topic''s records and configs to another topic, or to another cluster'
+            cand archive 'Write a topic''s records, partitions and configs into one file'
+            cand restore 'Make a topic out of such a file'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'rk;topics;create'= {
@@ -158,12 +161,67 @@ set edit:completion:arg-completer[rk] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
+        &'rk;topics;copy'= {
+            cand --to-brokers 'Brokers of the cluster to copy to; without it, the same cluster'
+            cand --to-property 'Set a client property for that cluster; repeatable'
+            cand --to-config 'Read client properties for that cluster from a Java .properties file'
+            cand --replication-factor 'How many copies of each partition; the broker''s default when not given'
+            cand -b 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --brokers 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --bootstrap-server 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand -X 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-property 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-config 'Read client properties from a Java .properties file'
+            cand --color 'When to use colour: auto, always or never'
+            cand --resume 'Go on with an earlier run that did not come to its end'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;topics;archive'= {
+            cand -b 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --brokers 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --bootstrap-server 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand -X 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-property 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-config 'Read client properties from a Java .properties file'
+            cand --color 'When to use colour: auto, always or never'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;topics;restore'= {
+            cand --replication-factor 'How many copies of each partition; the broker''s default when not given'
+            cand -b 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --brokers 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --bootstrap-server 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand -X 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-property 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-config 'Read client properties from a Java .properties file'
+            cand --color 'When to use colour: auto, always or never'
+            cand --resume 'Go on with an earlier run that did not come to its end'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
         &'rk;topics;help'= {
             cand create 'Create topics'
             cand list 'List the topics there are'
             cand describe 'Show topics: settings, partitions, offsets and sizes'
             cand alter 'Add partitions, set and unset configs'
             cand delete 'Delete topics and all their records'
+            cand copy 'Copy a topic''s records and configs to another topic, or to another cluster'
+            cand archive 'Write a topic''s records, partitions and configs into one file'
+            cand restore 'Make a topic out of such a file'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'rk;topics;help;create'= {
@@ -175,6 +233,12 @@ set edit:completion:arg-completer[rk] = {|@words|
         &'rk;topics;help;alter'= {
         }
         &'rk;topics;help;delete'= {
+        }
+        &'rk;topics;help;copy'= {
+        }
+        &'rk;topics;help;archive'= {
+        }
+        &'rk;topics;help;restore'= {
         }
         &'rk;topics;help;help'= {
         }
@@ -240,15 +304,26 @@ set edit:completion:arg-completer[rk] = {|@words|
             cand --command-config 'Read client properties from a Java .properties file'
             cand -t 'A topic, as Kafka''s own tools name it; repeatable'
             cand --topic 'A topic, as Kafka''s own tools name it; repeatable'
-            cand -g 'Join this consumer group, and commit what was printed'
-            cand --group 'Join this consumer group, and commit what was printed'
-            cand -O 'Where to begin: beginning, end, N, -N (before the end) or @TIME'
-            cand --offset 'Where to begin: beginning, end, N, -N (before the end) or @TIME'
+            cand -O 'Where to begin, or from where to where: see below'
+            cand --offset 'Where to begin, or from where to where: see below'
+            cand --until 'Where to end: before this position'
             cand -p 'Read only this partition; repeatable'
             cand --partition 'Read only this partition; repeatable'
             cand -n 'End after so many records'
             cand --max-records 'End after so many records'
+            cand --per-partition 'Print no more than so many records of each partition'
             cand --timeout 'End when no record came for so long: 500ms, 10s'
+            cand --isolation 'Which records of transactions to read: committed, or all (uncommitted)'
+            cand --grep 'Only records with a match of this regular expression; repeatable'
+            cand --where 'Only records within: partition=0,2 offset=5:10 time=@-1h:@-30m, ! in front for the rest'
+            cand --jq 'Take values as JSON through this jq expression; repeatable, one after the other'
+            cand --sort 'Print in this order: time merges partitions by timestamp; only where the run ends'
+            cand --count-by 'Print how many records there are for each result of this jq expression'
+            cand -g 'Join this consumer group, and commit what was printed'
+            cand --group 'Join this consumer group, and commit what was printed'
+            cand --group-protocol 'Which rebalance protocol to speak: classic or consumer (KIP-848)'
+            cand --group-instance-id 'Be a static member of this name: the partitions wait for it to come back'
+            cand --commit 'When to commit what was printed: after-print (every few seconds), on-exit or never'
             cand -f 'How to print a record [default: the value and a newline]'
             cand --format 'How to print a record [default: the value and a newline]'
             cand -o 'How to print instead: json, which is an object a line with nothing lost'
@@ -259,9 +334,12 @@ set edit:completion:arg-completer[rk] = {|@words|
             cand --decode 'Recognise what keys, values and headers are, and say so: auto'
             cand --null-marker 'What a format string prints for null; nothing, if not said'
             cand --color 'When to use colour: auto, always or never'
+            cand --regex 'Take the names as patterns (regular expressions) that match whole names'
             cand --from-beginning 'Begin with the oldest record: the same as -O beginning'
-            cand -e 'End when every partition is read to its end'
-            cand --exit-at-end 'End when every partition is read to its end'
+            cand -e 'End when every partition is read to the end that it has now'
+            cand --exit-at-end 'End when every partition is read to the end that it has now'
+            cand --raw 'Print strings that --jq yields without quotes'
+            cand --count 'Print only how many records there are'
             cand -q 'Say less: no notes, no progress'
             cand --quiet 'Say less: no notes, no progress'
             cand -v 'Say more; twice for even more'
@@ -398,6 +476,7 @@ set edit:completion:arg-completer[rk] = {|@words|
             cand --output 'How to print: table, json, ndjson, csv, tsv or plain'
             cand -t 'A topic, or some of its partitions; repeatable'
             cand --topic 'A topic, or some of its partitions; repeatable'
+            cand --to 'To a position as in `rk consume -O`: beginning, end, 42, -5, +5 or @TIME'
             cand --to-offset 'To this offset'
             cand --to-datetime 'To the first record of this time or later; UTC where no zone is written'
             cand --to-date-time 'To the first record of this time or later; UTC where no zone is written'
@@ -431,6 +510,7 @@ set edit:completion:arg-completer[rk] = {|@words|
             cand --output 'How to print: table, json, ndjson, csv, tsv or plain'
             cand -t 'A topic, or some of its partitions; repeatable'
             cand --topic 'A topic, or some of its partitions; repeatable'
+            cand --to 'To a position as in `rk consume -O`: beginning, end, 42, -5, +5 or @TIME'
             cand --to-offset 'To this offset'
             cand --to-datetime 'To the first record of this time or later; UTC where no zone is written'
             cand --to-date-time 'To the first record of this time or later; UTC where no zone is written'
@@ -464,6 +544,7 @@ set edit:completion:arg-completer[rk] = {|@words|
             cand --output 'How to print: table, json, ndjson, csv, tsv or plain'
             cand -t 'A topic, or some of its partitions; repeatable'
             cand --topic 'A topic, or some of its partitions; repeatable'
+            cand --to 'To a position as in `rk consume -O`: beginning, end, 42, -5, +5 or @TIME'
             cand --to-offset 'To this offset'
             cand --to-datetime 'To the first record of this time or later; UTC where no zone is written'
             cand --to-date-time 'To the first record of this time or later; UTC where no zone is written'
@@ -497,6 +578,7 @@ set edit:completion:arg-completer[rk] = {|@words|
             cand --output 'How to print: table, json, ndjson, csv, tsv or plain'
             cand -t 'A topic, or some of its partitions; repeatable'
             cand --topic 'A topic, or some of its partitions; repeatable'
+            cand --to 'To a position as in `rk consume -O`: beginning, end, 42, -5, +5 or @TIME'
             cand --to-offset 'To this offset'
             cand --to-datetime 'To the first record of this time or later; UTC where no zone is written'
             cand --to-date-time 'To the first record of this time or later; UTC where no zone is written'
@@ -656,6 +738,9 @@ set edit:completion:arg-completer[rk] = {|@words|
             cand describe 'Show topics: settings, partitions, offsets and sizes'
             cand alter 'Add partitions, set and unset configs'
             cand delete 'Delete topics and all their records'
+            cand copy 'Copy a topic''s records and configs to another topic, or to another cluster'
+            cand archive 'Write a topic''s records, partitions and configs into one file'
+            cand restore 'Make a topic out of such a file'
         }
         &'rk;help;topics;create'= {
         }
@@ -666,6 +751,12 @@ set edit:completion:arg-completer[rk] = {|@words|
         &'rk;help;topics;alter'= {
         }
         &'rk;help;topics;delete'= {
+        }
+        &'rk;help;topics;copy'= {
+        }
+        &'rk;help;topics;archive'= {
+        }
+        &'rk;help;topics;restore'= {
         }
         &'rk;help;produce'= {
         }

@@ -40,21 +40,24 @@ complete -c rk -n "__fish_rk_needs_command" -f -a "dev" -d 'Run a broker for dev
 complete -c rk -n "__fish_rk_needs_command" -f -a "completions" -d 'Print the completions for a shell'
 complete -c rk -n "__fish_rk_needs_command" -f -a "man" -d 'Print a manual page, or write them all'
 complete -c rk -n "__fish_rk_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
-complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
-complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -l command-config -d 'Read client properties from a Java .properties file' -r -F
-complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -l command-config -d 'Read client properties from a Java .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -s q -l quiet -d 'Say less: no notes, no progress'
-complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -s v -l verbose -d 'Say more; twice for even more'
-complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -s h -l help -d 'Print help'
-complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -f -a "create" -d 'Create topics'
-complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -f -a "list" -d 'List the topics there are'
-complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -f -a "describe" -d 'Show topics: settings, partitions, offsets and sizes'
-complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -f -a "alter" -d 'Add partitions, set and unset configs'
-complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -f -a "delete" -d 'Delete topics and all their records'
-complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -f -a "create" -d 'Create topics'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -f -a "list" -d 'List the topics there are'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -f -a "describe" -d 'Show topics: settings, partitions, offsets and sizes'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -f -a "alter" -d 'Add partitions, set and unset configs'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -f -a "delete" -d 'Delete topics and all their records'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -f -a "copy" -d 'Copy a topic\'s records and configs to another topic, or to another cluster'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -f -a "archive" -d 'Write a topic\'s records, partitions and configs into one file'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -f -a "restore" -d 'Make a topic out of such a file'
+complete -c rk -n "__fish_rk_using_subcommand topics; and not __fish_seen_subcommand_from create list describe alter delete copy archive restore help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from create" -s t -l topic -d 'A topic, as Kafka\'s own tools name it; repeatable' -r
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from create" -l partitions -d 'How many partitions; the broker\'s default when not given' -r
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from create" -l replication-factor -d 'How many copies of each partition; the broker\'s default when not given' -r
@@ -128,11 +131,48 @@ complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say less: no notes, no progress'
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say more; twice for even more'
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from copy" -l to-brokers -d 'Brokers of the cluster to copy to; without it, the same cluster' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from copy" -l to-property -d 'Set a client property for that cluster; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from copy" -l to-config -d 'Read client properties for that cluster from a Java .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from copy" -l replication-factor -d 'How many copies of each partition; the broker\'s default when not given' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from copy" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from copy" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from copy" -l command-config -d 'Read client properties from a Java .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from copy" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from copy" -l resume -d 'Go on with an earlier run that did not come to its end'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from copy" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from copy" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from copy" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from archive" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from archive" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from archive" -l command-config -d 'Read client properties from a Java .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from archive" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from archive" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from archive" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from archive" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from restore" -l replication-factor -d 'How many copies of each partition; the broker\'s default when not given' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from restore" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from restore" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from restore" -l command-config -d 'Read client properties from a Java .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from restore" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from restore" -l resume -d 'Go on with an earlier run that did not come to its end'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from restore" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from restore" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print help'
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from help" -f -a "create" -d 'Create topics'
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the topics there are'
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from help" -f -a "describe" -d 'Show topics: settings, partitions, offsets and sizes'
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from help" -f -a "alter" -d 'Add partitions, set and unset configs'
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete topics and all their records'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from help" -f -a "copy" -d 'Copy a topic\'s records and configs to another topic, or to another cluster'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from help" -f -a "archive" -d 'Write a topic\'s records, partitions and configs into one file'
+complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from help" -f -a "restore" -d 'Make a topic out of such a file'
 complete -c rk -n "__fish_rk_using_subcommand topics; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c rk -n "__fish_rk_using_subcommand produce" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
 complete -c rk -n "__fish_rk_using_subcommand produce" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
@@ -195,11 +235,26 @@ complete -c rk -n "__fish_rk_using_subcommand consume" -s b -l brokers -l bootst
 complete -c rk -n "__fish_rk_using_subcommand consume" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
 complete -c rk -n "__fish_rk_using_subcommand consume" -l command-config -d 'Read client properties from a Java .properties file' -r -F
 complete -c rk -n "__fish_rk_using_subcommand consume" -s t -l topic -d 'A topic, as Kafka\'s own tools name it; repeatable' -r
-complete -c rk -n "__fish_rk_using_subcommand consume" -s g -l group -d 'Join this consumer group, and commit what was printed' -r
-complete -c rk -n "__fish_rk_using_subcommand consume" -s O -l offset -d 'Where to begin: beginning, end, N, -N (before the end) or @TIME' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -s O -l offset -d 'Where to begin, or from where to where: see below' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -l until -d 'Where to end: before this position' -r
 complete -c rk -n "__fish_rk_using_subcommand consume" -s p -l partition -d 'Read only this partition; repeatable' -r
 complete -c rk -n "__fish_rk_using_subcommand consume" -s n -l max-records -d 'End after so many records' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -l per-partition -d 'Print no more than so many records of each partition' -r
 complete -c rk -n "__fish_rk_using_subcommand consume" -l timeout -d 'End when no record came for so long: 500ms, 10s' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -l isolation -d 'Which records of transactions to read: committed, or all (uncommitted)' -r -f -a "committed\t''
+uncommitted\t''"
+complete -c rk -n "__fish_rk_using_subcommand consume" -l grep -d 'Only records with a match of this regular expression; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -l where -d 'Only records within: partition=0,2 offset=5:10 time=@-1h:@-30m, ! in front for the rest' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -l jq -d 'Take values as JSON through this jq expression; repeatable, one after the other' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -l sort -d 'Print in this order: time merges partitions by timestamp; only where the run ends' -r -f -a "time\t'By timestamp across partitions; in each, by offset as ever'"
+complete -c rk -n "__fish_rk_using_subcommand consume" -l count-by -d 'Print how many records there are for each result of this jq expression' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -s g -l group -d 'Join this consumer group, and commit what was printed' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -l group-protocol -d 'Which rebalance protocol to speak: classic or consumer (KIP-848)' -r -f -a "classic\t''
+consumer\t''"
+complete -c rk -n "__fish_rk_using_subcommand consume" -l group-instance-id -d 'Be a static member of this name: the partitions wait for it to come back' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -l commit -d 'When to commit what was printed: after-print (every few seconds), on-exit or never' -r -f -a "after-print\t'Every few seconds, and at the end'
+on-exit\t'At the end, and when partitions are taken away'
+never\t''"
 complete -c rk -n "__fish_rk_using_subcommand consume" -s f -l format -d 'How to print a record [default: the value and a newline]' -r
 complete -c rk -n "__fish_rk_using_subcommand consume" -s o -l output -d 'How to print instead: json, which is an object a line with nothing lost' -r -f -a "json\t'A JSON object a line, lossless'"
 complete -c rk -n "__fish_rk_using_subcommand consume" -l key-format -d 'What keys are: string, json, hex, base64, int, long, ..., msgpack, pack:FMT; see below' -r
@@ -210,8 +265,11 @@ complete -c rk -n "__fish_rk_using_subcommand consume" -l null-marker -d 'What a
 complete -c rk -n "__fish_rk_using_subcommand consume" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c rk -n "__fish_rk_using_subcommand consume" -l regex -d 'Take the names as patterns (regular expressions) that match whole names'
 complete -c rk -n "__fish_rk_using_subcommand consume" -l from-beginning -d 'Begin with the oldest record: the same as -O beginning'
-complete -c rk -n "__fish_rk_using_subcommand consume" -s e -l exit-at-end -d 'End when every partition is read to its end'
+complete -c rk -n "__fish_rk_using_subcommand consume" -s e -l exit-at-end -d 'End when every partition is read to the end that it has now'
+complete -c rk -n "__fish_rk_using_subcommand consume" -l raw -d 'Print strings that --jq yields without quotes'
+complete -c rk -n "__fish_rk_using_subcommand consume" -l count -d 'Print only how many records there are'
 complete -c rk -n "__fish_rk_using_subcommand consume" -s q -l quiet -d 'Say less: no notes, no progress'
 complete -c rk -n "__fish_rk_using_subcommand consume" -s v -l verbose -d 'Say more; twice for even more'
 complete -c rk -n "__fish_rk_using_subcommand consume" -s h -l help -d 'Print help'
@@ -273,6 +331,7 @@ csv\t''
 tsv\t''
 plain\t''"
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -s t -l topic -d 'A topic, or some of its partitions; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l to -d 'To a position as in `rk consume -O`: beginning, end, 42, -5, +5 or @TIME' -r
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l to-offset -d 'To this offset' -r
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l to-datetime -l to-date-time -d 'To the first record of this time or later; UTC where no zone is written' -r
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset-offsets" -l by-duration -l by-period -d 'To the first record younger than this: 2h30m, PT2H' -r
@@ -300,6 +359,7 @@ csv\t''
 tsv\t''
 plain\t''"
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -s t -l topic -d 'A topic, or some of its partitions; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l to -d 'To a position as in `rk consume -O`: beginning, end, 42, -5, +5 or @TIME' -r
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l to-offset -d 'To this offset' -r
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l to-datetime -l to-date-time -d 'To the first record of this time or later; UTC where no zone is written' -r
 complete -c rk -n "__fish_rk_using_subcommand groups; and __fish_seen_subcommand_from reset" -l by-duration -l by-period -d 'To the first record younger than this: 2h30m, PT2H' -r
@@ -393,6 +453,7 @@ csv\t''
 tsv\t''
 plain\t''"
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -s t -l topic -d 'A topic, or some of its partitions; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l to -d 'To a position as in `rk consume -O`: beginning, end, 42, -5, +5 or @TIME' -r
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l to-offset -d 'To this offset' -r
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l to-datetime -l to-date-time -d 'To the first record of this time or later; UTC where no zone is written' -r
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset-offsets" -l by-duration -l by-period -d 'To the first record younger than this: 2h30m, PT2H' -r
@@ -420,6 +481,7 @@ csv\t''
 tsv\t''
 plain\t''"
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -s t -l topic -d 'A topic, or some of its partitions; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l to -d 'To a position as in `rk consume -O`: beginning, end, 42, -5, +5 or @TIME' -r
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l to-offset -d 'To this offset' -r
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l to-datetime -l to-date-time -d 'To the first record of this time or later; UTC where no zone is written' -r
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from reset" -l by-duration -l by-period -d 'To the first record younger than this: 2h30m, PT2H' -r
@@ -502,6 +564,9 @@ complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_f
 complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from topics" -f -a "describe" -d 'Show topics: settings, partitions, offsets and sizes'
 complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from topics" -f -a "alter" -d 'Add partitions, set and unset configs'
 complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from topics" -f -a "delete" -d 'Delete topics and all their records'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from topics" -f -a "copy" -d 'Copy a topic\'s records and configs to another topic, or to another cluster'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from topics" -f -a "archive" -d 'Write a topic\'s records, partitions and configs into one file'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from topics" -f -a "restore" -d 'Make a topic out of such a file'
 complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from groups" -f -a "list" -d 'List the groups there are'
 complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from groups" -f -a "describe" -d 'Show groups: offsets and lag, members, or state'
 complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from groups" -f -a "reset-offsets" -d 'Move a group\'s offsets: shows the plan, and acts with --execute'

@@ -9,12 +9,15 @@
 //! - [`client`]: talking to any Kafka cluster
 //! - [`codec`]: what keys, values and headers mean: bytes to text and back
 //! - [`mod@format`]: templates for records, one grammar for printing and reading
+//! - [`archive`]: the file that `rk topics archive` writes
+//! - [`search`]: which records are wanted: conditions, regular expressions, jq
 //! - [`render`]: rows as a table, JSON, CSV or plain text
 //! - [`ui`]: who may speak, when, and where
 //! - [`wire`]: the Kafka protocol as bytes
 //! - [`broker`]: `rk dev`
 //! - [`base`]: ids, clock, limits
 
+pub mod archive;
 pub mod base;
 pub mod broker;
 pub mod cli;
@@ -25,6 +28,7 @@ pub mod exit;
 pub mod failure;
 pub mod format;
 pub mod render;
+pub mod search;
 pub mod settings;
 pub mod ui;
 pub mod wire;

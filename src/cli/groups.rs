@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::common::{ClusterArgs, OutputArgs, each_once};
+use crate::settings::position::{self, Position};
 use crate::settings::time::Time;
 use crate::settings::words::TopicScope;
 use crate::settings::{duration, time, words};
@@ -124,6 +125,10 @@ pub struct Scope {
 #[group(id = "target", required = true, multiple = false)]
 #[command(next_help_heading = "Where")]
 pub struct Target {
+    /// To a position as in `rk consume -O`: beginning, end, 42, -5, +5 or @TIME
+    #[arg(long, value_name = "POSITION", value_parser = position::position)]
+    #[arg(allow_hyphen_values = true)]
+    pub to: Option<Position>,
     /// To the oldest record that is still there
     #[arg(long)]
     pub to_earliest: bool,

@@ -145,8 +145,8 @@ mod tests {
     #[test]
     fn values_may_begin_with_a_dash_where_that_means_something() {
         let Verb::Consume(words) = verb("rk consume t -O -5 -p 0 -p 1,2") else { panic!() };
-        assert_eq!(words.offset, Some(crate::settings::start::Start::BeforeEnd(5)));
-        assert_eq!(words.partitions, [0, 1, 2]);
+        assert_eq!(words.place.offset, crate::settings::position::ranges("-5").ok());
+        assert_eq!(words.place.partitions, [0, 1, 2]);
         let line = "rk consumer-groups reset-offsets --group g --topic t:0 --shift-by -2";
         let Verb::Groups(words) = verb(line) else { panic!() };
         let groups::Verb::ResetOffsets(words) = words.verb else { panic!() };

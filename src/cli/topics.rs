@@ -27,6 +27,95 @@ pub enum Verb {
     Alter(Alter),
     /// Delete topics and all their records
     Delete(Delete),
+    /// Copy a topic's records and configs to another topic, or to another cluster
+    Copy(Copy),
+    /// Write a topic's records, partitions and configs into one file
+    Archive(Archive),
+    /// Make a topic out of such a file
+    Restore(Restore),
+}
+
+/// `rk topics copy`.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "\
+Records keep their partition, order, key, value, headers and timestamp; offsets begin anew. A
+topic that is not there is created with the same partitions and configs. What transactions have
+aborted is not copied. In the end the numbers of records are compared.
+
+Examples:
+  rk topics copy orders orders-2
+  rk topics copy orders orders --to-brokers staging:9092")]
+pub struct Copy {
+    /// The topic to copy
+    #[arg(value_name = "SOURCE")]
+    pub source: String,
+    /// The topic to fill, which must have no records
+    #[arg(value_name = "TARGET")]
+    pub target: String,
+    /// Brokers of the cluster to copy to; without it, the same cluster
+    #[arg(long, value_name = "HOST:PORT,...")]
+    pub to_brokers: Option<String>,
+    /// Set a client property for that cluster; repeatable
+    #[arg(long = "to-property", value_name = "KEY=VALUE", value_parser = words::pair)]
+    pub to_properties: Vec<(String, String)>,
+    /// Read client properties for that cluster from a Java .properties file
+    #[arg(long, value_name = "FILE")]
+    pub to_config: Option<std::path::PathBuf>,
+    /// How many copies of each partition; the broker's default when not given
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i16).range(1..))]
+    pub replication_factor: Option<i16>,
+    /// Go on with an earlier run that did not come to its end
+    #[arg(long)]
+    pub resume: bool,
+}
+
+impl Copy {
+    /// Says whether another cluster is meant.
+    pub fn is_elsewhere(&self) -> bool {
+        self.to_brokers.is_some() || !self.to_properties.is_empty() || self.to_config.is_some()
+    }
+}
+
+/// `rk topics archive`.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "\
+The file is compressed (zstd) and every part of it has a checksum. It gets its name when it is
+complete and was read back; until then it is FILE.part, and the same command goes on with it.
+It has what was there when the archive was begun; what transactions have aborted is left out.
+
+Examples:
+  rk topics archive orders orders.rk")]
+pub struct Archive {
+    /// The topic
+    #[arg(value_name = "TOPIC")]
+    pub topic: String,
+    /// The file to write, which must not be there
+    #[arg(value_name = "FILE")]
+    pub file: std::path::PathBuf,
+}
+
+/// `rk topics restore`.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "\
+The whole file is checked before anything is written. Records keep their partition, order, key,
+value, headers and timestamp; offsets begin anew. In the end the numbers of records are compared.
+
+Examples:
+  rk topics restore orders.rk
+  rk topics restore orders.rk orders-2")]
+pub struct Restore {
+    /// The file
+    #[arg(value_name = "FILE")]
+    pub file: std::path::PathBuf,
+    /// The topic to fill, which must have no records; without it, the name in the file
+    #[arg(value_name = "TOPIC")]
+    pub topic: Option<String>,
+    /// How many copies of each partition; the broker's default when not given
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i16).range(1..))]
+    pub replication_factor: Option<i16>,
+    /// Go on with an earlier run that did not come to its end
+    #[arg(long)]
+    pub resume: bool,
 }
 
 /// `rk topics create`.

@@ -77,6 +77,16 @@ impl Admin {
         Ok(admin)
     }
 
+    /// The settings of its connections.
+    pub(super) fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Gives the connection to a broker away, if there is one.
+    pub(super) fn take_connection(&mut self, node_id: i32) -> Option<Conn> {
+        self.conns.remove(&node_id)
+    }
+
     /// The brokers of the cluster, as last heard, by id.
     pub fn brokers(&self) -> impl Iterator<Item = &Broker> {
         self.brokers.values()

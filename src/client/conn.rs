@@ -185,6 +185,18 @@ impl Conn {
         version: i16,
         until: Moment,
     ) -> Result<Bytes, ClientError> {
+        let asked_at = Moment::now();
+        self.send(request, version, until)?;
+        self.receive::<R>(version, asked_at, until)
+    }
+
+    /// Sends a request whose response is to be [received](Conn::receive) before the next is sent.
+    pub(super) fn send<R: Request>(
+        &mut self,
+        request: &R,
+        version: i16,
+        until: Moment,
+    ) -> Result<(), ClientError> {
         let table = R::TABLE;
         let api = table_name(&table);
         self.correlation_id = self.correlation_id.wrapping_add(1);
@@ -203,9 +215,20 @@ impl Conn {
             cause,
         })?;
         let asked_at = Moment::now();
-        let frame = self
-            .round_trip(&w.into_bytes(), until)
-            .map_err(|e| self.broken(api, asked_at.elapsed(), &e))?;
+        let sent = self.write_frame(&w.into_bytes(), until);
+        sent.map_err(|e| self.broken(api, asked_at.elapsed(), &e))
+    }
+
+    /// Waits for the response to what was sent, and returns its body.
+    pub(super) fn receive<R: Request>(
+        &mut self,
+        version: i16,
+        asked_at: Moment,
+        until: Moment,
+    ) -> Result<Bytes, ClientError> {
+        let api = table_name(&R::TABLE);
+        let frame = self.read_frame(until);
+        let frame = frame.map_err(|e| self.broken(api, asked_at.elapsed(), &e))?;
         let mut r = Reader::new(frame);
         let correlation_id = take_response(&mut r, &R::Response::TABLE, version)
             .map_err(|e| ClientError::garbled(&self.address, api, &e))?;
@@ -235,7 +258,7 @@ impl Conn {
         }
     }
 
-    fn round_trip(&mut self, request: &[u8], until: Moment) -> io::Result<Bytes> {
+    fn write_frame(&mut self, request: &[u8], until: Moment) -> io::Result<()> {
         let length = i32::try_from(request.len())
             .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "the request is too long"))?;
         let mut out = Vec::with_capacity(4 + request.len());
@@ -243,7 +266,10 @@ impl Conn {
         out.extend_from_slice(request);
         self.stream.socket().set_write_timeout(Some(left(until)?))?;
         self.stream.write_all(&out)?;
-        self.stream.flush()?;
+        self.stream.flush()
+    }
+
+    fn read_frame(&mut self, until: Moment) -> io::Result<Bytes> {
         let mut head = [0; 4];
         self.fill(&mut head, until)?;
         // A TLS peer answers what it cannot read with an alert record.
@@ -253,8 +279,8 @@ impl Conn {
         }
         let length = frame::length(head, limits::FRAME_BYTES_MAX)
             .map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e.to_string()))?;
-        // What is announced is not believed before it comes: the buffer grows with the bytes.
-        let mut body = Vec::new();
+        // What is announced is not believed before it comes: memory is touched as bytes arrive.
+        let mut body = Vec::with_capacity(length.min(limits::FRAME_BYTES_RESERVED));
         while body.len() < length {
             let (at, step) = (body.len(), (length - body.len()).min(1 << 20));
             body.resize(at + step, 0);

@@ -10,6 +10,7 @@ use super::offsets::Partition;
 use super::options::{Properties, default_to, for_librdkafka};
 use super::told::Notice;
 use crate::wire::ErrorCode;
+use crate::wire::batch::{BatchInfo, Record, TimestampType};
 
 /// How many records one call hands over at most.
 const BATCH_MAX: usize = 4096;
@@ -41,6 +42,11 @@ impl Consumer {
         default_to(&mut all, &["check.crcs"], "true");
         default_to(&mut all, &["fetch.queue.backoff.ms"], "5");
         Ok(Consumer { native: Native::new(Kind::Consumer, &all)? })
+    }
+
+    /// Checks the values of properties as librdkafka does, without making a client.
+    pub fn check(properties: &Properties) -> Result<(), ClientError> {
+        Native::check(properties)
     }
 
     /// Joins the group and reads whatever the group gives us.
@@ -85,45 +91,100 @@ pub enum Event<'a> {
     },
 }
 
-/// A record that came in. Its bytes are librdkafka's, and stay until the next
-/// [`Feed::events`].
+/// A record that came in. Its bytes are librdkafka's, and stay until the next [`Feed::wait`]; or
+/// they are those of a batch that is held.
 #[derive(Clone, Copy)]
-pub struct InRecord<'a>(Incoming<'a>);
+pub struct InRecord<'a>(Origin<'a>);
+
+#[derive(Clone, Copy)]
+enum Origin<'a> {
+    Feed(Incoming<'a>),
+    Batch { topic: &'a str, partition: i32, header: &'a BatchInfo, record: Record<'a> },
+}
 
 impl<'a> InRecord<'a> {
+    pub(super) fn of_batch(
+        topic: &'a str,
+        partition: i32,
+        header: &'a BatchInfo,
+        record: Record<'a>,
+    ) -> Self {
+        InRecord(Origin::Batch { topic, partition, header, record })
+    }
+
     pub fn topic(self) -> &'a str {
-        self.0.topic
+        match self.0 {
+            Origin::Feed(message) => message.topic,
+            Origin::Batch { topic, .. } => topic,
+        }
     }
 
     pub fn partition(self) -> i32 {
-        self.0.partition()
+        match self.0 {
+            Origin::Feed(message) => message.partition(),
+            Origin::Batch { partition, .. } => partition,
+        }
     }
 
     pub fn offset(self) -> i64 {
-        self.0.offset()
+        match self.0 {
+            Origin::Feed(message) => message.offset(),
+            Origin::Batch { record, .. } => record.offset,
+        }
     }
 
     pub fn key(self) -> Option<&'a [u8]> {
-        self.0.key()
+        match self.0 {
+            Origin::Feed(message) => message.key(),
+            Origin::Batch { record, .. } => record.key,
+        }
     }
 
     pub fn value(self) -> Option<&'a [u8]> {
-        self.0.value()
+        match self.0 {
+            Origin::Feed(message) => message.value(),
+            Origin::Batch { record, .. } => record.value,
+        }
     }
 
     /// Milliseconds since the Unix epoch, and whether the broker set it (LogAppendTime).
     pub fn timestamp(self) -> Option<(i64, bool)> {
-        self.0.timestamp()
+        match self.0 {
+            Origin::Feed(message) => message.timestamp(),
+            Origin::Batch { header, record, .. } => {
+                let by_broker = header.attributes.timestamp_type() == TimestampType::LogAppendTime;
+                Some((record.timestamp, by_broker))
+            }
+        }
     }
 
     /// The epoch of the leader that wrote it, if the broker tells.
     pub fn leader_epoch(self) -> Option<i32> {
-        self.0.leader_epoch()
+        match self.0 {
+            Origin::Feed(message) => message.leader_epoch(),
+            Origin::Batch { header, .. } => Some(header.leader_epoch).filter(|epoch| *epoch >= 0),
+        }
+    }
+
+    /// What its batch says of it, where batches are read: the codec, whether it is part of a
+    /// transaction, whether it is a control record.
+    pub fn batch(self) -> Option<(&'static str, bool, bool)> {
+        match self.0 {
+            Origin::Feed(_) => None,
+            Origin::Batch { header, .. } => {
+                let attributes = header.attributes;
+                let codec = attributes.codec().ok()?;
+                Some((codec.name(), attributes.is_transactional(), attributes.is_control()))
+            }
+        }
     }
 
     /// The headers, in order: name and value.
     pub fn headers(self) -> Vec<(&'a [u8], Option<&'a [u8]>)> {
-        self.0.headers()
+        match self.0 {
+            Origin::Feed(message) => message.headers(),
+            Origin::Batch { record, .. } => record.headers.collect(),
+        }
     }
 }
 
@@ -170,7 +231,7 @@ impl Feed<'_> {
     /// Returns what the last [`Feed::wait`] took, in order.
     pub fn events(&self) -> impl Iterator<Item = Event<'_>> {
         self.batch.iter().filter_map(|taken| match taken {
-            Taken::Record(record) => Some(Event::Record(InRecord(record))),
+            Taken::Record(record) => Some(Event::Record(InRecord(Origin::Feed(record)))),
             Taken::End { topic, partition, offset } => {
                 Some(Event::End { topic, partition, offset })
             }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::wire::ErrorCode;
+use crate::wire::batch::BatchError;
 use crate::wire::primitives::{DecodeError, EncodeError};
 use crate::wire::schema::Versions;
 
@@ -67,6 +68,9 @@ pub enum ClientError {
     /// A client property has a value that cannot be used.
     #[error("the property `{name}` cannot be used: {why}")]
     Property { name: String, why: String },
+    /// A batch of records cannot be read.
+    #[error("partition {partition} of topic `{topic}` cannot be read at offset {offset}: {cause}")]
+    Corrupt { topic: String, partition: i32, offset: i64, cause: BatchError },
     /// librdkafka gave up, in its own words.
     #[error("{0}")]
     Rdkafka(String),

@@ -6,6 +6,7 @@
 //! what to ask and what to make of the answers is in `produce` and `consume`.
 #![allow(unsafe_code, reason = "foreign calls; each block says why it is sound")]
 
+mod incoming;
 mod transactions;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,8 @@ use std::time::Duration;
 use rdkafka::bindings as rd;
 use rdkafka::types::RDKafkaRespErr as Err;
 
+use incoming::code_of;
+pub(super) use incoming::{Batch, Incoming, Taken};
 pub(super) use transactions::Hitch;
 
 use super::error::ClientError;
@@ -24,8 +27,6 @@ use super::offsets::Partition;
 use super::options::Properties;
 use super::produce::OutRecord;
 use super::told::{Failed, Told};
-
-const PARTITION_EOF: i32 = Err::RD_KAFKA_RESP_ERR__PARTITION_EOF as i32;
 
 /// Which of librdkafka's two clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +45,9 @@ pub(super) struct Native {
 impl Native {
     /// Makes a client. It connects in the background.
     pub(super) fn new(kind: Kind, properties: &Properties) -> Result<Self, ClientError> {
-        let told = Box::new(Told::default());
+        let reset = properties.get("auto.offset.reset").map(String::as_str);
+        let early = matches!(reset, Some("earliest" | "smallest" | "beginning"));
+        let told = Box::new(Told::beginning(early));
         let mut why = [0 as c_char; 512];
         // SAFETY: `conf` is ours until `rd_kafka_new` takes it over on success. `told` outlives
         // the client: it is dropped after `Native::drop` has destroyed the client.
@@ -78,6 +81,18 @@ impl Native {
                     Err(ClientError::Rdkafka(words(why.as_ptr())))
                 }
             }
+        }
+    }
+
+    /// Checks the values of properties.
+    pub(super) fn check(properties: &Properties) -> Result<(), ClientError> {
+        // SAFETY: the configuration is ours from beginning to end.
+        unsafe {
+            let conf = rd::rd_kafka_conf_new();
+            let mut all = properties.iter();
+            let result = all.try_for_each(|(name, value)| set(conf, name, value));
+            rd::rd_kafka_conf_destroy(conf);
+            result
         }
     }
 
@@ -289,162 +304,6 @@ impl Drop for Queue<'_> {
     }
 }
 
-/// Messages that were taken from a queue. They do not refer to the queue any more, but to the
-/// client, which must outlive them.
-pub(super) struct Batch<'a> {
-    messages: Vec<*mut rd::rd_kafka_message_t>,
-    client: PhantomData<&'a Native>,
-}
-
-impl<'a> Batch<'a> {
-    pub(super) fn new(_: &'a Native, room: usize) -> Self {
-        Batch { messages: Vec::with_capacity(room.max(2)), client: PhantomData }
-    }
-
-    pub(super) fn iter(&self) -> impl Iterator<Item = Taken<'_>> {
-        // SAFETY: the messages are ours until `clear`, which needs the batch for itself.
-        self.messages.iter().map(|message| unsafe { taken(&**message) })
-    }
-
-    fn clear(&mut self) {
-        for message in self.messages.drain(..) {
-            // SAFETY: each message is ours, and destroyed once.
-            unsafe { rd::rd_kafka_message_destroy(message) };
-        }
-    }
-}
-
-impl Drop for Batch<'_> {
-    fn drop(&mut self) {
-        self.clear();
-    }
-}
-
-/// What a queue holds.
-pub(super) enum Taken<'a> {
-    Record(Incoming<'a>),
-    /// A partition has been read to its end: the offset is the next record's.
-    End {
-        topic: &'a str,
-        partition: i32,
-        offset: i64,
-    },
-    /// Something is wrong with a partition, or with all.
-    Error {
-        code: i32,
-        words: String,
-    },
-}
-
-/// A record on its way in.
-#[derive(Clone, Copy)]
-pub(super) struct Incoming<'a> {
-    message: &'a rd::rd_kafka_message_t,
-    pub(super) topic: &'a str,
-}
-
-impl<'a> Incoming<'a> {
-    pub(super) fn partition(self) -> i32 {
-        self.message.partition
-    }
-
-    pub(super) fn offset(self) -> i64 {
-        self.message.offset
-    }
-
-    pub(super) fn key(self) -> Option<&'a [u8]> {
-        // SAFETY: key and length belong together and live as long as the message.
-        unsafe { slice(self.message.key, self.message.key_len) }
-    }
-
-    pub(super) fn value(self) -> Option<&'a [u8]> {
-        // SAFETY: payload and length belong together and live as long as the message.
-        unsafe { slice(self.message.payload, self.message.len) }
-    }
-
-    /// The timestamp in milliseconds, if there is one, and whether the broker set it.
-    pub(super) fn timestamp(self) -> Option<(i64, bool)> {
-        use rd::rd_kafka_timestamp_type_t as T;
-        let mut kind = T::RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
-        // SAFETY: the message lives, and the kind is written by the call.
-        let ms = unsafe { rd::rd_kafka_message_timestamp(self.message, &raw mut kind) };
-        match kind {
-            T::RD_KAFKA_TIMESTAMP_NOT_AVAILABLE => None,
-            kind => Some((ms, kind == T::RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME)),
-        }
-    }
-
-    /// The epoch of the leader that wrote it, if the broker tells.
-    pub(super) fn leader_epoch(self) -> Option<i32> {
-        // SAFETY: the message lives.
-        Some(unsafe { rd::rd_kafka_message_leader_epoch(self.message) }).filter(|at| *at > -1)
-    }
-
-    /// The headers, in order.
-    pub(super) fn headers(self) -> Vec<(&'a [u8], Option<&'a [u8]>)> {
-        let mut all = Vec::new();
-        let mut headers = ptr::null_mut();
-        // SAFETY: the headers stay the message's and live as long; name and value are written
-        // by the call for each index that exists.
-        unsafe {
-            let found = rd::rd_kafka_message_headers(self.message, &raw mut headers);
-            if found != Err::RD_KAFKA_RESP_ERR_NO_ERROR {
-                return all;
-            }
-            for i in 0..rd::rd_kafka_header_cnt(headers) {
-                let (mut name, mut value, mut length) = (ptr::null(), ptr::null(), 0);
-                let (name_at, value_at) = (&raw mut name, &raw mut value);
-                rd::rd_kafka_header_get_all(headers, i, name_at, value_at, &raw mut length);
-                if !name.is_null() {
-                    all.push((CStr::from_ptr(name).to_bytes(), slice(value, length)));
-                }
-            }
-        }
-        all
-    }
-}
-
-/// Reads a message's kind.
-///
-/// # Safety
-///
-/// The message is one that librdkafka made.
-unsafe fn taken(message: &rd::rd_kafka_message_t) -> Taken<'_> {
-    // SAFETY: the topic, if any, lives as long as the message.
-    let topic = unsafe {
-        match message.rkt.is_null() {
-            true => "",
-            // Topic names are ASCII.
-            false => CStr::from_ptr(rd::rd_kafka_topic_name(message.rkt)).to_str().unwrap_or(""),
-        }
-    };
-    match code_of(message) {
-        0 => Taken::Record(Incoming { message, topic }),
-        PARTITION_EOF => Taken::End { topic, partition: message.partition, offset: message.offset },
-        // SAFETY: the message lives, and an error has its words.
-        code => {
-            Taken::Error { code, words: words(unsafe { rd::rd_kafka_message_errstr(message) }) }
-        }
-    }
-}
-
-/// The error code of a message as a number: a broker newer than librdkafka may send one that is
-/// not in its list.
-fn code_of(message: &rd::rd_kafka_message_t) -> i32 {
-    // SAFETY: the field is an int in C; it is read as one, whatever its value.
-    unsafe { (&raw const message.err).cast::<i32>().read() }
-}
-
-/// Bytes as librdkafka has them: none where there is no address.
-///
-/// # Safety
-///
-/// As many bytes as said are at the address, and live for `'a`.
-unsafe fn slice<'a>(at: *const c_void, length: usize) -> Option<&'a [u8]> {
-    // SAFETY: as the caller promises.
-    (!at.is_null()).then(|| unsafe { std::slice::from_raw_parts(at.cast(), length) })
-}
-
 /// Makes librdkafka's headers: none for none.
 fn headers(all: &[(Vec<u8>, Option<Vec<u8>>)]) -> *mut rd::rd_kafka_headers_t {
     if all.is_empty() {
@@ -516,8 +375,8 @@ unsafe fn set(conf: *mut rd::rd_kafka_conf_t, name: &str, value: &str) -> Result
     let mut why = [0 as c_char; 512];
     // SAFETY: the texts and the buffer live until the call returns.
     let result = unsafe {
-        let at = why.as_mut_ptr();
-        rd::rd_kafka_conf_set(conf, c_name.as_ptr(), c_value.as_ptr(), at, why.len())
+        let (name, value) = (c_name.as_ptr(), c_value.as_ptr());
+        rd::rd_kafka_conf_set(conf, name, value, why.as_mut_ptr(), why.len())
     };
     match result {
         rd::rd_kafka_conf_res_t::RD_KAFKA_CONF_OK => Ok(()),
@@ -661,6 +520,48 @@ unsafe extern "C" fn on_commit(
     }
 }
 
+/// Writes into a list where its partitions are to be read from: what the group has committed,
+/// and, if so asked, the beginning where it has not. Left to itself, librdkafka asks for it too,
+/// but only at the next turn of a slow wheel. What cannot be told is left to it all the same.
+///
+/// # Safety
+///
+/// The client is alive, the list is a valid one of its own, and a callback of it is running.
+unsafe fn place(
+    rk: *mut rd::rd_kafka_t,
+    list: *mut rd::rd_kafka_topic_partition_list_t,
+    early: bool,
+) {
+    const COMMITTED_WAIT_MS: c_int = 5_000;
+    const STORED: i64 = -1000;
+    const INVALID: i64 = -1001;
+    // SAFETY: as the caller promises; entries are valid as long as the list, whose length does
+    // not change.
+    unsafe {
+        let failed = rd::rd_kafka_committed(rk, list, COMMITTED_WAIT_MS);
+        let is_known = failed == Err::RD_KAFKA_RESP_ERR_NO_ERROR;
+        for i in 0..usize::try_from((*list).cnt).unwrap_or(0) {
+            let entry = (*list).elems.add(i);
+            let is_refused = (*entry).err != Err::RD_KAFKA_RESP_ERR_NO_ERROR;
+            if !is_known || is_refused {
+                (*entry).offset = STORED;
+            } else if (*entry).offset == INVALID {
+                (*entry).offset = STORED;
+                let (mut low, mut high) = (0, 0);
+                let (topic, partition) = ((*entry).topic, (*entry).partition);
+                let (lows, highs) = (&raw mut low, &raw mut high);
+                let wait = COMMITTED_WAIT_MS;
+                let asked = early.then(|| {
+                    rd::rd_kafka_query_watermark_offsets(rk, topic, partition, lows, highs, wait)
+                });
+                if asked == Some(Err::RD_KAFKA_RESP_ERR_NO_ERROR) {
+                    (*entry).offset = low;
+                }
+            }
+        }
+    }
+}
+
 unsafe extern "C" fn on_rebalance(
     rk: *mut rd::rd_kafka_t,
     code: Err,
@@ -673,6 +574,7 @@ unsafe extern "C" fn on_rebalance(
         let gives = code == Err::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
         if gives {
             told.assigned(partitions(list));
+            place(rk, list, told.begins_early());
         } else {
             let marked = told.revoked(&partitions(list));
             // What was lost is somebody else's already.

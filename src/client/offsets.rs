@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::admin::{Admin, Node};
 use super::error::ClientError;
+use super::options::Properties;
 use crate::wire::ErrorCode;
 use crate::wire::messages::list_offsets::{
     ListOffsetsPartition, ListOffsetsRequest, ListOffsetsTopic,
@@ -47,6 +48,16 @@ pub enum Isolation {
     #[default]
     ReadUncommitted,
     ReadCommitted,
+}
+
+impl Isolation {
+    /// Reads the property `isolation.level`.
+    pub fn of(properties: &Properties) -> Self {
+        match properties.get("isolation.level").map(String::as_str) {
+            Some("read_committed") => Isolation::ReadCommitted,
+            _ => Isolation::ReadUncommitted,
+        }
+    }
 }
 
 /// What is asked of each leader.

@@ -43,6 +43,8 @@ pub(super) struct Told {
     notices: Mutex<Vec<Notice>>,
     fatal: Mutex<Option<String>>,
     was_all_down: AtomicBool,
+    /// Whether a group that has committed nothing begins with the oldest records.
+    begins_early: bool,
     group: Mutex<Group>,
 }
 
@@ -62,6 +64,15 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Told {
+    /// For a client that begins with the oldest records where nothing is committed, or not.
+    pub(super) fn beginning(early: bool) -> Self {
+        Told { begins_early: early, ..Told::default() }
+    }
+
+    pub(super) fn begins_early(&self) -> bool {
+        self.begins_early
+    }
+
     pub(super) fn log(&self, level: i32, facility: &str, text: &str) {
         // Connections come and go, and the run's own error says what matters of it. What is
         // left as news: offsets that are not there any more, and a group that gave us up.

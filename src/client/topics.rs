@@ -26,6 +26,8 @@ const TIMEOUT_MS: i32 = 30_000;
 const TOPIC: i8 = 2;
 /// Where the value of a config comes from when nobody set it (`ConfigSource.DEFAULT_CONFIG`).
 const SOURCE_DEFAULT: i8 = 5;
+/// And when it was set for the topic (`ConfigSource.DYNAMIC_TOPIC_CONFIG`).
+const SOURCE_TOPIC: i8 = 1;
 /// What IncrementalAlterConfigs does with a config (`AlterConfigOp.OpType`).
 const OP_SET: i8 = 0;
 const OP_DELETE: i8 = 1;
@@ -52,6 +54,8 @@ pub struct Config {
     pub value: Option<String>,
     /// Whether it is Kafka's own default, and not set for the topic or the broker.
     pub is_default: bool,
+    /// Whether it was set for this very topic.
+    pub is_own: bool,
 }
 
 impl Admin {
@@ -231,6 +235,7 @@ impl Admin {
                     name: config.name,
                     value: config.value.filter(|_| !config.is_sensitive),
                     is_default: config.config_source == SOURCE_DEFAULT,
+                    is_own: config.config_source == SOURCE_TOPIC,
                 });
                 (one.resource_name, result.map(|()| configs.collect()))
             })

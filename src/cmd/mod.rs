@@ -6,6 +6,7 @@
 
 mod completions;
 mod consume;
+mod crew;
 mod dev;
 mod groups;
 mod interrupt;

@@ -5,7 +5,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{Header, Read, Record};
-use crate::codec::{self, Codec, FormatName, Guess, Kind, Part, Place, Unencodable, first_bytes};
+use crate::codec::{
+    self, Codec, FormatName, Guess, Kind, Part, Place, Unencodable, first_bytes, write_string,
+};
 
 /// The codecs of a run. None: bytes as they are.
 #[derive(Clone, Default)]
@@ -47,6 +49,21 @@ impl Formats {
             value: codec(value),
             header: codec(header),
         }
+    }
+
+    /// Appends what the value's codec makes of it, as JSON: a text becomes a JSON string. False:
+    /// there is no codec, or no value.
+    pub fn value_as_json(&self, record: &Record, out: &mut Vec<u8>) -> Result<bool, Unprintable> {
+        let (Some(codec), Some(bytes)) = (&self.value, record.value) else { return Ok(false) };
+        let at = out.len();
+        match decode(codec.as_ref(), record, Part::Value, bytes, out)? {
+            Kind::Json => {}
+            Kind::Text | Kind::Bytes => {
+                let text = out.split_off(at);
+                write_string(&String::from_utf8_lossy(&text), out);
+            }
+        }
+        Ok(true)
     }
 
     /// Makes a record of the texts of its key and its value; none is null.

@@ -4,10 +4,12 @@
 //! the JSON; in a table they stand in upper case with dashes. An empty list still shows its
 //! heads, or `[]`. Tables are never wrapped: a line is a row, on a pipe and on a terminal.
 
+mod color;
 mod escape;
 mod lines;
 mod table;
 
+pub use color::color_json;
 pub use escape::escape;
 
 use serde_json::{Map, Value};

@@ -8,8 +8,9 @@ pub mod env;
 mod java;
 pub mod look;
 pub mod names;
+pub mod position;
 pub mod properties;
-pub mod start;
+pub mod search;
 pub mod time;
 pub mod words;
 
@@ -33,8 +34,18 @@ pub enum SettingsError {
          `1769860800` or `-15m`"
     )]
     Time { text: String },
-    #[error("`{text}` is not an offset: write `beginning`, `end`, `42`, `-5` or `@TIME`")]
-    Start { text: String },
+    #[error(
+        "`{text}` is not a position: write `beginning`, `end`, `42`, `-5`, `@TIME`, a range \
+         `42:50`, or `0=42,3=50` for each partition"
+    )]
+    Position { text: String },
+    #[error("`{text}` is not a regular expression: {why}")]
+    Pattern { text: String, why: String },
+    #[error(
+        "`{text}` is not a condition: write `partition=0,2`, `offset=5:10` or `time=@-1h:@-30m`, \
+         with `!` in front for the opposite"
+    )]
+    Condition { text: String },
     #[error("`{text}` is not of the form `key=value`")]
     Pair { text: String },
     #[error("`{text}` is not of the form `name=value`")]

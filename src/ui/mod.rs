@@ -15,7 +15,7 @@ use std::io::{self, BufWriter, Write};
 use std::sync::{Mutex, PoisonError};
 
 use crate::failure::Failure;
-use crate::render::escape;
+use crate::render::{color_json, escape};
 use crate::settings::env::{self, Env};
 use crate::settings::look::Color;
 
@@ -72,6 +72,15 @@ impl Ui {
     pub fn print(&mut self, text: &str) -> io::Result<()> {
         let text =
             if self.terminals[1] { escape(text, &['\n', '\t']) } else { Cow::Borrowed(text) };
+        self.out.write_all(text.as_bytes())
+    }
+
+    /// The same for JSON, which has colour on a terminal.
+    pub fn print_json(&mut self, text: &str) -> io::Result<()> {
+        if !self.terminals[1] || !self.out_has_color() {
+            return self.print(text);
+        }
+        let text = color_json(&escape(text, &['\n', '\t']));
         self.out.write_all(text.as_bytes())
     }
 
@@ -203,6 +212,12 @@ impl Ui {
         let shown = self.terminals[2] && !self.manner.quiet && self.manner.verbose == 0;
         Progress::new(shown, what, total)
     }
+
+    /// The same for a run that ends at so many records.
+    pub fn record_progress(&self, what: &'static str, total: u64) -> Progress {
+        let shown = self.terminals[2] && !self.manner.quiet && self.manner.verbose == 0;
+        Progress::of_records(shown, what, total)
+    }
 }
 
 #[cfg(test)]
@@ -262,6 +277,21 @@ mod tests {
             ui.failure(&Failure::new("x"));
             assert_eq!(captured.err().contains("\x1b[1;31m"), want);
             assert_eq!(ui.out_has_color(), want);
+        }
+    }
+
+    #[test]
+    fn json_has_colour_on_a_terminal_and_is_harmless_too() {
+        for (terminal, want) in [
+            (false, "{\"a\":\"\u{9b}\"}\n"),
+            (true, "{\x1b[34m\"a\"\x1b[0m:\x1b[32m\"\\u{9b}\"\x1b[0m}\n"),
+        ] {
+            let (mut stdio, captured) = Stdio::captured();
+            stdio.terminals = [terminal; 3];
+            let mut ui = Ui::new(stdio, &Env::default(), Manner::default());
+            ui.print_json("{\"a\":\"\u{9b}\"}\n").unwrap();
+            ui.flush().unwrap();
+            assert_eq!(captured.out(), want);
         }
     }
 

@@ -1,4 +1,4 @@
-//! Progress on standard error, for a person who waits: counted in bytes.
+//! Progress on standard error, for a person who waits: counted in bytes or in records.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -22,8 +22,6 @@ pub struct Progress {
 
 impl Progress {
     pub(super) fn new(shown: bool, what: &'static str, total: Option<u64>) -> Self {
-        // Hidden it counts already, so that its speed is the whole run's.
-        let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
         let template = match total {
             Some(_) => {
                 "{bar:30} {percent:>3}% of {binary_total_bytes} {msg}, {binary_bytes_per_sec}, \
@@ -31,6 +29,18 @@ impl Progress {
             }
             None => "{spinner} {binary_bytes} {msg}, {binary_bytes_per_sec}",
         };
+        Progress::drawn(shown, what, total, template)
+    }
+
+    /// The same, counted in records.
+    pub(super) fn of_records(shown: bool, what: &'static str, total: u64) -> Self {
+        let template = "{bar:30} {percent:>3}% of {human_len} {msg}, {per_sec}, {eta} left";
+        Progress::drawn(shown, what, Some(total), template)
+    }
+
+    fn drawn(shown: bool, what: &'static str, total: Option<u64>, template: &str) -> Self {
+        // Hidden it counts already, so that its speed is the whole run's.
+        let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
         // The template is a constant; were it wrong, the bar would be the plain one.
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
@@ -39,13 +49,20 @@ impl Progress {
         Progress { bar, started: Moment::now(), waits: Cell::new(shown) }
     }
 
-    /// Moves to a count of bytes.
-    pub fn set(&self, bytes: u64) {
-        self.bar.set_position(bytes);
+    /// Moves to a count.
+    pub fn set(&self, count: u64) {
+        self.bar.set_position(count);
         if self.waits.get() && self.started.elapsed() > SHOWN_AFTER {
             self.waits.set(false);
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }
+    }
+}
+
+impl Progress {
+    /// Does something to the terminal, and draws the bar again after it.
+    pub fn aside<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.bar.suspend(work)
     }
 }
 

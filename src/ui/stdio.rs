@@ -7,6 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
+/// What a pipe on standard output is asked to hold.
+const PIPE_BYTES: usize = 1024 * 1024;
+
 /// Where a run writes.
 pub struct Stdio {
     pub(super) out: Box<dyn Write + Send>,
@@ -24,6 +27,9 @@ impl Stdio {
         let terminals = [input.is_terminal(), out.is_terminal(), err.is_terminal()];
         // The standard library's stdout looks for newlines in all that passes, and its lock
         // cannot move to another thread; a second handle on the same file does neither.
+        // A pipe holds 64 KiB unless it is asked to hold more, and each filling is a change of
+        // hands. What is no pipe refuses.
+        let _ = rustix::pipe::fcntl_setpipe_size(&out, PIPE_BYTES);
         let out: Box<dyn Write + Send> = match out.as_fd().try_clone_to_owned() {
             Ok(fd) => Box::new(File::from(fd)),
             Err(_) => Box::new(out),

@@ -344,6 +344,18 @@ mod tests {
     }
 
     #[test]
+    fn elements_and_depth_are_bounded() {
+        let most = limits::ELEMENTS_MAX;
+        let mut r = Reader::new(Bytes::from(vec![0; most]));
+        for _ in 0..2 {
+            assert_eq!(r.check_count(0, (most / 2) as i64), Ok(most / 2));
+        }
+        assert_eq!(r.check_count(0, 1), Err(DecodeError::TooManyElements { max: most }));
+        assert!((0..limits::DEPTH_MAX).all(|_| r.enter().is_ok()));
+        assert_eq!(r.enter(), Err(DecodeError::TooDeep));
+    }
+
+    #[test]
     fn large_bytes_are_spliced_and_small_ones_copied() {
         let large = Bytes::from(vec![7; SPLICE_BYTES_MIN]);
         let mut w = Writer::new();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// The kernel's unit in `/proc/PID/stat`.
-const TICKS_PER_SECOND: u64 = 100;
+pub(crate) const TICKS_PER_SECOND: u64 = 100;
 
 /// Returns the CPU time of a process, user and system.
 pub(crate) fn cpu(pid: u32) -> Duration {

@@ -54,7 +54,7 @@ impl Subject {
 }
 
 /// Returns Apache Kafka's script: as the tests find it.
-fn kafka_script() -> Option<PathBuf> {
+pub(crate) fn kafka_script() -> Option<PathBuf> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/kafka/kafka");
     let script = std::env::var_os("RK_KAFKA").map_or_else(beside, PathBuf::from);
     script.is_file().then_some(script)

@@ -91,3 +91,61 @@ fn describe_shows_what_was_committed() {
         (is("\"current_offset\":4") && is("\"log_end_offset\":10") && is("\"lag\":6")).then_some(())
     });
 }
+
+/// What `groups describe` says of the one partition: committed offset and lag.
+fn standing(brokers: &str) -> String {
+    let words = ["groups", "describe", "g", "-o", "csv"];
+    let output = at(brokers, &words).run();
+    let line = output.succeed().lines().nth(1).unwrap().to_owned();
+    let columns: Vec<&str> = line.split(',').collect();
+    format!("{} {}", columns[3], columns[5])
+}
+
+#[test]
+fn both_protocols_and_static_members_go_on_where_they_were() {
+    let broker = TestBroker::start();
+    let brokers = broker.bootstrap();
+    create(&brokers, "t", 1);
+    send(&brokers, "t", &[], &numbers(0..20));
+    let new = ["--group-protocol", "consumer"];
+    let read = |words: &[&str]| consume(&brokers, &[&["--from-beginning"][..], words].concat());
+    assert_eq!(read(&[&new[..], &["-n", "5"]].concat()), numbers(0..5));
+    assert_eq!(read(&["--group-protocol", "classic", "-n", "5"]), numbers(5..10));
+    assert_eq!(read(&["--group-instance-id", "one", "-n", "3"]), numbers(10..13));
+    assert_eq!(read(&["--group-instance-id", "one", "-e"]), numbers(13..20));
+    assert_eq!(standing(&brokers), "20 0");
+}
+
+#[test]
+fn commits_are_made_when_the_words_say() {
+    let broker = TestBroker::start();
+    let brokers = broker.bootstrap();
+    create(&brokers, "t", 1);
+    send(&brokers, "t", &[], &numbers(0..20));
+    let read = |words: &[&str]| consume(&brokers, &[&["--from-beginning"][..], words].concat());
+    assert_eq!(read(&["--commit", "on-exit", "-n", "5"]), numbers(0..5));
+    assert_eq!(standing(&brokers), "5 15");
+    assert_eq!(read(&["--commit", "never", "-n", "5"]), numbers(5..10));
+    assert_eq!(standing(&brokers), "5 15");
+    // What a search passes over is dealt with as well.
+    assert_eq!(read(&["--grep", "1[5-9]", "-e"]), numbers(15..20));
+    assert_eq!(standing(&brokers), "20 0");
+}
+
+#[test]
+fn offsets_are_reset_by_the_same_positions() {
+    let broker = TestBroker::start();
+    let brokers = broker.bootstrap();
+    create(&brokers, "t", 1);
+    send(&brokers, "t", &["--timestamp", "1700000000000"], &numbers(0..10));
+    send(&brokers, "t", &["--timestamp", "1700000009000"], &numbers(10..20));
+    assert_eq!(consume(&brokers, &["-e"]), numbers(0..20));
+    for (to, want) in
+        [("beginning", 0), ("-3", 17), ("+4", 4), ("12", 12), ("@1700000005", 10), ("end", 20)]
+    {
+        let words = ["groups", "reset-offsets", "--group", "g", "--topic", "t", "--execute"];
+        let words = [&words[..], &["--to", to, "-o", "csv"]].concat();
+        let _ = at(&brokers, &words).run().succeed();
+        assert_eq!(standing(&brokers), format!("{want} {}", 20 - want), "{to}");
+    }
+}

@@ -25,6 +25,14 @@ fn parsed(configs: &[(&str, &str)]) -> StaticConfig {
     StaticConfig::parse(configs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))).unwrap()
 }
 
+fn named(users: &[(&str, &str)]) -> Vec<User> {
+    let user = |(name, password): &(&str, &str)| User {
+        name: (*name).to_owned(),
+        password: (*password).to_owned(),
+    };
+    users.iter().map(user).collect()
+}
+
 impl TestBroker {
     /// Starts a broker with an empty directory and the defaults.
     pub(crate) fn start() -> Self {
@@ -52,6 +60,18 @@ impl TestBroker {
         Self::guarded_on(disk, tempfile::tempdir().unwrap(), configs, users)
     }
 
+    /// The same for a broker that takes on no more than this.
+    pub(crate) fn guarded_within(
+        limits: Limits,
+        configs: &[(&str, &str)],
+        users: &[(&str, &str)],
+    ) -> Self {
+        let (disk, dir) = (disk::os::OsDisk::passing(), tempfile::tempdir().unwrap());
+        let (fixed, users) = (parsed(configs), named(users));
+        let options = Options { fixed, users, limits, ..Default::default() };
+        Self::told_on_disk(Arc::new(disk), Arc::new(clock::System), dir, options)
+    }
+
     /// The same on a directory that is there.
     pub(crate) fn guarded_on(
         disk: Arc<dyn Disk>,
@@ -59,12 +79,7 @@ impl TestBroker {
         configs: &[(&str, &str)],
         users: &[(&str, &str)],
     ) -> Self {
-        let users = users.iter().map(|(name, password)| User {
-            name: (*name).to_owned(),
-            password: (*password).to_owned(),
-        });
-        let options =
-            Options { fixed: parsed(configs), users: users.collect(), ..Default::default() };
+        let options = Options { fixed: parsed(configs), users: named(users), ..Default::default() };
         Self::told_on_disk(disk, Arc::new(clock::System), dir, options)
     }
 

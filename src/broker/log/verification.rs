@@ -124,3 +124,28 @@ impl Verifications {
         self.by_producer.retain(|_, entry| now.saturating_sub(entry.since_ms) < after_ms);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn so_many_are_asked_after_and_the_oldest_question_gives_way() {
+        let mut all = Verifications::default();
+        let beginning =
+            |producer_id| Beginning { producer_id, epoch: 0, sequence: 0, bumps_epochs: false };
+        let most = i64::try_from(PRODUCERS_MAX).unwrap();
+        let first = all.begin(beginning(0), 1);
+        let rest: Vec<Verification> = (1..most).map(|id| all.begin(beginning(id), 1)).collect();
+        // Who asks again joins its own question.
+        assert_eq!(all.begin(beginning(0), 1), first);
+        assert_eq!(all.by_producer.len(), PRODUCERS_MAX);
+        all.begin(beginning(most), 1);
+        assert_eq!(all.by_producer.len(), PRODUCERS_MAX);
+        // An answer to a question that gave way counts for nothing.
+        all.vouch(first);
+        assert!(!all.by_producer.contains_key(&0));
+        all.vouch(rest[0]);
+        assert_eq!(all.by_producer[&1].vouched, Some(0));
+    }
+}

@@ -261,6 +261,17 @@ mod tests {
     }
 
     #[test]
+    fn there_is_a_bound_where_none_is_set() {
+        for configured in [-1, 0] {
+            let memory = Memory::new(configured);
+            let [one, two] = [memory.claim(), memory.claim()];
+            assert_eq!(one.try_hold(FREE + BUFFERED_BYTES_MAX - 1), Ok(()));
+            assert_eq!(two.try_hold(FREE + 2), Err(NoRoom));
+            assert_eq!(two.try_hold(FREE + 1), Ok(()));
+        }
+    }
+
+    #[test]
     fn all_hold_no_more_than_there_is() {
         let memory = Memory::new(1000);
         let [one, two] = [memory.claim(), memory.claim()];

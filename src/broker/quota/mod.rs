@@ -173,3 +173,26 @@ fn entry(
     }
     meters.entry(key)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn so_many_rates_are_counted_and_those_of_long_ago_go_first() {
+        let mut meters = HashMap::new();
+        let most = u32::try_from(QUOTA_METERS_MAX).unwrap();
+        let key = |id: u32| Key::Connections(IpAddr::from(id.to_be_bytes()));
+        let mut count = |id, now| {
+            entry(&mut meters, key(id), now).or_insert((now, Meter::Bucket(Bucket::default())));
+            meters.len()
+        };
+        // Half of them long ago.
+        let last = (0..most).map(|id| count(id, i64::from(id % 2) * 4_000_000)).last();
+        assert_eq!(last, Some(QUOTA_METERS_MAX));
+        assert_eq!(count(0, 4_000_000), QUOTA_METERS_MAX, "it is there");
+        assert_eq!(count(most, 4_000_000), QUOTA_METERS_MAX / 2 + 1);
+        let last = (most..2 * most).map(|id| count(id, 4_000_000)).max();
+        assert_eq!(last, Some(QUOTA_METERS_MAX), "and then all");
+    }
+}

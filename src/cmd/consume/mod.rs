@@ -1,25 +1,39 @@
 //! `rk consume`: records on standard output, as a member of a group or without leaving a trace.
 //!
-//! With a group, offsets are committed only after what they stand for has been written out;
-//! without, partitions are read from offsets that our own client asked for, and the cluster
-//! never hears of a group. `-e` ends at the ends that the partitions had when the run began.
+//! With a group, librdkafka is the member, and offsets are committed only after what they stand
+//! for has been written out ([`follow`]). Without, partitions are read by our own fetches, by
+//! several threads ([`read`]), and the cluster never hears of a group. `-e` ends at the ends that
+//! the partitions had when the run began.
 
 mod follow;
+mod lens;
+mod merge;
+mod out;
+mod plan;
 mod print;
-mod start;
+mod read;
+mod scope;
 mod track;
+mod work;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::interrupt::Interrupt;
 use super::{Context, Ended, Failure, trouble};
-use crate::cli::consume::Consume;
-use crate::client::{Admin, ClientError, Consumer, Isolation, OffsetSpec, Partition, Properties};
+use crate::cli::consume::{CommitWord, Consume, IsolationWord, ProtocolWord, RecordOutput};
+use crate::client::{
+    Admin, ClientError, Consumer, Fetcher, Isolation, OffsetSpec, Partition, Properties,
+};
 use crate::exit::Exit;
-use crate::settings::start::Start;
+use crate::render::{Cell, Row};
+use crate::settings::look::Output;
+use crate::settings::position::{Position, Ranges};
 use follow::Follow;
-use print::Printer;
+use lens::{Optics, Tally};
+use out::Out;
+use plan::{Offsets, Plan};
+use read::{Bounds, Broken, Read, Reading};
 use track::Tracker;
 
 /// How often a group is committed to, if `auto.commit.interval.ms` does not say.
@@ -28,127 +42,390 @@ const COMMIT_INTERVAL_MS: u64 = 5_000;
 /// How long a broker may keep us waiting at a partition's end with `-e`.
 const AT_END_WAIT_MS: &str = "10";
 
+/// What a run is about.
+struct Run<'a> {
+    words: &'a Consume,
+    brokers: String,
+    properties: Properties,
+    group: Option<String>,
+    topics: Vec<String>,
+    interrupt: Interrupt,
+    optics: Optics,
+    /// What fails when something fails.
+    what: String,
+}
+
 /// Runs `rk consume`.
 pub(super) fn run(words: Consume, cx: &mut Context) -> Ended {
-    let printer = Printer::of(&words)?;
+    let optics = Optics::of(&words, cx.started)?;
     let cluster = cx.cluster(words.cluster.clone())?;
     let mut properties = cluster.properties;
-    let group = words.group.clone().or_else(|| properties.get("group.id").cloned());
-    let start = start_of(&words, &properties);
-    if let Some(group) = &group {
-        join_where(group, start, &words, &mut properties)?;
-    }
-    if words.exit_at_end {
-        // That nothing follows is an answer to wait for: brokers take this long to give it.
-        let wait = properties.entry("fetch.wait.max.ms".to_owned());
-        wait.or_insert_with(|| AT_END_WAIT_MS.to_owned());
-    }
-    let commit_interval = commit_interval(&properties)?;
+    let group = words.member.group.clone().or_else(|| properties.get("group.id").cloned());
+    let default = default_start(&words, &properties);
+    set_properties(&words, group.as_deref(), default, &mut properties)?;
     let interrupt = Interrupt::listen()?;
-
-    let topics = words.topics.names();
+    let mut topics = words.topics.names();
     let what = format!("cannot consume from {}", named(&topics));
     let refused = |error| trouble::failure(what.clone(), error);
     let mut admin = Admin::open(&cluster.brokers, &properties).map_err(refused)?;
-    let partitions = partitions(&mut admin, &topics, &words.partitions).map_err(refused)?;
-    let isolation = match properties.get("isolation.level").map(String::as_str) {
-        Some("read_committed") => Isolation::ReadCommitted,
-        _ => Isolation::ReadUncommitted,
-    };
-    let mut tracker = Tracker::default();
-    let ends = match words.exit_at_end || group.is_none() {
-        true => offsets(&mut admin, &partitions, OffsetSpec::Latest, isolation),
-        false => Ok(BTreeMap::new()),
-    };
-    let ends = ends.map_err(refused)?;
-    let from = match &group {
-        Some(_) => BTreeMap::new(),
-        None => begin(&mut admin, start, &ends, isolation, cx).map_err(refused)?,
-    };
-    drop(admin);
-    if words.exit_at_end {
-        tracker.end_at(&ends, &from);
+    if words.regex {
+        topics = scope::matching(&mut admin, &topics, &what)?;
     }
-    if words.max_records == Some(0) || (group.is_none() && tracker.is_done(partitions.iter())) {
-        return Ok(Exit::Done);
-    }
-
-    let consumer = Consumer::open(&cluster.brokers, &properties, group.as_deref());
-    let consumer = consumer.map_err(refused)?;
-    let feed = match &group {
-        Some(_) => consumer.join(&topics),
-        None => consumer.read(&from),
-    };
-    let follow = Follow {
-        feed: feed.map_err(refused)?,
-        tracker,
-        out: follow::Out { printer, unprintable: 0, buffer: Vec::new() },
+    let mut partitions =
+        scope::partitions(&mut admin, &topics, &words.place.partitions).map_err(refused)?;
+    partitions.retain(|at| group.is_some() || optics.takes_partition(at.partition));
+    let run = Run {
+        words: &words,
+        brokers: cluster.brokers,
+        properties,
+        group,
+        topics,
         interrupt,
-        what: what.clone(),
-        is_member: group.is_some(),
-        exit_at_end: words.exit_at_end,
-        records_max: words.max_records,
-        timeout: words.timeout,
-        commit_interval,
-        printed: 0,
-        changes: 0,
+        optics,
+        what,
     };
-    follow.run(cx)
+    let tally = match run.group {
+        Some(_) => run.join(admin, &partitions, cx),
+        None => run.read(admin, &partitions, default, cx),
+    }?;
+    run.finish(tally, cx)
 }
 
-/// Asks for what the start needs, and resolves it.
-fn begin(
-    admin: &mut Admin,
-    start: Start,
-    ends: &BTreeMap<Partition, i64>,
-    isolation: Isolation,
-    cx: &Context,
-) -> Result<BTreeMap<Partition, i64>, ClientError> {
-    let partitions: Vec<Partition> = ends.keys().cloned().collect();
-    let begins = offsets(admin, &partitions, OffsetSpec::Earliest, isolation)?;
-    let at_time = match start {
-        Start::Time(time) => {
-            let spec = OffsetSpec::AtTime(time.millis(cx.started));
-            offsets(admin, &partitions, spec, isolation)?
+impl Run<'_> {
+    fn refused(&self, error: ClientError) -> Failure {
+        trouble::failure(self.what.clone(), error)
+    }
+
+    fn isolation(&self) -> Isolation {
+        Isolation::of(&self.properties)
+    }
+
+    /// Reads without a group.
+    fn read(
+        &self,
+        mut admin: Admin,
+        partitions: &[Partition],
+        default: Position,
+        cx: &mut Context,
+    ) -> Result<Tally, Failure> {
+        let refused = |error| self.refused(error);
+        let place = &self.words.place;
+        let wanted = plan::Wanted {
+            ranges: place.offset.clone().unwrap_or_else(|| Ranges {
+                others: Some(Default::default()),
+                named: BTreeMap::new(),
+            }),
+            until: place.until,
+            default,
+            at_end: place.exit_at_end,
+            now: cx.started,
+        };
+        scope::check_named(&wanted.ranges, partitions).map_err(refused)?;
+        let partitions: Vec<Partition> = (partitions.iter())
+            .filter(|at| wanted.ranges.of(at.partition).is_some())
+            .cloned()
+            .collect();
+        let plan = self.plan(&wanted, &partitions, &mut admin).map_err(refused)?;
+        plan.notes.iter().for_each(|note| cx.ui.note(note));
+        let is_bounded = plan.spans.values().all(|span| span.until.is_some());
+        let by_time = self.words.search.sort.is_some();
+        if by_time && !is_bounded {
+            return Err(endless_sort());
         }
-        _ => BTreeMap::new(),
+        let is_empty =
+            |span: &crate::client::Span| span.until.is_some_and(|until| until <= span.from);
+        if place.max_records == Some(0)
+            || place.per_partition == Some(0)
+            || plan.spans.values().all(is_empty)
+        {
+            return Ok(Tally::default());
+        }
+        let bounds = Bounds {
+            records_max: place.max_records,
+            each_max: place.per_partition,
+            timeout: place.timeout,
+            deadline: plan.deadline,
+        };
+        Consumer::check(&self.properties).map_err(refused)?;
+        let mut properties = self.properties.clone();
+        if is_bounded {
+            at_end_soon(&mut properties);
+        }
+        let fetcher = Fetcher::open(admin, &properties, &plan.spans, by_time).map_err(refused)?;
+        let reading = Reading {
+            fetcher,
+            spans: &plan.spans,
+            optics: &self.optics,
+            interrupt: &self.interrupt,
+            bounds,
+            by_time,
+        };
+        let read = reading.run(cx);
+        if self.interrupt.is_asked() {
+            cx.ui.end_line();
+        }
+        match read {
+            Ok(Read { tally, rest: None }) => Ok(tally),
+            Ok(Read { tally, rest: Some(rest) }) => self.read_old(&plan, rest, tally, cx),
+            Err(broken) => Err(self.broken(broken)),
+        }
+    }
+
+    /// Resolves the words against the partitions.
+    fn plan(
+        &self,
+        wanted: &plan::Wanted,
+        partitions: &[Partition],
+        admin: &mut Admin,
+    ) -> Result<Plan, ClientError> {
+        let mut ask = |spec| scope::offsets(admin, partitions, spec, self.isolation());
+        let mut known = plan::Known {
+            begins: ask(OffsetSpec::Earliest)?,
+            ends: ask(OffsetSpec::Latest)?,
+            at_time: BTreeMap::new(),
+        };
+        for ms in wanted.times() {
+            known.at_time.insert(ms, ask(OffsetSpec::AtTime(ms))?);
+        }
+        Ok(wanted.plan(&known))
+    }
+
+    /// Reads on through librdkafka, which knows the formats before v2.
+    fn read_old(
+        &self,
+        plan: &Plan,
+        rest: BTreeMap<Partition, i64>,
+        tally: Tally,
+        cx: &mut Context,
+    ) -> Result<Tally, Failure> {
+        let ends: Offsets =
+            (plan.spans.iter()).filter_map(|(at, span)| Some((at.clone(), span.until?))).collect();
+        let mut tracker = Tracker::default();
+        tracker.end_at(&ends, &rest);
+        let is_bounded = ends.len() == plan.spans.len();
+        let consumer = Consumer::open(&self.brokers, &self.properties, None);
+        let consumer = consumer.map_err(|e| self.refused(e))?;
+        let feed = consumer.read(&rest).map_err(|e| self.refused(e))?;
+        let follow = Follow {
+            feed,
+            tracker,
+            lens: self.optics.lens()?,
+            out: Out::new(self.optics.is_json()),
+            interrupt: &self.interrupt,
+            is_member: false,
+            ends: is_bounded,
+            records_max: self.words.place.max_records,
+            timeout: self.words.place.timeout,
+            commit_interval: None,
+            commits: false,
+            tally,
+            changes: 0,
+        };
+        follow.run(cx).map_err(|broken| self.broken(broken))
+    }
+
+    /// Reads as a member of the group.
+    fn join(
+        &self,
+        mut admin: Admin,
+        partitions: &[Partition],
+        cx: &mut Context,
+    ) -> Result<Tally, Failure> {
+        let place = &self.words.place;
+        if self.words.search.sort.is_some() {
+            return Err(Failure::new("cannot sort records as a member of a group")
+                .hint("leave `--group` out, and end with `-e` or `--until`")
+                .exit(Exit::BadWords));
+        }
+        let mut tracker = Tracker::default();
+        if place.exit_at_end {
+            let ends = scope::offsets(&mut admin, partitions, OffsetSpec::Latest, self.isolation());
+            tracker.end_at(&ends.map_err(|e| self.refused(e))?, &BTreeMap::new());
+        }
+        drop(admin);
+        if place.max_records == Some(0) {
+            return Ok(Tally::default());
+        }
+        let commit = self.words.member.commit;
+        let interval = commit_interval(&self.properties)?;
+        let consumer = Consumer::open(&self.brokers, &self.properties, self.group.as_deref());
+        let consumer = consumer.map_err(|e| self.refused(e))?;
+        let feed = consumer.join(&self.topics).map_err(|e| self.refused(e))?;
+        let follow = Follow {
+            feed,
+            tracker,
+            lens: self.optics.lens()?,
+            out: Out::new(self.optics.is_json()),
+            interrupt: &self.interrupt,
+            is_member: true,
+            ends: place.exit_at_end,
+            records_max: place.max_records,
+            timeout: place.timeout,
+            commit_interval: (commit == CommitWord::AfterPrint).then_some(interval),
+            commits: commit != CommitWord::Never,
+            tally: Tally::default(),
+            changes: 0,
+        };
+        follow.run(cx).map_err(|broken| self.broken(broken))
+    }
+
+    fn broken(&self, broken: Broken) -> Failure {
+        match broken {
+            Broken::Output(error) => error.into(),
+            Broken::Cluster(error) => self.refused(error),
+            Broken::Commit(error) => trouble::failure("cannot commit what was printed", error),
+        }
+    }
+
+    /// Tells what was counted, and how it went.
+    fn finish(&self, tally: Tally, cx: &mut Context) -> Ended {
+        let search = &self.words.search;
+        if search.count_by.is_some() {
+            let output = match self.words.output {
+                Some(RecordOutput::Json) => Output::Ndjson,
+                None => Output::Table,
+            };
+            cx.show(output, &counted(&tally))?;
+        } else if search.count {
+            cx.print(&format!("{}\n", tally.found))?;
+        }
+        if tally.others > 0 {
+            cx.ui.note(&format!(
+                "note: {} results beyond the first million are not told apart",
+                tally.others
+            ));
+        }
+        let text = match tally.found {
+            1 => "1 record".to_owned(),
+            count => format!("{count} records"),
+        };
+        match cx.ui.stdout_is_terminal() && !self.optics.is_counting() {
+            true => cx.ui.note(&text),
+            false => cx.ui.detail(&text),
+        }
+        cx.ui.flush()?;
+        Ok(match (self.interrupt.is_asked(), tally.told == 0) {
+            (true, _) => Exit::Interrupted,
+            (false, true) => Exit::Done,
+            (false, false) => Exit::Partly,
+        })
+    }
+}
+
+fn endless_sort() -> Failure {
+    Failure::new("cannot sort records that have no end")
+        .because("records may still come that belong before those that are there")
+        .hint("end at the present end with `-e`, or say where with `--until`")
+        .exit(Exit::BadWords)
+}
+
+/// A line of `--count-by`.
+struct Counted {
+    count: u64,
+    result: String,
+}
+
+impl Row for Counted {
+    const COLUMNS: &'static [&'static str] = &["count", "result"];
+
+    fn cells(&self) -> Vec<Cell> {
+        vec![i64::try_from(self.count).unwrap_or(i64::MAX).into(), self.result.as_str().into()]
+    }
+}
+
+/// The most frequent first; the same number in the order of the text.
+fn counted(tally: &Tally) -> Vec<Counted> {
+    let row = |(result, count): (&Vec<u8>, &u64)| Counted {
+        count: *count,
+        result: String::from_utf8_lossy(result).into_owned(),
     };
-    let (from, notes) = start::resolve(start, &begins, ends, &at_time);
-    notes.iter().for_each(|note| cx.ui.note(note));
-    Ok(from)
+    let mut rows: Vec<Counted> = tally.by.iter().map(row).collect();
+    rows.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.result.cmp(&b.result)));
+    rows
 }
 
 /// Where to begin when the words do not say: at the end, as Kafka's console consumer does; but
 /// with `-e` at the beginning, because before the end there would be nothing to read.
-fn start_of(words: &Consume, properties: &Properties) -> Start {
+fn default_start(words: &Consume, properties: &Properties) -> Position {
     let reset = properties.get("auto.offset.reset").map(String::as_str);
-    match (words.offset, reset) {
-        (Some(start), _) => start,
-        (None, _) if words.from_beginning => Start::Beginning,
-        (None, Some("earliest" | "smallest" | "beginning")) => Start::Beginning,
-        (None, Some("latest" | "largest" | "end")) => Start::End,
-        (None, _) if words.exit_at_end => Start::Beginning,
-        (None, _) => Start::End,
+    let place = &words.place;
+    match reset {
+        _ if place.from_beginning => Position::Beginning,
+        Some("earliest" | "smallest" | "beginning") => Position::Beginning,
+        Some("latest" | "largest" | "end") => Position::End,
+        _ if place.exit_at_end || place.until.is_some() => Position::Beginning,
+        _ => Position::End,
     }
+}
+
+/// Sets what the words say of librdkafka's properties.
+fn set_properties(
+    words: &Consume,
+    group: Option<&str>,
+    default: Position,
+    properties: &mut Properties,
+) -> Result<(), Failure> {
+    if let Some(isolation) = words.place.isolation {
+        let level = match isolation {
+            IsolationWord::Committed => "read_committed",
+            IsolationWord::Uncommitted => "read_uncommitted",
+        };
+        properties.insert("isolation.level".to_owned(), level.to_owned());
+    }
+    let level = properties.get("isolation.level").map(String::as_str);
+    if !matches!(level, None | Some("read_committed" | "read_uncommitted")) {
+        return Err(Failure::new("the property `isolation.level` cannot be used")
+            .because("the value must be read_committed or read_uncommitted")
+            .exit(Exit::BadWords));
+    }
+    if words.place.exit_at_end {
+        at_end_soon(properties);
+    }
+    let Some(group) = group else { return Ok(()) };
+    let member = &words.member;
+    if let Some(protocol) = member.group_protocol {
+        let name = match protocol {
+            ProtocolWord::Classic => "classic",
+            ProtocolWord::Consumer => "consumer",
+        };
+        properties.insert("group.protocol".to_owned(), name.to_owned());
+    }
+    if let Some(id) = &member.group_instance_id {
+        properties.insert("group.instance.id".to_owned(), id.clone());
+    }
+    join_where(group, default, words, properties)
+}
+
+/// That nothing follows is an answer to wait for: brokers take this long to give it.
+fn at_end_soon(properties: &mut Properties) {
+    let wait = properties.entry("fetch.wait.max.ms".to_owned());
+    wait.or_insert_with(|| AT_END_WAIT_MS.to_owned());
 }
 
 /// Checks and sets what a member of a group begins with: where the group has committed, and
 /// where it has not, at the beginning or at the end.
 fn join_where(
     group: &str,
-    start: Start,
+    default: Position,
     words: &Consume,
     properties: &mut Properties,
 ) -> Result<(), Failure> {
-    if !words.partitions.is_empty() {
+    let place = &words.place;
+    if !place.partitions.is_empty() {
         return Err(Failure::new("cannot choose partitions as a member of a group")
             .because(format!("the group `{group}` shares them out"))
             .exit(Exit::BadWords));
     }
-    let reset = match start {
-        Start::Beginning => "earliest",
-        Start::End => "latest",
-        Start::At(_) | Start::BeforeEnd(_) | Start::Time(_) => {
+    let asked = place.offset.as_ref().map(|ranges| match ranges {
+        Ranges { others: Some(range), named } if named.is_empty() && range.until.is_none() => {
+            range.from
+        }
+        _ => None,
+    });
+    let reset = match asked.unwrap_or(Some(default)) {
+        Some(Position::Beginning) if place.until.is_none() => "earliest",
+        Some(Position::End) if place.until.is_none() => "latest",
+        _ => {
             return Err(Failure::new("cannot choose offsets as a member of a group")
                 .because(format!("the group `{group}` begins where it has committed"))
                 .hint(format!("move it first: `rk groups reset-offsets --group {group}`"))
@@ -156,7 +433,7 @@ fn join_where(
         }
     };
     // What `-X` says of errors (`auto.offset.reset=error`) stays, if the words say nothing.
-    if words.from_beginning || words.offset.is_some() {
+    if place.from_beginning || place.offset.is_some() {
         properties.insert("auto.offset.reset".to_owned(), reset.to_owned());
     } else {
         properties.entry("auto.offset.reset".to_owned()).or_insert_with(|| reset.to_owned());
@@ -175,39 +452,6 @@ fn commit_interval(properties: &Properties) -> Result<Duration, Failure> {
         })?,
     };
     Ok(Duration::from_millis(ms))
-}
-
-/// The partitions to read: of each topic all, or those named, which must be there.
-fn partitions(
-    admin: &mut Admin,
-    topics: &[String],
-    wanted: &[i32],
-) -> Result<Vec<Partition>, ClientError> {
-    let names: Vec<&str> = topics.iter().map(String::as_str).collect();
-    let mut all = Vec::new();
-    for topic in admin.topics(&names)? {
-        let name = topic.name.unwrap_or_default();
-        let known: Vec<i32> = topic.partitions.iter().map(|p| p.partition_index).collect();
-        if let Some(partition) = wanted.iter().find(|p| !known.contains(p)) {
-            let (partition, count) = (*partition, known.len());
-            return Err(ClientError::NoPartition { topic: name, partition, count });
-        }
-        let chosen = known.into_iter().filter(|p| wanted.is_empty() || wanted.contains(p));
-        all.extend(chosen.map(|partition| Partition { topic: name.clone(), partition }));
-    }
-    all.sort();
-    Ok(all)
-}
-
-fn offsets(
-    admin: &mut Admin,
-    partitions: &[Partition],
-    spec: OffsetSpec,
-    isolation: Isolation,
-) -> Result<BTreeMap<Partition, i64>, ClientError> {
-    let wanted: Vec<_> = partitions.iter().map(|p| (p.clone(), spec)).collect();
-    let found = admin.list_offsets(&wanted, isolation)?;
-    Ok(found.into_iter().filter_map(|(p, at)| Some((p, at?.offset))).collect())
 }
 
 fn named(topics: &[String]) -> String {

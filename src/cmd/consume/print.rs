@@ -1,7 +1,7 @@
 //! Records to bytes: by the template or as JSON, keys and values in the formats of the words.
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::super::Failure;
 use crate::cli::consume::{Consume, Decode, RecordOutput};
@@ -12,16 +12,21 @@ use crate::format::{Formats, Record, Template, Unprintable, write_json, write_js
 /// How many topics are told apart in what is said of `--decode auto`.
 const TOLD_MAX: usize = 1000;
 
+/// A topic, a part of its records, and what that was taken for.
+type Taken = HashSet<(String, &'static str, Guess)>;
+
 /// Prints records.
 #[derive(Clone)]
 pub(super) struct Printer {
     /// None: as JSON.
     template: Option<Template>,
     wants_headers: bool,
-    /// Of JSON; none: keys, values and headers are printed as they are.
-    formats: Option<Formats>,
-    /// What has been said of what `--decode auto` took things for; none: it is not asked for.
-    taken: Option<HashSet<(String, &'static str, Guess)>>,
+    formats: Formats,
+    /// Whether there are any: else everything is printed as it is.
+    has_formats: bool,
+    /// What has been said of what `--decode auto` took things for, by all threads; none: it is
+    /// not asked for.
+    taken: Option<Arc<Mutex<Taken>>>,
     /// Which parts `--decode auto` decides on.
     guesses: [bool; 3],
 }
@@ -47,8 +52,9 @@ impl Printer {
         Ok(Printer {
             wants_headers: template.as_ref().is_none_or(Template::wants_headers),
             template,
-            formats: has_formats.then_some(formats),
-            taken: guesses.contains(&true).then(HashSet::new),
+            formats,
+            has_formats,
+            taken: guesses.contains(&true).then(Arc::default),
             guesses,
         })
     }
@@ -70,10 +76,10 @@ impl Printer {
             self.guess(record, note);
         }
         let from = out.len();
-        let printed = match (&self.template, &self.formats) {
+        let printed = match (&self.template, self.has_formats) {
             (Some(template), _) => template.write(out, record),
-            (None, Some(formats)) => write_json_as(out, record, formats),
-            (None, None) => {
+            (None, true) => write_json_as(out, record, &self.formats),
+            (None, false) => {
                 write_json(out, record);
                 Ok(())
             }
@@ -86,9 +92,32 @@ impl Printer {
         printed
     }
 
+    /// Appends what the value's format makes of it, as JSON, for whoever looks into it. False:
+    /// it has no format, and is to be looked at as it is.
+    pub(super) fn value_as_json(
+        &self,
+        record: &Record,
+        out: &mut Vec<u8>,
+    ) -> Result<bool, Unprintable> {
+        self.formats.value_as_json(record, out)
+    }
+
+    /// The printer of what is not a record's own value any more.
+    pub(super) fn of_other_values(&self) -> Self {
+        let formats = Formats { value: None, ..self.formats.clone() };
+        let mut other = self.clone();
+        other.template = other.template.map(|template| template.with_formats(formats.clone()));
+        other.has_formats = formats.key.is_some() || formats.header.is_some();
+        other.formats = formats;
+        other.guesses[1] = false;
+        other
+    }
+
     /// Tells what the parts of a record are taken for.
     fn guess(&mut self, record: &Record, mut note: impl FnMut(String)) {
-        let Some(taken) = &mut self.taken else { return };
+        let Some(taken) = &self.taken else { return };
+        // Nobody panics while holding it; and if, what is in it is whole.
+        let mut taken = taken.lock().unwrap_or_else(PoisonError::into_inner);
         let [keys, values, headers] = self.guesses;
         let parts = [
             record.key.filter(|_| keys).map(|bytes| (Part::Key, "keys", bytes)),

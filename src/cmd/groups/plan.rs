@@ -11,6 +11,9 @@ pub(super) enum Target {
     Earliest,
     Latest,
     Offset(i64),
+    /// So many records before the end, or after the beginning.
+    BeforeEnd(i64),
+    AfterBeginning(i64),
     /// To the first record of this time or later, in milliseconds since the Unix epoch.
     Time(i64),
     ShiftBy(i64),
@@ -77,6 +80,8 @@ pub(super) fn aim(target: Target, known: &Known) -> Result<(i64, Option<Remark>)
             None => (known.end, Some(Remark::NothingSoLate { time })),
         }),
         Target::Offset(offset) => Ok(clamp(offset, known)),
+        Target::BeforeEnd(count) => exactly(known.end.saturating_sub(count).max(known.start)),
+        Target::AfterBeginning(count) => Ok(clamp(known.start.saturating_add(count), known)),
         Target::ShiftBy(by) => {
             let committed = known.committed.ok_or(NotCommitted)?;
             Ok(clamp(committed.saturating_add(by), known))
@@ -115,6 +120,10 @@ mod tests {
             (Target::Offset(10), known, 10, None),
             (Target::Offset(99), known, 10, Some(Remark::AboveEnd { asked: 99 })),
             (Target::Offset(-1), known, 3, Some(Remark::BelowStart { asked: -1 })),
+            (Target::BeforeEnd(2), known, 8, None),
+            (Target::BeforeEnd(99), known, 3, None),
+            (Target::AfterBeginning(2), known, 5, None),
+            (Target::AfterBeginning(99), known, 10, Some(Remark::AboveEnd { asked: 102 })),
             (Target::ShiftBy(-2), known, 5, None),
             (Target::ShiftBy(-9), known, 3, Some(Remark::BelowStart { asked: -2 })),
             (Target::ShiftBy(i64::MAX), known, 10, Some(Remark::AboveEnd { asked: i64::MAX })),

@@ -7,6 +7,7 @@ use super::{Context, Ended, failed, words};
 use crate::client::{Admin, ClientError, Group, Isolation, OffsetAt, OffsetSpec, Partition};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::settings::position::Position;
 use crate::settings::time;
 
 pub(super) fn run(words: &words::ResetOffsets, admin: &mut Admin, cx: &mut Context) -> Ended {
@@ -91,6 +92,17 @@ fn target(words: &words::Target, cx: &Context) -> Target {
     }
     if words.to_latest {
         return Target::Latest;
+    }
+    if let Some(place) = words.to {
+        return match place {
+            Position::Beginning => Target::Earliest,
+            Position::End => Target::Latest,
+            Position::At(offset) => Target::Offset(offset),
+            Position::BeforeEnd(count) => Target::BeforeEnd(count),
+            Position::AfterBeginning(count) => Target::AfterBeginning(count),
+            Position::Time(time) => Target::Time(time.millis(now)),
+            Position::Later(ms) => Target::Time(now.saturating_add(ms)),
+        };
     }
     let offset = words.to_offset.map(Target::Offset);
     let at = words.to_datetime.map(|time| Target::Time(time.millis(now)));

@@ -1,10 +1,14 @@
 //! `rk topics`: one file a verb.
 
 mod alter;
+mod archive;
+mod copy;
 mod create;
 mod delete;
 mod describe;
 mod list;
+mod restore;
+mod target;
 
 use regex::Regex;
 
@@ -16,19 +20,26 @@ use crate::failure::Failure;
 use crate::wire::ErrorCode;
 
 pub(super) fn run(words: words::Topics, cx: &mut Context) -> Ended {
-    let mut admin = cx.admin(words.cluster)?;
+    let cluster = words.cluster;
     match words.verb {
-        words::Verb::Create(words) => create::run(words, &mut admin, cx),
-        words::Verb::List(words) => list::run(words, &mut admin, cx),
-        words::Verb::Describe(words) => describe::run(&words, &mut admin, cx),
-        words::Verb::Alter(words) => alter::run(&words, &mut admin, cx),
-        words::Verb::Delete(words) => delete::run(&words, &mut admin, cx),
+        words::Verb::Create(words) => create::run(words, &mut cx.admin(cluster)?, cx),
+        words::Verb::List(words) => list::run(words, &mut cx.admin(cluster)?, cx),
+        words::Verb::Describe(words) => describe::run(&words, &mut cx.admin(cluster)?, cx),
+        words::Verb::Alter(words) => alter::run(&words, &mut cx.admin(cluster)?, cx),
+        words::Verb::Delete(words) => delete::run(&words, &mut cx.admin(cluster)?, cx),
+        words::Verb::Copy(words) => copy::run(&words, &cx.cluster(cluster)?, cx),
+        words::Verb::Archive(words) => archive::run(&words, &cx.cluster(cluster)?, cx),
+        words::Verb::Restore(words) => restore::run(&words, &cx.cluster(cluster)?, cx),
     }
 }
 
 /// Turns patterns into the names of the topics that they match, sorted. A pattern must match
 /// the whole name, and never matches one of Kafka's own topics: those are named one by one.
-fn matching(admin: &mut Admin, patterns: &[String]) -> Result<Vec<String>, Failure> {
+pub(super) fn matching(
+    admin: &mut Admin,
+    patterns: &[String],
+    failed: impl FnOnce(ClientError) -> Failure,
+) -> Result<Vec<String>, Failure> {
     let compiled = patterns.iter().map(|pattern| {
         Regex::new(&format!("^(?:{pattern})$")).map_err(|error| {
             let why = error.to_string();
@@ -39,7 +50,7 @@ fn matching(admin: &mut Admin, patterns: &[String]) -> Result<Vec<String>, Failu
         })
     });
     let compiled = compiled.collect::<Result<Vec<_>, _>>()?;
-    let topics = admin.metadata(None).map_err(|error| failed("cannot list topics", error))?.topics;
+    let topics = admin.metadata(None).map_err(failed)?.topics;
     let names = topics.into_iter().filter(|topic| !topic.is_internal).filter_map(|t| t.name);
     let mut names: Vec<String> =
         names.filter(|name| compiled.iter().any(|pattern| pattern.is_match(name))).collect();
@@ -55,7 +66,10 @@ fn matching(admin: &mut Admin, patterns: &[String]) -> Result<Vec<String>, Failu
 
 /// Resolves the names of a command line: as they are, or as patterns.
 fn resolve(admin: &mut Admin, names: Vec<String>, regex: bool) -> Result<Vec<String>, Failure> {
-    if regex { matching(admin, &names) } else { Ok(names) }
+    match regex {
+        true => matching(admin, &names, |error| failed("cannot list topics", error)),
+        false => Ok(names),
+    }
 }
 
 /// Tells what became of each topic, in the order asked: what was done with a note, what failed

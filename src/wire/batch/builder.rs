@@ -133,6 +133,15 @@ impl BatchBuilder {
         self.put(delta, timestamp, key, value, count, headers.iter().copied());
     }
 
+    /// Adds a record at its own offset, which is after all others'. Those between are missing.
+    pub fn push_at(&mut self, record: &Record<'_>) {
+        if self.is_empty() {
+            self.header.base_offset = record.offset;
+        }
+        self.header.last_offset_delta = (record.offset - self.header.base_offset) as i32;
+        self.keep(record);
+    }
+
     /// Adds a record of the batch that this one replaces, at the offset that it has.
     pub fn keep(&mut self, record: &Record<'_>) {
         let delta = (record.offset - self.header.base_offset) as i32;

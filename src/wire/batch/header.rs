@@ -39,7 +39,8 @@ impl TimestampType {
 pub struct Attributes(pub i16);
 
 impl Attributes {
-    pub(super) const CODEC: i16 = 0b111;
+    /// Which codec.
+    pub const CODEC: i16 = 0b111;
     pub(super) const APPEND_TIME: i16 = 1 << 3;
     pub(super) const TRANSACTIONAL: i16 = 1 << 4;
     pub(super) const CONTROL: i16 = 1 << 5;

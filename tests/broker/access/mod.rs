@@ -16,7 +16,7 @@ use crate::kit::wire::Client;
 
 /// A broker with an authorizer, a listener that is open and one with SASL. Whoever does not say
 /// who they are is a super user.
-const GUARDED: &[(&str, &str)] = &[
+pub(crate) const GUARDED: &[(&str, &str)] = &[
     ("listeners", "PLAINTEXT://127.0.0.1:0,SASL_PLAINTEXT://127.0.0.1:0"),
     ("sasl.enabled.mechanisms", "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER"),
     ("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer"),
@@ -25,7 +25,7 @@ const GUARDED: &[(&str, &str)] = &[
     ("connection.failed.authentication.delay.ms", "1"),
 ];
 
-const USERS: &[(&str, &str)] = &[("alice", "secret"), ("bob", "builder")];
+pub(crate) const USERS: &[(&str, &str)] = &[("alice", "secret"), ("bob", "builder")];
 
 fn guarded() -> TestBroker {
     TestBroker::guarded(GUARDED, USERS)
@@ -46,7 +46,7 @@ pub(crate) fn say(client: &mut Client, message: &[u8]) -> SaslAuthenticateRespon
 }
 
 /// Logs in by PLAIN.
-fn plain(broker: &TestBroker, user: &str, password: &str) -> Client {
+pub(crate) fn plain(broker: &TestBroker, user: &str, password: &str) -> Client {
     let mut client = begin(broker.address_of("SASL_PLAINTEXT"), "PLAIN");
     let said = say(&mut client, format!("\0{user}\0{password}").as_bytes());
     assert_eq!(said.error_code, 0, "{said:?}");
