@@ -32,7 +32,7 @@ complete -c rk -n "__fish_rk_needs_command" -s v -l verbose -d 'Say more; twice 
 complete -c rk -n "__fish_rk_needs_command" -s h -l help -d 'Print help'
 complete -c rk -n "__fish_rk_needs_command" -s V -l version -d 'Print version'
 complete -c rk -n "__fish_rk_needs_command" -f -a "topics" -d 'Create, list, describe, alter and delete topics'
-complete -c rk -n "__fish_rk_needs_command" -f -a "produce" -d 'Send records, a line each, from standard input or files'
+complete -c rk -n "__fish_rk_needs_command" -f -a "produce" -d 'Send records: lines, JSON, CSV and more, from standard input or files'
 complete -c rk -n "__fish_rk_needs_command" -f -a "consume" -d 'Print records'
 complete -c rk -n "__fish_rk_needs_command" -f -a "groups" -d 'List, describe, reset and delete consumer groups'
 complete -c rk -n "__fish_rk_needs_command" -f -a "consumer-groups" -d 'List, describe, reset and delete consumer groups'
@@ -178,8 +178,23 @@ complete -c rk -n "__fish_rk_using_subcommand produce" -s b -l brokers -l bootst
 complete -c rk -n "__fish_rk_using_subcommand produce" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
 complete -c rk -n "__fish_rk_using_subcommand produce" -l command-config -d 'Read client properties from a Java .properties file' -r -F
 complete -c rk -n "__fish_rk_using_subcommand produce" -s t -l topic -d 'The topic, as Kafka\'s own tools name it' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -l input -d 'What the input is: lines, json, csv, tsv (with a row of names), or file: each a record' -r -f -a "lines\t''
+json\t''
+csv\t''
+tsv\t''
+file\t'Each file is a record'"
+complete -c rk -n "__fish_rk_using_subcommand produce" -s f -l format -d 'Read records by this format string, as rk consume -f prints them' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -s D -l delimiter -d 'What ends a line, instead of a newline; of any length, \\t, \\0 and \\xHH are understood' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -l key-column -d 'The column of a CSV whose text is the key' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -l generate -d 'Invent records by this template instead of reading any' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -l seed -d 'What invented records begin with: the same seed gives the same records' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -s n -l count -d 'End after so many records' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -l rate -d 'Send so many records a second at most' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -l key-format -d 'What keys are: string, json, hex, base64, int, long, ..., msgpack, pack:FMT; see below' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -l value-format -d 'What values are' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -l header-format -d 'What the values of headers are' -r
 complete -c rk -n "__fish_rk_using_subcommand produce" -s K -l key-separator -d 'Split each line into key and value at the first SEP; \\t, \\n and \\xHH are understood' -r
-complete -c rk -n "__fish_rk_using_subcommand produce" -l property -l reader-property -d 'parse.key, key.separator or null.marker, as in kafka-console-producer; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -l property -l reader-property -d 'parse.key, parse.headers, null.marker, ... as in kafka-console-producer; repeatable' -r
 complete -c rk -n "__fish_rk_using_subcommand produce" -l no-separator -d 'What a line without the separator is: error, or value (without a key)' -r -f -a "error\t'An error that names the line'
 value\t'A value; the key is null'"
 complete -c rk -n "__fish_rk_using_subcommand produce" -l key -d 'The key of every record that has none of its own' -r
@@ -195,10 +210,24 @@ zstd\t''"
 complete -c rk -n "__fish_rk_using_subcommand produce" -l acks -d 'Who must have a record before it counts as delivered: 0 nobody, 1 the leader, all' -r -f -a "0\t''
 1\t''
 all\t''"
+complete -c rk -n "__fish_rk_using_subcommand produce" -l partitioner -d 'Who chooses partitions: murmur2_random (as in Java, which it is without this word), murmur2, consistent, consistent_random, fnv1a, fnv1a_random, random, round-robin or sticky' -r -f -a "murmur2_random\t''
+murmur2\t''
+consistent\t''
+consistent_random\t''
+fnv1a\t''
+fnv1a_random\t''
+random\t''
+round-robin\t''
+sticky\t''"
+complete -c rk -n "__fish_rk_using_subcommand produce" -l transactional-id -d 'Send in transactions under this id: one for the run; Ctrl-C aborts it' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -l transaction-per -d 'One transaction for: the run, each file, or so many records' -r
 complete -c rk -n "__fish_rk_using_subcommand produce" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c rk -n "__fish_rk_using_subcommand produce" -l keep-partition -d 'Send each record to the partition that JSON or %p of the format names'
+complete -c rk -n "__fish_rk_using_subcommand produce" -l keep-timestamp -d 'Give each record the timestamp that JSON or %d of the format names'
 complete -c rk -n "__fish_rk_using_subcommand produce" -l idempotent -d 'Have the broker drop repetitions of what a retry sends twice'
+complete -c rk -n "__fish_rk_using_subcommand produce" -l dry-run -d 'Print what would be sent, as JSON, and send nothing'
 complete -c rk -n "__fish_rk_using_subcommand produce" -s q -l quiet -d 'Say less: no notes, no progress'
 complete -c rk -n "__fish_rk_using_subcommand produce" -s v -l verbose -d 'Say more; twice for even more'
 complete -c rk -n "__fish_rk_using_subcommand produce" -s h -l help -d 'Print help'
@@ -228,6 +257,11 @@ on-exit\t'At the end, and when partitions are taken away'
 never\t''"
 complete -c rk -n "__fish_rk_using_subcommand consume" -s f -l format -d 'How to print a record [default: the value and a newline]' -r
 complete -c rk -n "__fish_rk_using_subcommand consume" -s o -l output -d 'How to print instead: json, which is an object a line with nothing lost' -r -f -a "json\t'A JSON object a line, lossless'"
+complete -c rk -n "__fish_rk_using_subcommand consume" -l key-format -d 'What keys are: string, json, hex, base64, int, long, ..., msgpack, pack:FMT; see below' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -l value-format -d 'What values are' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -l header-format -d 'What the values of headers are' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -l decode -d 'Recognise what keys, values and headers are, and say so: auto' -r -f -a "auto\t'By what it looks like'"
+complete -c rk -n "__fish_rk_using_subcommand consume" -l null-marker -d 'What a format string prints for null; nothing, if not said' -r
 complete -c rk -n "__fish_rk_using_subcommand consume" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -518,7 +552,7 @@ complete -c rk -n "__fish_rk_using_subcommand man" -s q -l quiet -d 'Say less: n
 complete -c rk -n "__fish_rk_using_subcommand man" -s v -l verbose -d 'Say more; twice for even more'
 complete -c rk -n "__fish_rk_using_subcommand man" -s h -l help -d 'Print help'
 complete -c rk -n "__fish_rk_using_subcommand help; and not __fish_seen_subcommand_from topics produce consume groups dev completions man help" -f -a "topics" -d 'Create, list, describe, alter and delete topics'
-complete -c rk -n "__fish_rk_using_subcommand help; and not __fish_seen_subcommand_from topics produce consume groups dev completions man help" -f -a "produce" -d 'Send records, a line each, from standard input or files'
+complete -c rk -n "__fish_rk_using_subcommand help; and not __fish_seen_subcommand_from topics produce consume groups dev completions man help" -f -a "produce" -d 'Send records: lines, JSON, CSV and more, from standard input or files'
 complete -c rk -n "__fish_rk_using_subcommand help; and not __fish_seen_subcommand_from topics produce consume groups dev completions man help" -f -a "consume" -d 'Print records'
 complete -c rk -n "__fish_rk_using_subcommand help; and not __fish_seen_subcommand_from topics produce consume groups dev completions man help" -f -a "groups" -d 'List, describe, reset and delete consumer groups'
 complete -c rk -n "__fish_rk_using_subcommand help; and not __fish_seen_subcommand_from topics produce consume groups dev completions man help" -f -a "dev" -d 'Run a broker for development and tests'

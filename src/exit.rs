@@ -11,7 +11,8 @@ pub enum Exit {
     Failed,
     /// 2: the words of the command line make no sense.
     BadWords,
-    /// 3: partly done: some topics, groups or records failed, and each was told.
+    /// 3: partly done: some topics, groups or records failed or could not be decoded, and each
+    /// was told.
     Partly,
     /// 4: what was asked for is not there: no such topic, no such group.
     NotThere,

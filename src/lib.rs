@@ -7,6 +7,7 @@
 //! - [`settings`]: flags, environment and files, checked and typed once
 //! - [`cmd`]: the verbs, one file each: gather, make rows, render
 //! - [`client`]: talking to any Kafka cluster
+//! - [`codec`]: what keys, values and headers mean: bytes to text and back
 //! - [`mod@format`]: templates for records, one grammar for printing and reading
 //! - [`archive`]: the file that `rk topics archive` writes
 //! - [`search`]: which records are wanted: conditions, regular expressions, jq
@@ -22,6 +23,7 @@ pub mod broker;
 pub mod cli;
 pub mod client;
 pub mod cmd;
+pub mod codec;
 pub mod exit;
 pub mod failure;
 pub mod format;

@@ -87,6 +87,19 @@ const NOT_NAMED_BY: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "src/codec/",
+        &[
+            "crate::cmd",
+            "crate::cli",
+            "crate::client",
+            "crate::broker",
+            "crate::format",
+            "crate::ui",
+            "std::fs",
+            "tokio",
+        ],
+    ),
+    (
         "src/search/",
         &[
             "crate::cmd",

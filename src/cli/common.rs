@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::codec::FormatName;
 use crate::settings::look::{Color, Output};
 use crate::settings::{ClusterWords, words};
 
@@ -56,6 +57,21 @@ impl From<ClusterArgs> for ClusterWords {
             command_config: args.command_config,
         }
     }
+}
+
+/// What keys, values and headers are.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Formats")]
+pub struct FormatArgs {
+    /// What keys are: string, json, hex, base64, int, long, ..., msgpack, pack:FMT; see below
+    #[arg(long, value_name = "FORMAT")]
+    pub key_format: Option<FormatName>,
+    /// What values are
+    #[arg(long, value_name = "FORMAT")]
+    pub value_format: Option<FormatName>,
+    /// What the values of headers are
+    #[arg(long, value_name = "FORMAT")]
+    pub header_format: Option<FormatName>,
 }
 
 /// How to print what is listed.

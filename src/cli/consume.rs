@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::builder::{NonEmptyStringValueParser, TypedValueParser as _};
 use clap::{Args, ValueEnum};
 
-use super::common::{ClusterArgs, Topics};
+use super::common::{ClusterArgs, FormatArgs, Topics};
 use crate::settings::position::{Position, Ranges};
 use crate::settings::{duration, position, search};
 
@@ -25,8 +25,14 @@ where to look, and ! in front that it must not be found. --jq takes the value as
 yields is printed instead, and select(...) alone keeps the record as it is; $key, $headers,
 $topic, $partition, $offset and $timestamp are known to it. All conditions must hold.
 
-Format: %t topic, %p partition, %o offset, %d timestamp in ms, %k key, %v or %s value,
-%h headers, %% a percent sign; upper case for lengths; \\n \\t \\xHH.
+Format strings: %t topic, %p partition, %o offset, %d timestamp in ms, %k key, %v or %s value,
+%h headers, %h[NAME] one of them, %e leader epoch; upper case for lengths; \\n \\t \\xHH. Braces say
+how: %v{hex}, %V{big32}, %d{rfc3339}, %h{%k=%v;}. `rk man format` tells all; `rk produce -f` reads
+what it prints.
+
+Formats: string, json, hex, base64, uuid, boolean, byte, short, int, long, float, double as Kafka's
+serializers have them, msgpack, pack:FMT as in kcat, u16, i32le and so on. A record that is
+something else is told on standard error and left out; the exit code is 3 then.
 
 Examples:
   rk consume orders --from-beginning -e
@@ -55,6 +61,22 @@ pub struct Consume {
     /// How to print instead: json, which is an object a line with nothing lost
     #[arg(short, long, value_enum, value_name = "FORMAT", hide_possible_values = true)]
     pub output: Option<RecordOutput>,
+    #[command(flatten)]
+    pub formats: FormatArgs,
+    /// Recognise what keys, values and headers are, and say so: auto
+    #[arg(long, value_enum, value_name = "HOW", hide_possible_values = true)]
+    #[arg(help_heading = "Formats")]
+    pub decode: Option<Decode>,
+    /// What a format string prints for null; nothing, if not said
+    #[arg(long, value_name = "TEXT", conflicts_with = "output", help_heading = "Formats")]
+    pub null_marker: Option<String>,
+}
+
+/// How what has no format of its own is decoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Decode {
+    /// By what it looks like.
+    Auto,
 }
 
 /// Where to begin, and when to end.

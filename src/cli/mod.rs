@@ -38,7 +38,7 @@ pub enum Verb {
     /// Create, list, describe, alter and delete topics
     #[command(alias = "topic")]
     Topics(Box<topics::Topics>),
-    /// Send records, a line each, from standard input or files
+    /// Send records: lines, JSON, CSV and more, from standard input or files
     Produce(Box<produce::Produce>),
     /// Print records
     Consume(Box<consume::Consume>),
@@ -73,7 +73,7 @@ Examples:
   rk man topics create | man -l -
   rk man --dir ~/.local/share/man/man1")]
 pub struct Man {
-    /// The verb: `topics create`; rk itself when none is named
+    /// The verb: `topics create`; rk itself when none is named; `format` for format strings
     #[arg(value_name = "VERB", conflicts_with = "dir")]
     pub verb: Vec<String>,
     /// Write all pages into this directory

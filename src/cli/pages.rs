@@ -5,6 +5,8 @@ use clap_complete::generate;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};
 
+use crate::format::GRAMMAR;
+
 /// A shell that completions can be written for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Shell {
@@ -52,12 +54,16 @@ pub fn man_pages() -> Vec<(String, String)> {
     let mut root = super::command().disable_help_subcommand(true);
     root.build();
     draw(root, &mut pages);
+    pages.push(("rk-format.7".to_owned(), format_page()));
     pages.sort();
     pages
 }
 
 /// Draws the manual page of a verb, given as its words; `None` when there is no such verb.
 pub fn man_page(verb: &[String]) -> Option<String> {
+    if verb == ["format"] {
+        return Some(format_page());
+    }
     let mut root = super::command().disable_help_subcommand(true);
     root.build();
     let mut at = root;
@@ -65,6 +71,32 @@ pub fn man_page(verb: &[String]) -> Option<String> {
         at = at.find_subcommand(word)?.clone();
     }
     Some(page(at).1)
+}
+
+/// Draws the page of format strings: titles in capitals, indented lines as they are.
+fn format_page() -> String {
+    let mut roff = Roff::new();
+    let version = concat!("rk ", env!("CARGO_PKG_VERSION"));
+    roff.control("TH", ["rk-format", "7", "", version, "rk"]);
+    for paragraph in GRAMMAR.split("\n\n") {
+        let is_title = paragraph.chars().all(|c| c.is_ascii_uppercase() || c.is_whitespace());
+        if is_title {
+            roff.control("SH", [paragraph.trim()]);
+            continue;
+        }
+        let is_verbatim = paragraph.starts_with(' ');
+        roff.control("PP", []);
+        if is_verbatim {
+            roff.control("nf", []);
+        }
+        paragraph.lines().for_each(|line| {
+            roff.text([roman(line)]);
+        });
+        if is_verbatim {
+            roff.control("fi", []);
+        }
+    }
+    roff.render()
 }
 
 fn draw(command: Command, pages: &mut Vec<(String, String)>) {

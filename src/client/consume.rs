@@ -158,6 +158,27 @@ impl<'a> InRecord<'a> {
         }
     }
 
+    /// The epoch of the leader that wrote it, if the broker tells.
+    pub fn leader_epoch(self) -> Option<i32> {
+        match self.0 {
+            Origin::Feed(message) => message.leader_epoch(),
+            Origin::Batch { header, .. } => Some(header.leader_epoch).filter(|epoch| *epoch >= 0),
+        }
+    }
+
+    /// What its batch says of it, where batches are read: the codec, whether it is part of a
+    /// transaction, whether it is a control record.
+    pub fn batch(self) -> Option<(&'static str, bool, bool)> {
+        match self.0 {
+            Origin::Feed(_) => None,
+            Origin::Batch { header, .. } => {
+                let attributes = header.attributes;
+                let codec = attributes.codec().ok()?;
+                Some((codec.name(), attributes.is_transactional(), attributes.is_control()))
+            }
+        }
+    }
+
     /// The headers, in order: name and value.
     pub fn headers(self) -> Vec<(&'a [u8], Option<&'a [u8]>)> {
         match self.0 {

@@ -7,6 +7,7 @@
 #![allow(unsafe_code, reason = "foreign calls; each block says why it is sound")]
 
 mod incoming;
+mod transactions;
 
 use std::collections::BTreeMap;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
@@ -19,6 +20,7 @@ use rdkafka::types::RDKafkaRespErr as Err;
 
 use incoming::code_of;
 pub(super) use incoming::{Batch, Incoming, Taken};
+pub(super) use transactions::Hitch;
 
 use super::error::ClientError;
 use super::offsets::Partition;
@@ -303,7 +305,7 @@ impl Drop for Queue<'_> {
 }
 
 /// Makes librdkafka's headers: none for none.
-fn headers(all: &[(String, Option<Vec<u8>>)]) -> *mut rd::rd_kafka_headers_t {
+fn headers(all: &[(Vec<u8>, Option<Vec<u8>>)]) -> *mut rd::rd_kafka_headers_t {
     if all.is_empty() {
         return ptr::null_mut();
     }
@@ -311,7 +313,7 @@ fn headers(all: &[(String, Option<Vec<u8>>)]) -> *mut rd::rd_kafka_headers_t {
     unsafe {
         let headers = rd::rd_kafka_headers_new(all.len());
         for (name, value) in all {
-            let (name, value) = (mem(Some(name.as_bytes())), mem(value.as_deref()));
+            let (name, value) = (mem(Some(name)), mem(value.as_deref()));
             let (name_length, length) = (name.size as isize, value.size as isize);
             rd::rd_kafka_header_add(headers, name.ptr.cast(), name_length, value.ptr, length);
         }
@@ -497,10 +499,10 @@ unsafe extern "C" fn on_delivery(
         let (told, message) = (told(opaque), &*message);
         match code_of(message) {
             0 => told.delivered(),
+            // The words that the broker had for it (`rd_kafka_message_produce_errstr`) are not
+            // asked for: librdkafka 2.12 has freed them by now.
             code => {
-                let text = words(rd::rd_kafka_message_produce_errstr(message));
-                let text = if text.is_empty() { code_words(code) } else { text };
-                told.failed(Failed { tag: message._private.addr(), code, words: text });
+                told.failed(Failed { tag: message._private.addr(), code, words: code_words(code) })
             }
         }
     }

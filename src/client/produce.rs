@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::error::ClientError;
-use super::native::{Kind, Native, Topic};
+use super::native::{Hitch, Kind, Native, Topic};
 use super::options::{Properties, default_to, for_librdkafka};
 use super::told::{Failed, Notice};
 use crate::base::clock::Moment;
@@ -13,6 +13,9 @@ const ROOM_WAIT: Duration = Duration::from_millis(20);
 
 /// How long a first answer is waited for; without it everything works, but later.
 const ASK_WAIT: Duration = Duration::from_secs(2);
+
+/// How long a step of a transaction may take before signals are looked after.
+const STEP_WAIT: Duration = Duration::from_millis(500);
 
 /// librdkafka's own codes: given up after `message.timeout.ms`, no room in the queue.
 const MSG_TIMED_OUT: i32 = -192;
@@ -25,11 +28,13 @@ const PURGED: [i32; 2] = [-152, -151];
 pub struct OutRecord<'a> {
     pub key: Option<&'a [u8]>,
     pub value: Option<&'a [u8]>,
-    pub headers: &'a [(String, Option<Vec<u8>>)],
+    /// Names and values, in order; none is null.
+    pub headers: &'a [(Vec<u8>, Option<Vec<u8>>)],
     /// None: by the key, as Java's default partitioner does; without a key, some partition for
     /// a while and then another.
     pub partition: Option<i32>,
-    /// Milliseconds since the Unix epoch; none for now.
+    /// Milliseconds since the Unix epoch, -1 for a record without; none for the present time,
+    /// and so is 0, which librdkafka takes for none.
     pub timestamp: Option<i64>,
     /// Names the record in [`Failed`]: the number of its line.
     pub tag: usize,
@@ -67,6 +72,43 @@ impl Producer {
         default_to(&mut all, &["message.timeout.ms", "delivery.timeout.ms"], "120000");
         let is_idempotent = all.get("enable.idempotence").is_some_and(|value| value == "true");
         Ok(Producer { native: Native::new(Kind::Producer, &all)?, is_idempotent })
+    }
+
+    /// Prepares for transactions under the property `transactional.id`: whatever its last user
+    /// left open is aborted. `go_on` is asked while brokers are waited for.
+    pub fn init_transactions(&self, go_on: impl FnMut() -> bool) -> Result<(), ClientError> {
+        self.transact(Native::init_transactions, go_on)
+    }
+
+    /// Begins a transaction: all that is sent from now on is part of it.
+    pub fn begin(&self) -> Result<(), ClientError> {
+        self.transact(|native, _| native.begin_transaction(), || false)
+    }
+
+    /// Commits the transaction, once every record has had its report.
+    pub fn commit(&self, go_on: impl FnMut() -> bool) -> Result<(), ClientError> {
+        self.transact(Native::commit_transaction, go_on)
+    }
+
+    /// Aborts the transaction; records that have had no report get one.
+    pub fn abort(&self, go_on: impl FnMut() -> bool) -> Result<(), ClientError> {
+        self.native.purge();
+        self.transact(Native::abort_transaction, go_on)
+    }
+
+    /// Does a step of a transaction, again and again while librdkafka says that this may help.
+    fn transact(
+        &self,
+        step: impl Fn(&Native, Duration) -> Result<(), Hitch>,
+        mut go_on: impl FnMut() -> bool,
+    ) -> Result<(), ClientError> {
+        loop {
+            match step(&self.native, STEP_WAIT) {
+                Ok(()) => return Ok(()),
+                Err(hitch) if hitch.is_retriable && go_on() => self.native.poll(ROOM_WAIT),
+                Err(hitch) => return Err(ClientError::Rdkafka(hitch.words)),
+            }
+        }
     }
 
     /// Returns a sender to a topic.

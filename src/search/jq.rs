@@ -266,6 +266,7 @@ mod tests {
             key: Some(b"k"),
             value,
             headers: &headers,
+            ..Record::default()
         };
         let mut all = Vec::new();
         jq.run(&record, |value| {

@@ -138,6 +138,8 @@ mod tests {
         key: Some(b"ann"),
         value: Some(b"{\"a\":\xff 1}"),
         headers: &[(b"h", Some(b"one")), (b"h", None), (b"i", Some(b"two"))],
+        leader_epoch: None,
+        batch: None,
     };
 
     fn passes(greps: &[&str], conditions: &[&str], record: &Record) -> bool {

@@ -53,8 +53,8 @@ pub enum SettingsError {
     #[error("`{text}` is not of the form `topic` or `topic:0,1`")]
     TopicScope { text: String },
     #[error(
-        "the reader property `{name}` is not supported: \
-         `parse.key`, `key.separator` and `null.marker` are"
+        "there is no reader property `{name}`: there are parse.key, key.separator, null.marker, \
+         parse.headers, headers.delimiter, headers.separator, headers.key.separator, ignore.error"
     )]
     ReaderProperty { name: String },
     #[error("the reader property `{name}` cannot be `{value}`: it wants {wanted}")]

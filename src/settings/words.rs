@@ -34,22 +34,45 @@ pub enum ReaderProperty {
     KeySeparator(String),
     /// `null.marker`: the text that stands for null.
     NullMarker(String),
+    /// `parse.headers`: headers stand before everything else.
+    ParseHeaders(bool),
+    /// `headers.delimiter`: what ends them; a tab unless said.
+    HeadersDelimiter(String),
+    /// `headers.separator`: what stands between two of them, as a regular expression.
+    HeadersSeparator(String),
+    /// `headers.key.separator`: what stands between a header's name and its value.
+    HeadersKeySeparator(String),
+    /// `ignore.error`: a line that lacks a separator is taken as it is.
+    IgnoreError(bool),
 }
 
 /// Reads a reader property; one that we do not do is refused by name.
 pub fn reader_property(text: &str) -> Result<ReaderProperty, SettingsError> {
     let (name, value) = pair(text)?;
-    match (name.as_str(), value.as_str()) {
-        ("parse.key", "true") => Ok(ReaderProperty::ParseKey(true)),
-        ("parse.key", "false") => Ok(ReaderProperty::ParseKey(false)),
-        ("parse.key", _) => {
+    let yes = || match value.as_str() {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => {
+            let (name, value) = (name.clone(), value.clone());
             Err(SettingsError::ReaderValue { name, value, wanted: "true or false" })
         }
-        ("key.separator", "") => {
+    };
+    let some = || match value.as_str() {
+        "" => {
+            let (name, value) = (name.clone(), value.clone());
             Err(SettingsError::ReaderValue { name, value, wanted: "a text that is not empty" })
         }
-        ("key.separator", _) => Ok(ReaderProperty::KeySeparator(value)),
-        ("null.marker", _) => Ok(ReaderProperty::NullMarker(value)),
+        _ => Ok(value.clone()),
+    };
+    match name.as_str() {
+        "parse.key" => yes().map(ReaderProperty::ParseKey),
+        "key.separator" => some().map(ReaderProperty::KeySeparator),
+        "null.marker" => Ok(ReaderProperty::NullMarker(value)),
+        "parse.headers" => yes().map(ReaderProperty::ParseHeaders),
+        "headers.delimiter" => some().map(ReaderProperty::HeadersDelimiter),
+        "headers.separator" => some().map(ReaderProperty::HeadersSeparator),
+        "headers.key.separator" => some().map(ReaderProperty::HeadersKeySeparator),
+        "ignore.error" => yes().map(ReaderProperty::IgnoreError),
         _ => Err(SettingsError::ReaderProperty { name }),
     }
 }
@@ -107,9 +130,10 @@ mod tests {
             Ok(ReaderProperty::KeySeparator("=".into()))
         );
         assert_eq!(reader_property("null.marker=N"), Ok(ReaderProperty::NullMarker("N".into())));
+        assert_eq!(reader_property("parse.headers=true"), Ok(ReaderProperty::ParseHeaders(true)));
         assert_eq!(
-            reader_property("parse.headers=true"),
-            Err(SettingsError::ReaderProperty { name: "parse.headers".into() })
+            reader_property("headers.parse=true"),
+            Err(SettingsError::ReaderProperty { name: "headers.parse".into() })
         );
         assert!(reader_property("parse.key=yes").is_err());
         assert!(reader_property("key.separator=").is_err());

@@ -18,7 +18,7 @@ const MISTAKES: &[&str] = &[
     "topics list --color blue",
     "topics alter t",
     "produce",
-    "produce t --property parse.headers=true",
+    "produce t --property headers.parse=true",
     "produce t --timestamp yesterday",
     "produce t --compression brotli",
     "consume t -O first",

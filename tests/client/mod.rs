@@ -6,11 +6,15 @@
 mod admin;
 mod archive;
 mod consume;
+mod formats;
 mod groups;
+mod inputs;
 mod isolation;
 mod place;
 mod produce;
+mod round_trip;
 mod search;
+mod transactions;
 
 use super::kit::run::{Run, rk};
 

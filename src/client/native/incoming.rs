@@ -96,6 +96,13 @@ impl<'a> Incoming<'a> {
         }
     }
 
+    /// The epoch of the leader that wrote it, if the broker tells.
+    pub(in crate::client) fn leader_epoch(self) -> Option<i32> {
+        // SAFETY: the message lives.
+        let epoch = unsafe { rd::rd_kafka_message_leader_epoch(self.message) };
+        (epoch >= 0).then_some(epoch)
+    }
+
     /// The headers, in order.
     pub(in crate::client) fn headers(self) -> Vec<(&'a [u8], Option<&'a [u8]>)> {
         let mut all = Vec::new();

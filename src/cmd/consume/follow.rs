@@ -4,9 +4,8 @@
 use std::io;
 use std::time::Duration;
 
-use super::super::crew;
 use super::super::interrupt::Interrupt;
-use super::super::{Context, Failure};
+use super::super::{Context, crew};
 use super::lens::{Lens, Tally};
 use super::out::Out;
 use super::read::Broken;
@@ -127,7 +126,7 @@ impl Follow<'_> {
                 }
             }
         }
-        self.tally.tell(|line| ui.failure(&Failure::new(line)));
+        self.tally.tell(ui);
         Ok(came)
     }
 

@@ -8,8 +8,9 @@ use crate::base::clock::Millis;
 use crate::cli::consume::{Consume, RecordOutput};
 use crate::client::InRecord;
 use crate::exit::Exit;
-use crate::format::{Record, TimestampType};
+use crate::format::{BatchFacts, Record, TimestampType, Unprintable};
 use crate::search::{Jq, JqError, Sieve, put};
+use crate::ui::Ui;
 
 /// How many results `--count-by` tells apart.
 const RESULTS_MAX: usize = 1_000_000;
@@ -88,7 +89,9 @@ impl Optics {
             is_counting: self.is_counting,
             is_raw: self.is_raw,
             printer: self.printer.clone(),
+            other_printer: self.printer.of_other_values(),
             wants_headers,
+            decoded: Vec::new(),
             yielded: Vec::new(),
         })
     }
@@ -109,13 +112,21 @@ pub(super) struct Tally {
     pub(super) troubles: Vec<String>,
     /// How many such records were told.
     pub(super) told: u64,
+    /// What `--decode auto` took things for, until it is told.
+    pub(super) notes: Vec<String>,
 }
 
 impl Tally {
-    /// Tells of records that could not be understood.
-    pub(super) fn tell(&mut self, each: impl FnMut(String)) {
+    /// Whether there is something to tell.
+    pub(super) fn has_news(&self) -> bool {
+        !self.troubles.is_empty() || !self.notes.is_empty()
+    }
+
+    /// Tells of records that could not be understood, and what things were taken for.
+    pub(super) fn tell(&mut self, ui: &Ui) {
         self.told += self.troubles.len() as u64;
-        self.troubles.drain(..).for_each(each);
+        self.notes.drain(..).for_each(|note| ui.note(&note));
+        self.troubles.drain(..).for_each(|line| ui.failure(&Failure::new(line)));
     }
 
     /// Adds what another thread found.
@@ -125,6 +136,7 @@ impl Tally {
         self.others += other.others;
         self.told += other.told;
         self.troubles.extend(other.troubles);
+        self.notes.extend(other.notes);
         for (result, count) in other.by {
             self.count(result, count);
         }
@@ -146,7 +158,11 @@ pub(super) struct Lens {
     is_counting: bool,
     is_raw: bool,
     printer: Printer,
+    /// Of what jq yields, which is no value of a record any more.
+    other_printer: Printer,
     wants_headers: bool,
+    /// What the value's format made of it, for jq.
+    decoded: Vec<u8>,
     /// What jq yielded for a record.
     yielded: Vec<u8>,
 }
@@ -160,15 +176,20 @@ impl Lens {
             true => TimestampType::LogAppendTime,
             false => TimestampType::CreateTime,
         };
-        let record = Record {
-            topic: record.topic(),
-            partition: record.partition(),
-            offset: record.offset(),
-            timestamp: record.timestamp().map(|(ms, by_broker)| (ms, kind(by_broker))),
-            key: record.key(),
-            value: record.value(),
-            headers: &headers,
-        };
+        let record =
+            Record {
+                topic: record.topic(),
+                partition: record.partition(),
+                offset: record.offset(),
+                timestamp: record.timestamp().map(|(ms, by_broker)| (ms, kind(by_broker))),
+                key: record.key(),
+                value: record.value(),
+                headers: &headers,
+                leader_epoch: record.leader_epoch(),
+                batch: record.batch().map(|(compression, is_transactional, is_control)| {
+                    BatchFacts { compression, is_transactional, is_control }
+                }),
+            };
         if !self.sieve.passes(&record) {
             return false;
         }
@@ -189,40 +210,64 @@ impl Lens {
         record: &Record,
         out: &mut Vec<u8>,
         tally: &mut Tally,
-    ) -> Result<bool, JqError> {
+    ) -> Result<bool, Why> {
+        let mut decoded = std::mem::take(&mut self.decoded);
+        decoded.clear();
+        let looks_into = self.jq.is_some() || self.by.is_some();
+        let is_decoded = looks_into && self.printer.value_as_json(record, &mut decoded)?;
+        let inner = match is_decoded {
+            true => Record { value: Some(&decoded), ..*record },
+            false => *record,
+        };
+        let result = self.look_into(record, &inner, out, tally);
+        self.decoded = decoded;
+        result
+    }
+
+    /// The same, with the record whose value jq sees.
+    fn look_into(
+        &mut self,
+        record: &Record,
+        inner: &Record,
+        out: &mut Vec<u8>,
+        tally: &mut Tally,
+    ) -> Result<bool, Why> {
         let Some(jq) = &self.jq else {
-            self.finish(record, out, tally)?;
+            self.finish(record, inner, out, tally)?;
             return Ok(true);
         };
         let mut found = false;
         if jq.is_selection() {
-            jq.run(record, |_| {
+            jq.run(inner, |_| {
                 found = true;
                 false
             })?;
             if found {
-                self.finish(record, out, tally)?;
+                self.finish(record, inner, out, tally)?;
             }
             return Ok(found);
         }
         let (is_raw, begin) = (self.is_raw, out.len());
-        let (printer, by, yielded) = (&mut self.printer, &self.by, &mut self.yielded);
+        let (printer, by, yielded) = (&mut self.other_printer, &self.by, &mut self.yielded);
         let is_counting = self.is_counting;
         let mut failed = None;
-        let result = jq.run(record, |value| {
+        let result = jq.run(inner, |value| {
             found = true;
             yielded.clear();
             put(yielded, value, is_raw && by.is_none());
             let record = Record { value: Some(yielded.as_slice()), ..*record };
             match by {
-                Some(by) => failed = count(by, &record, tally).err(),
+                Some(by) => failed = count(by, &record, tally).err().map(Why::from),
                 None if is_counting => return false,
-                None => printer.print(&record, out),
+                None => {
+                    let note = |note| tally.notes.push(note);
+                    failed = printer.print(&record, out, note).err().map(Why::from);
+                }
             }
             failed.is_none()
         });
         // A record is printed as a whole or not at all.
-        let result = result.and(failed.map_or(Ok(()), Err));
+        let result = result.map_err(Why::from).and(failed.map_or(Ok(()), Err));
         if result.is_err() {
             out.truncate(begin);
         }
@@ -232,15 +277,34 @@ impl Lens {
     fn finish(
         &mut self,
         record: &Record,
+        inner: &Record,
         out: &mut Vec<u8>,
         tally: &mut Tally,
-    ) -> Result<(), JqError> {
+    ) -> Result<(), Why> {
         match &self.by {
-            Some(by) => count(by, record, tally)?,
+            Some(by) => count(by, inner, tally)?,
             None if self.is_counting => {}
-            None => self.printer.print(record, out),
+            None => self.printer.print(record, out, |note| tally.notes.push(note))?,
         }
         Ok(())
+    }
+}
+
+/// Why a record could not be understood.
+enum Why {
+    Jq(JqError),
+    Unprintable(Unprintable),
+}
+
+impl From<JqError> for Why {
+    fn from(error: JqError) -> Self {
+        Why::Jq(error)
+    }
+}
+
+impl From<Unprintable> for Why {
+    fn from(error: Unprintable) -> Self {
+        Why::Unprintable(error)
     }
 }
 
@@ -255,9 +319,15 @@ fn count(by: &Jq, record: &Record, tally: &mut Tally) -> Result<(), JqError> {
 }
 
 /// One line about a record that could not be understood.
-fn trouble(record: &Record, error: &JqError) -> String {
+fn trouble(record: &Record, why: &Why) -> String {
     let (topic, partition, offset) = (record.topic, record.partition, record.offset);
-    let value = record.value.unwrap_or_default();
-    let first = value[..value.len().min(FIRST_BYTES)].escape_ascii();
-    format!("`{topic}` partition {partition} offset {offset}: {error}; it begins with \"{first}\"")
+    let place = format!("`{topic}` partition {partition} offset {offset}");
+    match why {
+        Why::Unprintable(error) => format!("{place}: {error}"),
+        Why::Jq(error) => {
+            let value = record.value.unwrap_or_default();
+            let first = value[..value.len().min(FIRST_BYTES)].escape_ascii();
+            format!("{place}: {error}; it begins with \"{first}\"")
+        }
+    }
 }

@@ -1,9 +1,19 @@
-//! Records to bytes: by the template or as JSON.
+//! Records to bytes: by the template or as JSON, keys and values in the formats of the words.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::super::Failure;
-use crate::cli::consume::{Consume, RecordOutput};
+use crate::cli::consume::{Consume, Decode, RecordOutput};
+use crate::codec::{Auto, Codec, Guess, Part};
 use crate::exit::Exit;
-use crate::format::{Record, Template, write_json};
+use crate::format::{Formats, Record, Template, Unprintable, write_json, write_json_as};
+
+/// How many topics are told apart in what is said of `--decode auto`.
+const TOLD_MAX: usize = 1000;
+
+/// A topic, a part of its records, and what that was taken for.
+type Taken = HashSet<(String, &'static str, Guess)>;
 
 /// Prints records.
 #[derive(Clone)]
@@ -11,22 +21,42 @@ pub(super) struct Printer {
     /// None: as JSON.
     template: Option<Template>,
     wants_headers: bool,
+    formats: Formats,
+    /// Whether there are any: else everything is printed as it is.
+    has_formats: bool,
+    /// What has been said of what `--decode auto` took things for, by all threads; none: it is
+    /// not asked for.
+    taken: Option<Arc<Mutex<Taken>>>,
+    /// Which parts `--decode auto` decides on.
+    guesses: [bool; 3],
 }
 
 impl Printer {
     pub(super) fn of(words: &Consume) -> Result<Self, Failure> {
+        let (formats, guesses) = formats(words);
+        let has_formats =
+            formats.key.is_some() || formats.value.is_some() || formats.header.is_some();
+        let marker = words.null_marker.clone().map(String::into_bytes);
         let template = match (&words.format, words.output) {
             (_, Some(RecordOutput::Json)) => None,
             (None, None) => Some(Template::value_line()),
             (Some(text), None) => Some(Template::parse(text).map_err(|e| {
                 Failure::new(format!("cannot read the format `{text}`"))
                     .caused_by(e)
-                    .hint("`%%` is a percent sign; `rk consume --help` lists what there is")
+                    .hint("`%%` is a percent sign; `rk man format` tells all there is")
                     .exit(Exit::BadWords)
             })?),
         };
-        let wants_headers = template.as_ref().is_none_or(Template::wants_headers);
-        Ok(Printer { template, wants_headers })
+        let template = template
+            .map(|template| template.with_formats(formats.clone()).with_null_marker(marker));
+        Ok(Printer {
+            wants_headers: template.as_ref().is_none_or(Template::wants_headers),
+            template,
+            formats,
+            has_formats,
+            taken: guesses.contains(&true).then(Arc::default),
+            guesses,
+        })
     }
 
     /// Says whether records' headers are printed: they cost a little to look at.
@@ -34,14 +64,102 @@ impl Printer {
         self.wants_headers
     }
 
-    /// Appends a record.
-    pub(super) fn print(&mut self, record: &Record, out: &mut Vec<u8>) {
-        match &self.template {
-            Some(template) => template.write(out, record),
-            None => {
+    /// Appends a record, or nothing of it if it is not what its formats say. `note` is told what
+    /// `--decode auto` took something for, the first time.
+    pub(super) fn print(
+        &mut self,
+        record: &Record,
+        out: &mut Vec<u8>,
+        note: impl FnMut(String),
+    ) -> Result<(), Unprintable> {
+        if self.taken.is_some() {
+            self.guess(record, note);
+        }
+        let from = out.len();
+        let printed = match (&self.template, self.has_formats) {
+            (Some(template), _) => template.write(out, record),
+            (None, true) => write_json_as(out, record, &self.formats),
+            (None, false) => {
                 write_json(out, record);
-                out.push(b'\n');
+                Ok(())
+            }
+        };
+        match printed {
+            Ok(()) if self.template.is_none() => out.push(b'\n'),
+            Ok(()) => {}
+            Err(_) => out.truncate(from),
+        }
+        printed
+    }
+
+    /// Appends what the value's format makes of it, as JSON, for whoever looks into it. False:
+    /// it has no format, and is to be looked at as it is.
+    pub(super) fn value_as_json(
+        &self,
+        record: &Record,
+        out: &mut Vec<u8>,
+    ) -> Result<bool, Unprintable> {
+        self.formats.value_as_json(record, out)
+    }
+
+    /// The printer of what is not a record's own value any more.
+    pub(super) fn of_other_values(&self) -> Self {
+        let formats = Formats { value: None, ..self.formats.clone() };
+        let mut other = self.clone();
+        other.template = other.template.map(|template| template.with_formats(formats.clone()));
+        other.has_formats = formats.key.is_some() || formats.header.is_some();
+        other.formats = formats;
+        other.guesses[1] = false;
+        other
+    }
+
+    /// Tells what the parts of a record are taken for.
+    fn guess(&mut self, record: &Record, mut note: impl FnMut(String)) {
+        let Some(taken) = &self.taken else { return };
+        // Nobody panics while holding it; and if, what is in it is whole.
+        let mut taken = taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let [keys, values, headers] = self.guesses;
+        let parts = [
+            record.key.filter(|_| keys).map(|bytes| (Part::Key, "keys", bytes)),
+            record.value.filter(|_| values).map(|bytes| (Part::Value, "values", bytes)),
+        ];
+        let headers = record.headers.iter().filter(|_| headers);
+        let headers = headers
+            .filter_map(|(name, bytes)| bytes.map(|bytes| (Part::Header(name), "headers", bytes)));
+        for (_, name, bytes) in parts.into_iter().flatten().chain(headers) {
+            let guess = match Guess::of(bytes) {
+                Guess::Empty => continue,
+                guess => guess,
+            };
+            let what = (record.topic.to_owned(), name, guess);
+            if taken.len() < TOLD_MAX && taken.insert(what) {
+                let topic = record.topic;
+                note(format!("note: {name} of `{topic}` are taken for {guess}{}", remedy(guess)));
             }
         }
     }
+}
+
+/// What to do about what is recognised and not read.
+fn remedy(guess: Guess) -> &'static str {
+    match guess {
+        Guess::Json | Guess::Text | Guess::Msgpack | Guess::Int | Guess::Long => "",
+        _ => ", and printed as they are",
+    }
+}
+
+/// The formats of the words, and which parts are guessed.
+fn formats(words: &Consume) -> (Formats, [bool; 3]) {
+    let names = &words.formats;
+    let named = [&names.key_format, &names.value_format, &names.header_format];
+    let mut formats = Formats::of(named[0].as_ref(), named[1].as_ref(), named[2].as_ref());
+    if words.decode != Some(Decode::Auto) {
+        return (formats, [false; 3]);
+    }
+    let guesses = named.map(Option::is_none);
+    let parts = [&mut formats.key, &mut formats.value, &mut formats.header];
+    for (part, _) in parts.into_iter().zip(guesses).filter(|(_, guess)| *guess) {
+        *part = Some(Arc::new(Auto) as Arc<dyn Codec>);
+    }
+    (formats, guesses)
 }

@@ -6,9 +6,9 @@ use std::io;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use super::super::Context;
 use super::super::crew::{self, Replies, Reply, Silence};
 use super::super::interrupt::Interrupt;
-use super::super::{Context, Failure};
 use super::lens::{Optics, Tally};
 use super::merge::Merge;
 use super::out;
@@ -170,8 +170,8 @@ impl<'a, 'b> Printing<'a, 'b> {
     /// Deals with what came of a chunk.
     fn take(&mut self, mut piece: Box<Piece>, cx: &mut Context) -> Result<(), Broken> {
         let mut tally = std::mem::take(&mut piece.tally);
-        if !tally.troubles.is_empty() {
-            self.aside(|| tally.tell(|line| cx.ui.failure(&Failure::new(line))));
+        if tally.has_news() {
+            self.aside(|| tally.tell(&cx.ui));
         }
         self.tally.add(tally);
         let failed = piece.failed.take();

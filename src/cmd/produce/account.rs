@@ -14,6 +14,8 @@ const TOLD_MAX: usize = 10;
 #[derive(Debug)]
 pub(super) struct Account {
     topic: String,
+    /// What one record of the input is called.
+    noun: &'static str,
     /// The topic's `max.message.bytes`, if known.
     topic_bytes_max: Option<u64>,
     sources: Vec<String>,
@@ -21,7 +23,6 @@ pub(super) struct Account {
     begins: Vec<usize>,
     /// Lines read, over all sources.
     lines: usize,
-    queued: u64,
     /// What never got to the producer: line and reason.
     kept_back: Vec<(usize, String)>,
     kept_back_count: u64,
@@ -31,19 +32,60 @@ pub(super) struct Account {
 
 #[derive(Debug)]
 enum Stop {
-    NoSeparator { line: usize, separator: String },
+    /// A record that cannot be read, at which byte of its source, and why.
+    Bad {
+        line: usize,
+        byte: Option<u64>,
+        what: String,
+    },
     Broken(io::Error),
+    /// A transaction that is not committed.
+    Transaction(String),
+}
+
+/// What became of all records in the end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Outcome {
+    /// How many are in the topic, for good.
+    pub(super) done: u64,
+    /// How many failed after they were queued.
+    pub(super) failed: u64,
+    pub(super) manner: Manner,
+}
+
+/// What was done with records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Manner {
+    Delivered,
+    /// In transactions.
+    Committed,
+    /// Shown only.
+    Shown,
+}
+
+impl Outcome {
+    fn words(self) -> String {
+        match self.manner {
+            Manner::Delivered => {
+                plural(self.done, "record was delivered", "records were delivered")
+            }
+            Manner::Committed => {
+                plural(self.done, "record was committed", "records were committed")
+            }
+            Manner::Shown => plural(self.done, "record would be sent", "records would be sent"),
+        }
+    }
 }
 
 impl Account {
-    pub(super) fn new(topic: String, topic_bytes_max: Option<u64>) -> Self {
+    pub(super) fn new(topic: String, noun: &'static str, topic_bytes_max: Option<u64>) -> Self {
         Account {
             topic,
+            noun,
             topic_bytes_max,
             sources: Vec::new(),
             begins: vec![0],
             lines: 0,
-            queued: 0,
             kept_back: Vec::new(),
             kept_back_count: 0,
             stopped: None,
@@ -65,10 +107,6 @@ impl Account {
         self.begins.push(self.lines);
     }
 
-    pub(super) fn queued(&mut self) {
-        self.queued += 1;
-    }
-
     /// The last line was not sent, and is not a failure: nobody wants it any more.
     pub(super) fn not_read(&mut self) {
         self.lines -= 1;
@@ -79,12 +117,38 @@ impl Account {
         self.keep_back(line, why);
     }
 
+    /// librdkafka takes a timestamp of 0 for none, and would set another.
+    pub(super) fn at_epoch(&mut self, line: usize) {
+        self.keep_back(line, "librdkafka cannot send a timestamp of 0".to_owned());
+    }
+
     pub(super) fn refused(&mut self, failed: Failed) {
         self.keep_back(failed.tag, words_of(&failed));
     }
 
-    pub(super) fn no_separator(&mut self, line: usize, separator: &str) {
-        self.stopped = Some(Stop::NoSeparator { line, separator: separator.to_owned() });
+    /// A record cannot be read, and so nothing after it.
+    pub(super) fn bad(&mut self, line: usize, byte: Option<u64>, what: String) {
+        self.stopped = Some(Stop::Bad { line, byte, what });
+    }
+
+    /// A record that failed, as the user finds it, and why.
+    pub(super) fn tell(&self, failed: &Failed) -> String {
+        format!("{}: {}", self.place(failed.tag), words_of(failed))
+    }
+
+    /// A transaction is not committed.
+    pub(super) fn aborted(&mut self, what: String) {
+        self.stopped.get_or_insert(Stop::Transaction(what));
+    }
+
+    /// Whether something was not sent that should have been.
+    pub(super) fn has_kept_back(&self) -> bool {
+        self.kept_back_count > 0 || self.stopped.is_some()
+    }
+
+    /// How many records were read.
+    pub(super) fn read(&self) -> u64 {
+        self.lines as u64
     }
 
     pub(super) fn broken(&mut self, error: io::Error) {
@@ -100,30 +164,41 @@ impl Account {
 
     /// A line as the user finds it.
     fn place(&self, line: usize) -> String {
+        let noun = self.noun;
         if self.sources.len() < 2 {
-            return format!("line {line}");
+            return format!("{noun} {line}");
         }
         let source = self.begins.iter().rposition(|before| *before < line).unwrap_or(0);
         let name = self.sources.get(source).map_or("", String::as_str);
-        format!("line {} of `{name}`", line - self.begins[source])
+        format!("{noun} {} of `{name}`", line - self.begins[source])
     }
 
     /// Ends the run: tells what is to be told, and decides the exit code.
-    pub(super) fn close(self, producer: &Producer, cx: &Context, interrupted: bool) -> Ended {
-        let counts = producer.counts();
-        let done = plural(counts.delivered, "record was delivered", "records were delivered");
+    pub(super) fn close(
+        self,
+        producer: Option<&Producer>,
+        outcome: Outcome,
+        cx: &Context,
+        interrupted: bool,
+    ) -> Ended {
+        let done = outcome.words();
         match interrupted {
             true => cx.ui.note(&format!("interrupted: {done}")),
             false => cx.ui.detail(&done),
         }
-        let mut failed: Vec<(usize, String)> = (producer.first_failed().iter())
+        // What failed in a transaction is told with it.
+        let reported = match outcome.failed {
+            0 => Vec::new(),
+            _ => producer.map(Producer::first_failed).unwrap_or_default(),
+        };
+        let mut failed: Vec<(usize, String)> = (reported.iter())
             .map(|failed| (failed.tag, words_of(failed)))
             .chain(self.kept_back.iter().cloned())
             .collect();
         failed.sort();
-        let failed_count = counts.failed + self.kept_back_count;
+        let failed_count = outcome.failed + self.kept_back_count;
         if failed_count > 0 {
-            let failure = self.undelivered(failed_count, &failed, counts.delivered);
+            let failure = self.undelivered(failed_count, &failed, outcome.done);
             match self.stopped {
                 // Two things went wrong: this one is told here, the other ends the run.
                 Some(_) => cx.ui.failure(&failure),
@@ -131,7 +206,7 @@ impl Account {
                 None => return Err(failure),
             }
         }
-        if let Some(reason) = producer.fatal_error() {
+        if let Some(reason) = producer.and_then(Producer::fatal_error) {
             return Err(Failure::new(format!("cannot go on producing to `{}`", self.topic))
                 .because(reason)
                 .exit(Exit::Partly));
@@ -139,10 +214,11 @@ impl Account {
         match &self.stopped {
             None if interrupted => Ok(Exit::Interrupted),
             None => Ok(Exit::Done),
-            Some(Stop::NoSeparator { line, separator }) => {
-                Err(Failure::new(format!("cannot split {} at `{separator}`", self.place(*line)))
-                    .because(format!("it is not in that line; reading stopped there, and {done}"))
-                    .hint("send such lines without a key: `--no-separator value`")
+            Some(Stop::Bad { line, byte, what }) => {
+                let place = self.place(*line);
+                let at = byte.map(|byte| format!(" at byte {byte}")).unwrap_or_default();
+                Err(Failure::new(format!("cannot read {place}{at}"))
+                    .because(format!("{what}; reading stopped there, and {done}"))
                     .exit(Exit::Partly))
             }
             Some(Stop::Broken(error)) => {
@@ -150,6 +226,16 @@ impl Account {
                 Err(Failure::new(format!("cannot read on in `{name}`"))
                     .because(format!("{error}; {done}"))
                     .exit(Exit::Partly))
+            }
+            Some(Stop::Transaction(what)) => {
+                let exit = match outcome.done {
+                    _ if interrupted => Exit::Interrupted,
+                    0 => Exit::Failed,
+                    _ => Exit::Partly,
+                };
+                Err(Failure::new("the transaction was not committed")
+                    .because(format!("{what}; {done} before it"))
+                    .exit(exit))
             }
         }
     }
@@ -205,7 +291,7 @@ mod tests {
 
     #[test]
     fn lines_are_named_as_the_user_counts_them() {
-        let mut account = Account::new("t".into(), None);
+        let mut account = Account::new("t".into(), "line", None);
         account.name_sources(vec!["a".into()]);
         assert_eq!(account.place(3), "line 3");
         account.name_sources(vec!["a".into(), "b".into(), "c".into()]);
@@ -220,7 +306,7 @@ mod tests {
 
     #[test]
     fn failures_are_told_in_the_broker_s_words() {
-        let account = Account::new("t".into(), Some(1000));
+        let account = Account::new("t".into(), "line", Some(1000));
         let failed = Failed { tag: 2, code: 10, words: "Broker: Message size too large".into() };
         let failure = account.undelivered(2, &[(2, words_of(&failed))], 7);
         assert_eq!(failure.exit, Exit::Partly);

@@ -1,26 +1,31 @@
-//! `rk produce`: a record a line, and every record's fate counted.
+//! `rk produce`: records from lines, JSON, CSV, a format string or nothing at all, and every
+//! record's fate counted.
 //!
-//! Lines go out in their order; a line that cannot be sent, and a record that the broker does
-//! not take, are told with the number of the line and in the broker's own words, and the run
-//! ends with exit code 3. A line without the key separator ends the reading: what came before
-//! it is still delivered.
+//! Records go out in their order; one that cannot be sent, and one that the broker does not take,
+//! are told with their number in the input and in the broker's own words, and the run ends with
+//! exit code 3. One that cannot be read ends the reading: what came before it is still
+//! delivered. In a transaction, all of that aborts the transaction instead.
 
 mod account;
 mod input;
-mod lines;
+mod out;
+mod partition;
+mod plan;
 mod run;
-mod shape;
 
 use std::time::Duration;
 
 use super::interrupt::Interrupt;
 use super::{Context, Ended, Failure, trouble};
-use crate::cli::produce::{Acks, Compression, Produce};
-use crate::client::{Admin, ClientError, Producer, Properties};
+use crate::cli::produce::{Acks, Compression, Partitioner, Produce, TransactionPer};
+use crate::client::{Admin, ClientError, Producer, Properties, TopicFacts};
 use crate::exit::Exit;
+use crate::format::{Formats, Header};
 use account::Account;
-use run::Run;
-use shape::Shape;
+use out::{Out, Shown, Transactions};
+use partition::Chooser;
+use plan::{Plan, Supply};
+use run::{Pace, Run};
 
 /// With compression a record may be larger than what the broker is sent of it: this large.
 const COMPRESSIBLE_BYTES_MAX: u64 = 64 * 1024 * 1024;
@@ -28,51 +33,119 @@ const COMPRESSIBLE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 const MESSAGE_BYTES_MIN: u64 = 1000;
 const MESSAGE_BYTES_MAX: u64 = 1_000_000_000;
 const MESSAGE_BYTES_DEFAULT: u64 = 1_000_000;
+/// How long a transaction may take.
+const TRANSACTION_TIMEOUT_MS: &str = "900000";
 /// How long an interrupted run waits for what it has sent.
 const INTERRUPTED_WAIT: Duration = Duration::from_secs(5);
 
 /// Runs `rk produce`.
 pub(super) fn run(words: Produce, cx: &mut Context) -> Ended {
-    let shape = Shape::of(&words)?;
+    let plan = Plan::of(&words)?;
     let cluster = cx.cluster(words.cluster.clone())?;
     let mut properties = cluster.properties;
     set_properties(&words, &mut properties)?;
     let topic = words.topic().to_owned();
-    let sources = input::open(&words.files())?;
+    let is_invented = words.generate.is_some();
+    let sources = if is_invented { Vec::new() } else { input::open(&words.files())? };
     let interrupt = Interrupt::listen()?;
 
-    let what = || format!("cannot produce to `{topic}`");
-    let refused = |error| trouble::failure(what(), error);
+    let refused = |error| trouble::failure(format!("cannot produce to `{topic}`"), error);
     let mut admin = Admin::open(&cluster.brokers, &properties).map_err(refused)?;
     let may_create = properties.get("allow.auto.create.topics").is_none_or(|v| v != "false");
-    let facts = admin.topic_to_write(&topic, may_create).map_err(refused)?;
+    let facts = admin.topic_to_write(&topic, may_create && !words.dry_run).map_err(refused)?;
     check_partition(&topic, words.partition, facts.partitions).map_err(refused)?;
     let bytes_max = limit(&mut properties, facts.message_bytes_max);
     // Whatever was read of standard input waits there for us; connections need not.
     drop(admin);
 
-    let producer = Producer::open(&cluster.brokers, &properties).map_err(refused)?;
-    let sender = producer.sender(&topic).map_err(refused)?;
-    let mut account = Account::new(topic.clone(), facts.message_bytes_max);
-    let headers: Vec<_> = (words.headers.iter())
-        .map(|(name, value)| (name.clone(), value.clone().map(String::into_bytes)))
+    let noun = plan.noun();
+    let is_typed = !is_invented
+        && plan.is_typed()
+        && cx.ui.stdin_is_terminal()
+        && input::reads_standard_input(&words.files());
+    let supply = plan.reader(&formats_of(&words, &topic), bytes_max)?;
+    let mut account = Account::new(topic.clone(), noun, facts.message_bytes_max);
+    let open = || Producer::open(&cluster.brokers, &properties);
+    let opened = (!words.dry_run).then(open).transpose().map_err(refused)?;
+    let sender = opened.as_ref().map(|producer| producer.sender(&topic));
+    let sender = sender.transpose().map_err(refused)?;
+    let out = match (&opened, &sender) {
+        (Some(producer), Some(sender)) => {
+            let transactions = transactions(&words, producer, &interrupt).map_err(refused)?;
+            Out::Cluster { producer, sender, transactions }
+        }
+        _ => Out::Nowhere(Shown { topic, bytes_max, records: 0, buffer: Vec::new() }),
+    };
+    let headers: Vec<Header> = (words.headers.iter())
+        .map(|(name, value)| (name.clone().into_bytes(), value.clone().map(String::into_bytes)))
         .collect();
+    let timestamp = words.timestamp.map(|time| time.millis(cx.started));
+    let chooser = chooser(&words, &properties, &facts);
     let mut run = Run {
         cx,
         interrupt: &interrupt,
-        producer: &producer,
-        sender: &sender,
+        out,
         account: &mut account,
-        shape: &shape,
+        chooser,
         headers: &headers,
         partition: words.partition,
-        timestamp: words.timestamp.map(|time| time.millis(cx.started)),
+        timestamp,
+        keeps_partition: words.keep_partition,
+        keeps_timestamp: words.keep_timestamp,
+        partitions: facts.partitions,
         bytes_max,
-        is_typed: cx.ui.stdin_is_terminal() && input::reads_standard_input(&words.files()),
+        is_typed,
+        count_max: words.count,
+        pace: words.rate.map(Pace::of),
         progress: None,
+        output_error: None,
     };
-    run.everything(sources);
-    account.close(&producer, cx, interrupt.is_asked())
+    match supply {
+        _ if words.count == Some(0) => {}
+        Supply::Read(mut reader) => run.read(sources, reader.as_mut()),
+        Supply::Invent(invent) => run.invent(invent),
+    }
+    let (outcome, output_error) = (run.out.outcome(), run.output_error.take());
+    drop(run);
+    if let Some(error) = output_error {
+        return Err(error.into());
+    }
+    account.close(opened.as_ref(), outcome, cx, interrupt.is_asked())
+}
+
+/// What keys, values and headers become.
+fn formats_of(words: &Produce, topic: &str) -> Formats {
+    let names = &words.formats;
+    let (key, value) = (names.key_format.as_ref(), names.value_format.as_ref());
+    let formats = Formats::of(key, value, names.header_format.as_ref());
+    Formats { topic: topic.to_owned(), ..formats }
+}
+
+/// Prepares for transactions, if there are to be any.
+fn transactions(
+    words: &Produce,
+    producer: &Producer,
+    interrupt: &Interrupt,
+) -> Result<Option<Transactions>, ClientError> {
+    if words.transactional_id.is_none() {
+        return Ok(None);
+    }
+    producer.init_transactions(|| !interrupt.is_asked())?;
+    Ok(Some(Transactions::new(words.transaction_per.unwrap_or(TransactionPer::Run))))
+}
+
+/// Who chooses partitions: as the words say, or else the property, or else as in Java.
+fn chooser(words: &Produce, properties: &Properties, facts: &TopicFacts) -> Chooser {
+    let of_property = || {
+        let name = properties.get("partitioner")?;
+        Partitioner::of_property(name)
+    };
+    let partitioner = words.partitioner.filter(|one| one.property().is_none());
+    let partitioner = partitioner.or_else(of_property).unwrap_or(Partitioner::Murmur2Random);
+    let mut start = [0; 4];
+    // Where the sticky begins is all that depends on it.
+    let _ = getrandom::fill(&mut start);
+    Chooser::new(partitioner, facts.partitions, u32::from_ne_bytes(start))
 }
 
 /// Puts what the words say into the properties; `-X` has the last word.
@@ -89,7 +162,8 @@ fn set_properties(words: &Produce, properties: &mut Properties) -> Result<(), Fa
         Compression::Lz4 => "lz4",
         Compression::Zstd => "zstd",
     });
-    if words.idempotent && matches!(acks, Some("0" | "1")) {
+    let is_idempotent = words.idempotent || words.transactional_id.is_some();
+    if is_idempotent && matches!(acks, Some("0" | "1")) {
         return Err(Failure::new("cannot be idempotent without all acknowledgements")
             .because("the broker drops repetitions only for `--acks all`")
             .exit(Exit::BadWords));
@@ -104,6 +178,11 @@ fn set_properties(words: &Produce, properties: &mut Properties) -> Result<(), Fa
     set(["acks", "request.required.acks"], acks);
     set(["compression.type", "compression.codec"], compression);
     set(["enable.idempotence"; 2], words.idempotent.then_some("true"));
+    set(["partitioner"; 2], words.partitioner.and_then(Partitioner::property));
+    set(["transactional.id"; 2], words.transactional_id.as_deref());
+    // A slow input must not run into librdkafka's one minute; brokers allow as much by default.
+    let patience = words.transactional_id.as_ref().map(|_| TRANSACTION_TIMEOUT_MS);
+    set(["transaction.timeout.ms"; 2], patience);
     Ok(())
 }
 
