@@ -4,12 +4,13 @@
 
 use bytes::Bytes;
 
+use super::super::opened;
 use super::super::producers::Producers;
 use super::super::txn_index::Aborted;
 use super::map::OffsetMap;
 use super::transactions::Transactions;
 use crate::base::clock::Millis;
-use crate::wire::batch::{self, BatchBuilder, BatchError, BatchInfo, Record};
+use crate::wire::batch::{BatchBuilder, BatchError, BatchInfo, Record};
 
 /// What a round of cleaning goes by.
 pub(super) struct Filter<'m> {
@@ -35,7 +36,7 @@ pub(super) enum Kept {
 impl Filter<'_> {
     /// Decides about a batch, and about the aborted transaction that it ends.
     pub(super) fn keep(&mut self, bytes: &[u8]) -> Result<(Kept, Option<Aborted>), BatchError> {
-        let opened = batch::contents(bytes)?;
+        let opened = opened::open(bytes)?;
         let info = opened.header;
         let control = info.attributes.is_control();
         let past = info.delete_horizon_ms().is_some_and(|horizon| horizon <= self.now);

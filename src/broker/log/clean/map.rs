@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::super::LogError;
+use super::super::opened;
 use super::super::segment::Segment;
 use super::pace::Pace;
 use super::transactions::Transactions;
-use crate::wire::batch;
 
 /// What the map may take of memory: Kafka's `log.cleaner.dedupe.buffer.size`. A log with more
 /// keys is cleaned in several rounds.
@@ -61,7 +61,7 @@ impl OffsetMap {
                 let aborted = !control && transactions.data(&info);
                 let bytes_read = scan.bytes(at, &info)?;
                 passed(bytes_read.len());
-                let opened = batch::contents(bytes_read);
+                let opened = opened::open(bytes_read);
                 let opened = opened.map_err(|e| segment.corrupt(at, e.to_string()))?;
                 if control {
                     let ended = transactions.control(&opened);
