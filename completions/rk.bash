@@ -233,7 +233,7 @@ _rk() {
             return 0
             ;;
         rk__subcmd__consume)
-            opts="-b -X -t -O -p -n -e -g -f -o -q -v -h --bootstrap-server --brokers --command-property --command-config --topic --regex --from-beginning --offset --until --partition --max-records --per-partition --exit-at-end --timeout --isolation --grep --where --jq --raw --sort --count --count-by --group --group-protocol --group-instance-id --commit --format --output --quiet --verbose --color --help"
+            opts="-b -X -t -O -p -n -e -g -f -o -q -v -h --bootstrap-server --brokers --command-property --command-config --topic --regex --from-beginning --offset --until --partition --max-records --per-partition --exit-at-end --timeout --isolation --grep --where --jq --raw --sort --count --count-by --group --group-protocol --group-instance-id --commit --format --output --key-format --value-format --header-format --decode --null-marker --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -365,6 +365,26 @@ _rk() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "json" -- "${cur}"))
+                    return 0
+                    ;;
+                --key-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --value-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --decode)
+                    COMPREPLY=($(compgen -W "auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --null-marker)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1147,7 +1167,7 @@ _rk() {
             return 0
             ;;
         rk__subcmd__produce)
-            opts="-b -X -t -K -H -p -z -q -v -h --bootstrap-server --brokers --command-property --command-config --topic --key-separator --reader-property --property --no-separator --key --header --partition --timestamp --null-marker --compression --acks --idempotent --quiet --verbose --color --help"
+            opts="-b -X -t -f -D -n -K -H -p -z -q -v -h --bootstrap-server --brokers --command-property --command-config --topic --input --format --delimiter --key-column --generate --seed --count --rate --key-format --value-format --header-format --key-separator --reader-property --property --no-separator --key --header --partition --keep-partition --keep-timestamp --timestamp --null-marker --compression --acks --idempotent --partitioner --transactional-id --transaction-per --dry-run --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1182,6 +1202,62 @@ _rk() {
                     return 0
                     ;;
                 -t)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --input)
+                    COMPREPLY=($(compgen -W "lines json csv tsv file" -- "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --delimiter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -D)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-column)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --generate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --count)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -n)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --value-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header-format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1243,6 +1319,18 @@ _rk() {
                     ;;
                 --acks)
                     COMPREPLY=($(compgen -W "0 1 all" -- "${cur}"))
+                    return 0
+                    ;;
+                --partitioner)
+                    COMPREPLY=($(compgen -W "murmur2_random murmur2 consistent consistent_random fnv1a fnv1a_random random round-robin sticky" -- "${cur}"))
+                    return 0
+                    ;;
+                --transactional-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --transaction-per)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
