@@ -14,8 +14,6 @@
 
 /// The largest frame that a peer may announce: Kafka's `socket.request.max.bytes`.
 pub const FRAME_BYTES_MAX: usize = 100 * 1024 * 1024;
-/// How much room is made for a frame before its bytes come.
-pub const FRAME_BYTES_RESERVED: usize = 16 * 1024 * 1024;
 /// How many elements all arrays of one message may have together. An element is a byte at the
 /// least, so this also bounds what a frame can make us allocate beyond its own size.
 pub const ELEMENTS_MAX: usize = 1_000_000;
@@ -134,7 +132,6 @@ impl Default for Limits {
 }
 
 const _: () = assert!(SASL_FRAME_BYTES_MAX < FRAME_BYTES_MAX);
-const _: () = assert!(FRAME_BYTES_RESERVED <= FRAME_BYTES_MAX);
 const _: () = assert!(FETCH_BYTES_MIN < FETCH_BYTES_HELD_MAX);
 const _: () = assert!(FETCH_BYTES_HELD_MAX < FRAME_BYTES_MAX);
 const _: () = assert!(RESERVE_MAX < REQUEST_ELEMENTS_MAX);

@@ -21,6 +21,9 @@ use crate::wire::messages::sasl_handshake::SaslHandshakeRequest;
 use crate::wire::primitives::{Reader, Writer};
 use crate::wire::schema::{Message, Request, Versions};
 
+/// How much room is made for a frame before its bytes come.
+const RESERVED_BYTES: usize = 16 * 1024 * 1024;
+
 /// The bytes' way: a socket, or TLS over one.
 pub(super) trait Stream: Read + Write + Send {
     /// The socket below, for its timeouts.
@@ -280,7 +283,7 @@ impl Conn {
         let length = frame::length(head, limits::FRAME_BYTES_MAX)
             .map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e.to_string()))?;
         // What is announced is not believed before it comes: memory is touched as bytes arrive.
-        let mut body = Vec::with_capacity(length.min(limits::FRAME_BYTES_RESERVED));
+        let mut body = Vec::with_capacity(length.min(RESERVED_BYTES));
         while body.len() < length {
             let (at, step) = (body.len(), (length - body.len()).min(1 << 20));
             body.resize(at + step, 0);
