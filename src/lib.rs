@@ -7,6 +7,7 @@
 //! - [`settings`]: flags, environment and files, checked and typed once
 //! - [`cmd`]: the verbs, one file each: gather, make rows, render
 //! - [`client`]: talking to any Kafka cluster
+//! - [`connect`]: Kafka Connect: connectors, converters, and the worker that runs them
 //! - [`codec`]: what keys, values and headers mean: bytes to text and back
 //! - [`mod@format`]: templates for records, one grammar for printing and reading
 //! - [`archive`]: the file that `rk topics archive` writes
@@ -24,6 +25,7 @@ pub mod cli;
 pub mod client;
 pub mod cmd;
 pub mod codec;
+pub mod connect;
 pub mod exit;
 pub mod failure;
 pub mod format;

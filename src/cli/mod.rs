@@ -5,6 +5,7 @@
 //! room sees clap.
 
 pub mod common;
+pub mod connect;
 pub mod consume;
 pub mod dev;
 pub mod groups;
@@ -45,6 +46,8 @@ pub enum Verb {
     /// List, describe, reset and delete consumer groups
     #[command(visible_alias = "consumer-groups", alias = "group")]
     Groups(Box<groups::Groups>),
+    /// Kafka Connect: run connectors
+    Connect(Box<connect::Connect>),
     /// Run a broker for development and tests
     Dev(Box<dev::Dev>),
     /// Print the completions for a shell

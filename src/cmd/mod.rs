@@ -5,6 +5,7 @@
 //! [`Exit::Partly`].
 
 mod completions;
+mod connect;
 mod consume;
 mod crew;
 mod dev;
@@ -121,6 +122,7 @@ pub fn run(verb: Verb, cx: &mut Context) -> Ended {
         Verb::Man(words) => man::run(&words, cx),
         Verb::Produce(words) => produce::run(*words, cx),
         Verb::Consume(words) => consume::run(*words, cx),
+        Verb::Connect(words) => connect::run(*words, cx),
         Verb::Dev(words) => dev::run(*words, cx),
     }
 }
