@@ -7,6 +7,7 @@
 //! - [`settings`]: flags, environment and files, checked and typed once
 //! - [`cmd`]: the verbs, one file each: gather, make rows, render
 //! - [`client`]: talking to any Kafka cluster
+//! - [`http`]: talking HTTP: to a Schema Registry, to Kafka Connect
 //! - [`codec`]: what keys, values and headers mean: bytes to text and back
 //! - [`mod@format`]: templates for records, one grammar for printing and reading
 //! - [`archive`]: the file that `rk topics archive` writes
@@ -27,6 +28,7 @@ pub mod codec;
 pub mod exit;
 pub mod failure;
 pub mod format;
+pub mod http;
 pub mod render;
 pub mod search;
 pub mod settings;
