@@ -129,6 +129,10 @@ const NOT_NAMED_BY: &[(&str, &[&str])] = &[
     ("src/client/", &["crate::cmd", "crate::cli", "crate::ui", "crate::render", "crate::broker"]),
     ("src/http/", &["crate::cmd", "crate::cli", "crate::ui", "crate::render", "crate::broker"]),
     (
+        "src/connect/",
+        &["clap", "crate::cmd", "crate::cli", "crate::ui", "crate::render", "crate::broker"],
+    ),
+    (
         "src/broker/",
         &[
             "clap",

@@ -41,7 +41,10 @@ pub fn causes(trace: &str) -> Vec<Cause> {
         } else if texts.is_empty() {
             texts.push(line.to_owned());
             open = true;
-        } else if open && !suppressed && let Some(last) = texts.last_mut() {
+        } else if open
+            && !suppressed
+            && let Some(last) = texts.last_mut()
+        {
             last.push(' ');
             last.push_str(line.trim());
         }
