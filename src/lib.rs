@@ -7,11 +7,12 @@
 //! - [`settings`]: flags, environment and files, checked and typed once
 //! - [`cmd`]: the verbs, one file each: gather, make rows, render
 //! - [`client`]: talking to any Kafka cluster
-//! - [`connect`]: Kafka Connect: connectors, converters, and the worker that runs them
+//! - [`http`]: talking HTTP: to a Schema Registry, to Kafka Connect
 //! - [`codec`]: what keys, values and headers mean: bytes to text and back
 //! - [`mod@format`]: templates for records, one grammar for printing and reading
 //! - [`archive`]: the file that `rk topics archive` writes
 //! - [`search`]: which records are wanted: conditions, regular expressions, jq
+//! - [`connect`]: Kafka Connect: its REST interface; connectors, and the worker that runs them
 //! - [`render`]: rows as a table, JSON, CSV or plain text
 //! - [`ui`]: who may speak, when, and where
 //! - [`wire`]: the Kafka protocol as bytes
@@ -29,6 +30,7 @@ pub mod connect;
 pub mod exit;
 pub mod failure;
 pub mod format;
+pub mod http;
 pub mod render;
 pub mod search;
 pub mod settings;

@@ -1,4 +1,4 @@
-//! Kafka Connect: the worker that `rk connect run` is.
+//! Kafka Connect: clusters to manage, and the worker that `rk connect run` is.
 //!
 //! - [`error`], [`define`]: errors by Java's names; tables of settings and their check
 //! - [`data`], [`record`]: Connect's types and values; records on their way
@@ -7,6 +7,7 @@
 //! - [`converters`]: bytes on topics to values and back
 //! - [`connectors`]: what records come from and go to
 //! - [`offsets`]: how far sources have come, in Kafka's own file
+//! - [`rest`]: a Connect cluster's REST interface, from the client's side
 //! - [`runtime`]: tasks on their threads, errors and dead letters, the worker that holds them
 
 pub mod config;
@@ -18,4 +19,5 @@ pub mod error;
 pub mod offsets;
 pub mod plan;
 pub mod record;
+pub mod rest;
 pub mod runtime;

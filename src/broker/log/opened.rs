@@ -4,6 +4,9 @@
 use std::ops::Deref;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::base::limits::{
+    DECOMPRESSED_BYTES_FREE, DECOMPRESSED_BYTES_MAX, DECOMPRESSED_RATIO_MAX,
+};
 use crate::wire::batch::{self, BatchError, BatchInfo, Codec, Contents};
 
 /// Held by whoever looks inside a compressed batch.
@@ -28,5 +31,7 @@ impl<'a> Deref for Opened<'a> {
 pub(super) fn open(bytes: &[u8]) -> Result<Opened<'_>, BatchError> {
     let is_compressed = BatchInfo::parse(bytes)?.attributes.codec()? != Codec::None;
     let turn = is_compressed.then(|| TURN.lock().unwrap_or_else(PoisonError::into_inner));
-    Ok(Opened { contents: batch::contents(bytes)?, _turn: turn })
+    let max = bytes.len().saturating_mul(DECOMPRESSED_RATIO_MAX);
+    let max = max.clamp(DECOMPRESSED_BYTES_FREE, DECOMPRESSED_BYTES_MAX);
+    Ok(Opened { contents: batch::contents_within(bytes, max)?, _turn: turn })
 }
