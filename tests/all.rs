@@ -13,3 +13,4 @@ mod log;
 mod readme;
 mod tidy;
 mod wire;
+mod worker;
