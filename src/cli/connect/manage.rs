@@ -438,6 +438,7 @@ pub struct StopArgs {
 
 /// `rk connect offsets alter`.
 #[derive(Args, Clone, Debug)]
+#[command(override_usage = "rk connect offsets alter <CONNECTOR> <WHICH> [OPTIONS]")]
 #[command(after_help = "\
 A file has what `rk connect offsets get -o json` prints, or what Connect's REST interface does:
 {\"offsets\": [{\"partition\": …, \"offset\": …}]}. An offset of null forgets the partition.
