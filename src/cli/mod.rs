@@ -51,7 +51,7 @@ pub enum Verb {
     /// List, describe, reset and delete consumer groups
     #[command(visible_alias = "consumer-groups", alias = "group")]
     Groups(Box<groups::Groups>),
-    /// Manage the connectors of a Kafka Connect cluster
+    /// Run connectors, and manage those of a Kafka Connect cluster
     Connect(Box<connect::Connect>),
     /// Run a broker for development and tests
     Dev(Box<dev::Dev>),

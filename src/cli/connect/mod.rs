@@ -1,6 +1,7 @@
 //! Words of `rk connect`.
 
 pub mod manage;
+pub mod run;
 
 use clap::{Args, Subcommand};
 
@@ -18,6 +19,8 @@ pub struct Connect {
 /// What to do with connectors.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Verb {
+    /// Run connectors: a standalone worker that takes the files of connect-standalone
+    Run(Box<run::Run>),
     /// List the connectors, each with its state and its tasks' in one row
     List(manage::List),
     /// Show connectors: settings, states, topics, offsets, and why they failed

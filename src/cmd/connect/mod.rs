@@ -14,6 +14,7 @@ mod offsets;
 mod plugins;
 mod restart;
 mod rows;
+mod run;
 mod status;
 mod tasks;
 mod topics;
@@ -37,6 +38,7 @@ use trouble::failure as failed;
 
 pub(super) fn run(words: words::Connect, cx: &mut Context) -> Ended {
     match words.verb {
+        words::Verb::Run(words) => run::run(*words, cx),
         words::Verb::List(words) => list::run(&words, cx),
         words::Verb::Describe(words) => describe::run(&words, cx),
         words::Verb::Status(words) => status::run(&words, cx),
