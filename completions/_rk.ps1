@@ -35,7 +35,7 @@ Register-ArgumentCompleter -Native -CommandName 'rk' -ScriptBlock {
             [CompletionResult]::new('consume', 'consume', [CompletionResultType]::ParameterValue, 'Print records')
             [CompletionResult]::new('groups', 'groups', [CompletionResultType]::ParameterValue, 'List, describe, reset and delete consumer groups')
             [CompletionResult]::new('consumer-groups', 'consumer-groups', [CompletionResultType]::ParameterValue, 'List, describe, reset and delete consumer groups')
-            [CompletionResult]::new('connect', 'connect', [CompletionResultType]::ParameterValue, 'Manage the connectors of a Kafka Connect cluster')
+            [CompletionResult]::new('connect', 'connect', [CompletionResultType]::ParameterValue, 'Run connectors, and manage those of a Kafka Connect cluster')
             [CompletionResult]::new('dev', 'dev', [CompletionResultType]::ParameterValue, 'Run a broker for development and tests')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page, or write them all')
@@ -735,6 +735,7 @@ Register-ArgumentCompleter -Native -CommandName 'rk' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run connectors: a standalone worker that takes the files of connect-standalone')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the connectors, each with its state and its tasks'' in one row')
             [CompletionResult]::new('describe', 'describe', [CompletionResultType]::ParameterValue, 'Show connectors: settings, states, topics, offsets, and why they failed')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the states of connectors and tasks, and the root of what failed')
@@ -756,6 +757,23 @@ Register-ArgumentCompleter -Native -CommandName 'rk' -ScriptBlock {
             [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Follow states: a line for each change')
             [CompletionResult]::new('info', 'info', [CompletionResultType]::ParameterValue, 'Show a worker''s version, cluster and health')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'rk;connect;run' {
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--brokers', '--brokers', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--bootstrap-server', '--bootstrap-server', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-property', '--command-property', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read client properties from a Java .properties file')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--once', '--once', [CompletionResultType]::ParameterName, 'End when everything that is there now has been dealt with')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
         'rk;connect;list' {
@@ -1347,6 +1365,7 @@ Register-ArgumentCompleter -Native -CommandName 'rk' -ScriptBlock {
             break
         }
         'rk;connect;help' {
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run connectors: a standalone worker that takes the files of connect-standalone')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the connectors, each with its state and its tasks'' in one row')
             [CompletionResult]::new('describe', 'describe', [CompletionResultType]::ParameterValue, 'Show connectors: settings, states, topics, offsets, and why they failed')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the states of connectors and tasks, and the root of what failed')
@@ -1368,6 +1387,9 @@ Register-ArgumentCompleter -Native -CommandName 'rk' -ScriptBlock {
             [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Follow states: a line for each change')
             [CompletionResult]::new('info', 'info', [CompletionResultType]::ParameterValue, 'Show a worker''s version, cluster and health')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'rk;connect;help;run' {
             break
         }
         'rk;connect;help;list' {
@@ -1498,7 +1520,7 @@ Register-ArgumentCompleter -Native -CommandName 'rk' -ScriptBlock {
             [CompletionResult]::new('produce', 'produce', [CompletionResultType]::ParameterValue, 'Send records: lines, JSON, CSV and more, from standard input or files')
             [CompletionResult]::new('consume', 'consume', [CompletionResultType]::ParameterValue, 'Print records')
             [CompletionResult]::new('groups', 'groups', [CompletionResultType]::ParameterValue, 'List, describe, reset and delete consumer groups')
-            [CompletionResult]::new('connect', 'connect', [CompletionResultType]::ParameterValue, 'Manage the connectors of a Kafka Connect cluster')
+            [CompletionResult]::new('connect', 'connect', [CompletionResultType]::ParameterValue, 'Run connectors, and manage those of a Kafka Connect cluster')
             [CompletionResult]::new('dev', 'dev', [CompletionResultType]::ParameterValue, 'Run a broker for development and tests')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page, or write them all')
@@ -1566,6 +1588,7 @@ Register-ArgumentCompleter -Native -CommandName 'rk' -ScriptBlock {
             break
         }
         'rk;help;connect' {
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run connectors: a standalone worker that takes the files of connect-standalone')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the connectors, each with its state and its tasks'' in one row')
             [CompletionResult]::new('describe', 'describe', [CompletionResultType]::ParameterValue, 'Show connectors: settings, states, topics, offsets, and why they failed')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the states of connectors and tasks, and the root of what failed')
@@ -1586,6 +1609,9 @@ Register-ArgumentCompleter -Native -CommandName 'rk' -ScriptBlock {
             [CompletionResult]::new('loggers', 'loggers', [CompletionResultType]::ParameterValue, 'Show and set how much the workers log')
             [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Follow states: a line for each change')
             [CompletionResult]::new('info', 'info', [CompletionResultType]::ParameterValue, 'Show a worker''s version, cluster and health')
+            break
+        }
+        'rk;help;connect;run' {
             break
         }
         'rk;help;connect;list' {

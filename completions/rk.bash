@@ -91,6 +91,9 @@ _rk() {
             rk__subcmd__connect,resume)
                 cmd="rk__subcmd__connect__subcmd__resume"
                 ;;
+            rk__subcmd__connect,run)
+                cmd="rk__subcmd__connect__subcmd__run"
+                ;;
             rk__subcmd__connect,status)
                 cmd="rk__subcmd__connect__subcmd__status"
                 ;;
@@ -153,6 +156,9 @@ _rk() {
                 ;;
             rk__subcmd__connect__subcmd__help,resume)
                 cmd="rk__subcmd__connect__subcmd__help__subcmd__resume"
+                ;;
+            rk__subcmd__connect__subcmd__help,run)
+                cmd="rk__subcmd__connect__subcmd__help__subcmd__run"
                 ;;
             rk__subcmd__connect__subcmd__help,status)
                 cmd="rk__subcmd__connect__subcmd__help__subcmd__status"
@@ -306,6 +312,9 @@ _rk() {
                 ;;
             rk__subcmd__help__subcmd__connect,resume)
                 cmd="rk__subcmd__help__subcmd__connect__subcmd__resume"
+                ;;
+            rk__subcmd__help__subcmd__connect,run)
+                cmd="rk__subcmd__help__subcmd__connect__subcmd__run"
                 ;;
             rk__subcmd__help__subcmd__connect,status)
                 cmd="rk__subcmd__help__subcmd__connect__subcmd__status"
@@ -467,7 +476,7 @@ _rk() {
             return 0
             ;;
         rk__subcmd__connect)
-            opts="-q -v -h --quiet --verbose --color --help list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help"
+            opts="-q -v -h --quiet --verbose --color --help run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -893,7 +902,7 @@ _rk() {
             return 0
             ;;
         rk__subcmd__connect__subcmd__help)
-            opts="list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help"
+            opts="run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1145,6 +1154,20 @@ _rk() {
             return 0
             ;;
         rk__subcmd__connect__subcmd__help__subcmd__resume)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rk__subcmd__connect__subcmd__help__subcmd__run)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1940,6 +1963,48 @@ _rk() {
                     return 0
                     ;;
                 --request-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rk__subcmd__connect__subcmd__run)
+            opts="-b -X -q -v -h --once --bootstrap-server --brokers --command-property --command-config --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --brokers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bootstrap-server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -b)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-property)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -X)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2993,7 +3058,7 @@ _rk() {
             return 0
             ;;
         rk__subcmd__help__subcmd__connect)
-            opts="list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info"
+            opts="run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3231,6 +3296,20 @@ _rk() {
             return 0
             ;;
         rk__subcmd__help__subcmd__connect__subcmd__resume)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rk__subcmd__help__subcmd__connect__subcmd__run)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

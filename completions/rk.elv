@@ -32,7 +32,7 @@ set edit:completion:arg-completer[rk] = {|@words|
             cand consume 'Print records'
             cand groups 'List, describe, reset and delete consumer groups'
             cand consumer-groups 'List, describe, reset and delete consumer groups'
-            cand connect 'Manage the connectors of a Kafka Connect cluster'
+            cand connect 'Run connectors, and manage those of a Kafka Connect cluster'
             cand dev 'Run a broker for development and tests'
             cand completions 'Print the completions for a shell'
             cand man 'Print a manual page, or write them all'
@@ -686,6 +686,7 @@ set edit:completion:arg-completer[rk] = {|@words|
             cand --verbose 'Say more; twice for even more'
             cand -h 'Print help'
             cand --help 'Print help'
+            cand run 'Run connectors: a standalone worker that takes the files of connect-standalone'
             cand list 'List the connectors, each with its state and its tasks'' in one row'
             cand describe 'Show connectors: settings, states, topics, offsets, and why they failed'
             cand status 'Show the states of connectors and tasks, and the root of what failed'
@@ -707,6 +708,22 @@ set edit:completion:arg-completer[rk] = {|@words|
             cand watch 'Follow states: a line for each change'
             cand info 'Show a worker''s version, cluster and health'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'rk;connect;run'= {
+            cand -b 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --brokers 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --bootstrap-server 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand -X 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-property 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-config 'Read client properties from a Java .properties file'
+            cand --color 'When to use colour: auto, always or never'
+            cand --once 'End when everything that is there now has been dealt with'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
         }
         &'rk;connect;list'= {
             cand -o 'How to print: table, json, ndjson, csv, tsv or plain'
@@ -1269,6 +1286,7 @@ set edit:completion:arg-completer[rk] = {|@words|
             cand --help 'Print help'
         }
         &'rk;connect;help'= {
+            cand run 'Run connectors: a standalone worker that takes the files of connect-standalone'
             cand list 'List the connectors, each with its state and its tasks'' in one row'
             cand describe 'Show connectors: settings, states, topics, offsets, and why they failed'
             cand status 'Show the states of connectors and tasks, and the root of what failed'
@@ -1290,6 +1308,8 @@ set edit:completion:arg-completer[rk] = {|@words|
             cand watch 'Follow states: a line for each change'
             cand info 'Show a worker''s version, cluster and health'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'rk;connect;help;run'= {
         }
         &'rk;connect;help;list'= {
         }
@@ -1392,7 +1412,7 @@ set edit:completion:arg-completer[rk] = {|@words|
             cand produce 'Send records: lines, JSON, CSV and more, from standard input or files'
             cand consume 'Print records'
             cand groups 'List, describe, reset and delete consumer groups'
-            cand connect 'Manage the connectors of a Kafka Connect cluster'
+            cand connect 'Run connectors, and manage those of a Kafka Connect cluster'
             cand dev 'Run a broker for development and tests'
             cand completions 'Print the completions for a shell'
             cand man 'Print a manual page, or write them all'
@@ -1443,6 +1463,7 @@ set edit:completion:arg-completer[rk] = {|@words|
         &'rk;help;groups;delete'= {
         }
         &'rk;help;connect'= {
+            cand run 'Run connectors: a standalone worker that takes the files of connect-standalone'
             cand list 'List the connectors, each with its state and its tasks'' in one row'
             cand describe 'Show connectors: settings, states, topics, offsets, and why they failed'
             cand status 'Show the states of connectors and tasks, and the root of what failed'
@@ -1463,6 +1484,8 @@ set edit:completion:arg-completer[rk] = {|@words|
             cand loggers 'Show and set how much the workers log'
             cand watch 'Follow states: a line for each change'
             cand info 'Show a worker''s version, cluster and health'
+        }
+        &'rk;help;connect;run'= {
         }
         &'rk;help;connect;list'= {
         }

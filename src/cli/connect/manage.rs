@@ -165,7 +165,7 @@ PROBLEM is the root of the failure; with -v the whole trace follows the table.
 Examples:
   rk connect status
   rk connect status orders-to-postgres -v
-  rk connect status --fail-on-failed --quiet || rk connect restart --all --failed --tasks")]
+  rk connect status --fail-on-failed >/dev/null || rk connect restart --all --failed --tasks")]
 pub struct Status {
     #[command(flatten)]
     pub names: SomeNames,
