@@ -140,10 +140,6 @@ const NOT_NAMED_BY: &[(&str, &[&str])] = &[
     ("src/client/", &["crate::cmd", "crate::cli", "crate::ui", "crate::render", "crate::broker"]),
     ("src/http/", &["crate::cmd", "crate::cli", "crate::ui", "crate::render", "crate::broker"]),
     (
-        "src/connect/",
-        &["clap", "crate::cmd", "crate::cli", "crate::ui", "crate::render", "crate::broker"],
-    ),
-    (
         "src/broker/",
         &[
             "clap",

@@ -37,8 +37,9 @@ pub const TOPIC_NAME_MAX: usize = 249;
 pub const PARTITIONS_MAX: i32 = 10_000;
 /// The most tasks that the topology of a streams group may have.
 pub const STREAMS_TASKS_MAX: i64 = 1_000_000;
-/// What a compressed batch may become where the broker looks inside it.
-pub const DECOMPRESSED_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// What a compressed batch may become where the broker looks inside it, or four times as much as
+/// it is, if that is more: where messages may be large, so may be what is in them.
+pub const DECOMPRESSED_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// How many times as large it may become, beyond [`DECOMPRESSED_BYTES_FREE`]: records that say
 /// anything come to a tenth of that.
 pub const DECOMPRESSED_RATIO_MAX: usize = 1000;
@@ -62,7 +63,7 @@ pub const SASL_FRAME_BYTES_MAX: usize = 512 * 1024;
 pub const QUOTA_METERS_MAX: usize = 10_000;
 /// What the records of all answers to Fetch that are under way hold together, but for
 /// [`FETCH_BYTES_MIN`] or one batch for each.
-pub const FETCH_BYTES_HELD_MAX: usize = 64 * 1024 * 1024;
+pub const FETCH_BYTES_HELD_MAX: usize = 32 * 1024 * 1024;
 /// What an answer to Fetch may always hold, however much others hold.
 pub const FETCH_BYTES_MIN: usize = 64 * 1024;
 

@@ -8,10 +8,12 @@
 //! - [`kafka`]: Apache Kafka itself, where it is there
 //! - [`alloc`]: how much a piece of code allocates
 //! - [`damage`]: what may become of a file
+//! - [`connect`]: a worker of Kafka Connect that says what it is told to say
 //! - [`broker`]: a broker inside the test's own process
 
 pub(crate) mod alloc;
 pub(crate) mod broker;
+pub(crate) mod connect;
 pub(crate) mod damage;
 pub(crate) mod golden;
 pub(crate) mod kafka;

@@ -12,9 +12,9 @@ use std::time::Duration;
 use crate::base::clock::Moment;
 
 /// A peer that usually asks again within this time is worth staying awake for.
-const SOON: Duration = Duration::from_micros(120);
+const SOON: Duration = Duration::from_micros(60);
 /// How long the thread stays awake at most.
-const AWAKE: Duration = Duration::from_micros(200);
+const AWAKE: Duration = Duration::from_micros(100);
 /// What a longer wait counts as: one of them ends it, and many short ones begin it.
 const LONG: Duration = Duration::from_millis(2);
 
@@ -61,7 +61,7 @@ mod tests {
         let mut eager = Eager::new();
         let mut times = 0;
         while eager.usual > SOON {
-            eager.came_after(Duration::from_micros(50));
+            eager.came_after(Duration::from_micros(30));
             times += 1;
         }
         assert!((10..40).contains(&times), "{times}");
