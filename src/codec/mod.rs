@@ -8,6 +8,7 @@
 //! Numbers are big-endian and texts are UTF-8, as Kafka's own serializers have them. Pure: no
 //! files, no network, no clock. A codec that needs a schema gets it from whoever makes it.
 
+mod avro;
 mod guess;
 mod json;
 mod msgpack;
@@ -15,7 +16,9 @@ mod name;
 mod number;
 mod pack;
 mod text;
+mod tree;
 
+pub use avro::{Avro, BadAvro};
 pub use guess::{Auto, Guess, first_bytes};
 pub use json::{write_compact, write_string};
 pub use name::{BadName, FormatName};
