@@ -12,6 +12,7 @@ mod groups;
 mod interrupt;
 mod man;
 mod produce;
+mod schemas;
 mod topics;
 mod trouble;
 

@@ -15,6 +15,7 @@ mod msgpack;
 mod name;
 mod number;
 mod pack;
+pub mod schema;
 mod text;
 mod tree;
 
@@ -103,7 +104,8 @@ pub trait Codec: Send + Sync {
     ) -> Result<Option<ExtraHeader>, Unencodable>;
 }
 
-/// Returns the codec of a format.
+/// Returns the codec of a format. One that needs a schema reads and writes nothing without it:
+/// whoever has schemas puts another in its place.
 pub fn of(name: &FormatName) -> Box<dyn Codec> {
     match name {
         FormatName::Bytes => Box::new(text::Bytes),
@@ -116,6 +118,7 @@ pub fn of(name: &FormatName) -> Box<dyn Codec> {
         FormatName::Msgpack => Box::new(msgpack::Msgpack),
         FormatName::Number(number) => Box::new(*number),
         FormatName::Pack(pack) => Box::new(pack.clone()),
+        FormatName::Schema(kind) => Box::new(schema::NoSchema(*kind)),
     }
 }
 

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 /// Where brokers come from when `--brokers` is not given, first found first.
 pub const BROKERS: &[&str] = &["RK_BROKERS", "BOOTSTRAP_SERVERS"];
+/// Where Schema Registry is when `--registry` is not given.
+pub const REGISTRY: &str = "RK_REGISTRY";
 /// Any value but the empty one switches colour off (<https://no-color.org>).
 pub const NO_COLOR: &str = "NO_COLOR";
 /// `dumb` says that the terminal knows no colour.
 pub const TERM: &str = "TERM";
 
-const ALL: &[&str] = &["RK_BROKERS", "BOOTSTRAP_SERVERS", NO_COLOR, TERM];
+const ALL: &[&str] = &["RK_BROKERS", "BOOTSTRAP_SERVERS", REGISTRY, NO_COLOR, TERM];
 
 /// The variables of one run. A variable that is set to nothing counts as not set.
 #[derive(Clone, Debug, Default)]

@@ -299,6 +299,12 @@ impl Parser<'_> {
             return Ok(Step::Text { what, form: None, is_sized });
         };
         match String::from_iter(name).parse::<FormatName>() {
+            Ok(FormatName::Schema(_)) => self.bad(
+                at,
+                "what needs a schema is a format of all keys or values (--value-format), \
+                 and none in braces"
+                    .to_owned(),
+            ),
             Ok(name) => {
                 let codec = codec::of(&name).into();
                 Ok(Step::Text { what, form: Some(Form { name, codec }), is_sized })
