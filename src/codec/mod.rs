@@ -11,10 +11,12 @@
 mod avro;
 mod guess;
 mod json;
+mod json_schema;
 mod msgpack;
 mod name;
 mod number;
 mod pack;
+mod protobuf;
 pub mod schema;
 mod text;
 mod tree;
@@ -22,9 +24,14 @@ mod tree;
 pub use avro::{Avro, BadAvro};
 pub use guess::{Auto, Guess, first_bytes};
 pub use json::{write_compact, write_string};
+pub use json_schema::{BadJsonSchema, JsonSchema};
 pub use name::{BadName, FormatName};
 pub use number::Number;
 pub use pack::{BadPack, Pack};
+pub use protobuf::{
+    BadIndexes, BadSchema as BadProto, INDEXES_MAX, ProtoFile, ProtoMessage, read_indexes,
+    write_indexes,
+};
 
 /// Which part of which record.
 #[derive(Clone, Copy, Debug)]

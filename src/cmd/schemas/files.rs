@@ -50,14 +50,27 @@ pub(super) fn read(
     Ok(Local { kind, text, others })
 }
 
-fn read_text(file: &Path) -> Result<String, RegistryError> {
-    let failed = |why: String| RegistryError::File { path: file.display().to_string(), why };
-    let size = fs::metadata(file).map_err(|e| failed(told(&e)))?.len();
+/// Whether a file is a set of descriptors, which is no text.
+pub(super) fn is_descriptor_set(kind: SchemaType, file: &Path) -> bool {
+    kind == SchemaType::Protobuf && file.extension().is_none_or(|end| end != "proto")
+}
+
+fn failed(file: &Path, why: String) -> RegistryError {
+    RegistryError::File { path: file.display().to_string(), why }
+}
+
+/// Reads a file that is not too large.
+pub(super) fn read_bytes(file: &Path) -> Result<Vec<u8>, RegistryError> {
+    let size = fs::metadata(file).map_err(|e| failed(file, told(&e)))?.len();
     if size > FILE_BYTES_MAX {
-        return Err(failed(format!("it is larger than {FILE_BYTES_MAX} bytes")));
+        return Err(failed(file, format!("it is larger than {FILE_BYTES_MAX} bytes")));
     }
-    let bytes = fs::read(file).map_err(|e| failed(told(&e)))?;
-    String::from_utf8(bytes).map_err(|_| failed("it is not UTF-8".to_owned()))
+    fs::read(file).map_err(|e| failed(file, told(&e)))
+}
+
+fn read_text(file: &Path) -> Result<String, RegistryError> {
+    let text = String::from_utf8(read_bytes(file)?);
+    text.map_err(|_| failed(file, "it is not UTF-8".to_owned()))
 }
 
 fn told(error: &std::io::Error) -> String {

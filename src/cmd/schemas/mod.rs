@@ -149,12 +149,17 @@ impl Schemas {
         kind: SchemaType,
         is_key: bool,
         what: &str,
-    ) -> Result<(Local, Payload), Failure> {
+    ) -> Result<(Option<Local>, Payload), Failure> {
         let failed = |error: RegistryError| Failure::new(what).caused_by(error);
-        let local = files::read(kind, self.files(is_key), &self.words.import_path);
-        let local = local.map_err(failed)?;
+        let all = self.files(is_key);
+        if let Some(set) = all.first().filter(|file| files::is_descriptor_set(kind, file)) {
+            let bytes = files::read_bytes(set).map_err(failed)?;
+            let payload = Payload::of_descriptor_set(&bytes, self.message(is_key));
+            return Ok((None, payload.map_err(|why| Failure::new(what).because(why))?));
+        }
+        let local = files::read(kind, all, &self.words.import_path).map_err(failed)?;
         let payload = self.compile(&local.schema(), is_key, what)?;
-        Ok((local, payload))
+        Ok((Some(local), payload))
     }
 
     fn compile(&self, schema: &Schema, is_key: bool, what: &str) -> Result<Payload, Failure> {
@@ -205,7 +210,14 @@ impl Schemas {
             wants_guid,
         };
         let choice = self.choice(own.is_some(), id, writing);
-        let chosen = registry.choose(choice, own.as_ref().map(|(local, _)| local), &target);
+        let local = own.as_ref().and_then(|(local, _)| local.as_ref());
+        if local.is_none() && matches!(choice, Choice::Register | Choice::LookUp) {
+            return Err(bad(
+                &what,
+                "a registry takes the text of a .proto file, and no descriptors",
+            ));
+        }
+        let chosen = registry.choose(choice, local, &target);
         let chosen = chosen.map_err(|error| refused(what.clone(), error, writing.is_dry))?;
         let subject = chosen.subject.as_ref();
         let subject = subject.map(|subject| format!(" of `{subject}`")).unwrap_or_default();

@@ -456,7 +456,7 @@ mod tests {
             ("%h{name}", "%h[NAME]"),
             ("%a", "timestamp-type"),
             ("%a{codec}", "%a{compression}"),
-            ("%v{avro}", "schemas"),
+            ("%v{avro}", "needs a schema"),
         ] {
             let bad = Template::parse(template).unwrap_err().to_string();
             assert!(bad.contains(told), "{bad}");
