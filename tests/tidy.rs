@@ -141,10 +141,6 @@ const NOT_NAMED_BY: &[(&str, &[&str])] = &[
     ("src/registry/", &["crate::cmd", "crate::cli", "crate::ui", "crate::render", "std::fs"]),
     ("src/http/", &["crate::cmd", "crate::cli", "crate::ui", "crate::render", "crate::broker"]),
     (
-        "src/connect/",
-        &["clap", "crate::cmd", "crate::cli", "crate::ui", "crate::render", "crate::broker"],
-    ),
-    (
         "src/broker/",
         &[
             "clap",

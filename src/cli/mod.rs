@@ -67,6 +67,9 @@ pub enum Verb {
 /// `rk completions`.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "\
+In bash, zsh and fish the names of connectors, topics and groups are completed too: rk asks the
+cluster that the line or the environment names, for a second at most.
+
 Examples:
   rk completions bash > ~/.local/share/bash-completion/completions/rk
   rk completions zsh > ~/.zfunc/_rk

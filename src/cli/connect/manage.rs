@@ -165,7 +165,7 @@ PROBLEM is the root of the failure; with -v the whole trace follows the table.
 Examples:
   rk connect status
   rk connect status orders-to-postgres -v
-  rk connect status --fail-on-failed --quiet || rk connect restart --all --failed --tasks")]
+  rk connect status --fail-on-failed >/dev/null || rk connect restart --all --failed --tasks")]
 pub struct Status {
     #[command(flatten)]
     pub names: SomeNames,
@@ -438,6 +438,7 @@ pub struct StopArgs {
 
 /// `rk connect offsets alter`.
 #[derive(Args, Clone, Debug)]
+#[command(override_usage = "rk connect offsets alter <CONNECTOR> <WHICH> [OPTIONS]")]
 #[command(after_help = "\
 A file has what `rk connect offsets get -o json` prints, or what Connect's REST interface does:
 {\"offsets\": [{\"partition\": …, \"offset\": …}]}. An offset of null forgets the partition.

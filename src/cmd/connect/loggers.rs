@@ -55,6 +55,8 @@ pub(super) fn run(words: &words::Loggers, cx: &mut Context) -> Ended {
             Ok(())
         })?,
     };
-    cx.show(words.output.output, &rows)?;
+    if exit == Exit::Done || !rows.is_empty() {
+        cx.show(words.output.output, &rows)?;
+    }
     Ok(exit)
 }

@@ -120,33 +120,49 @@ fn while_stopped(
 ) -> Result<(), Failure> {
     if words.stop_first {
         connect.stop(name).map_err(|error| failed(what(), error))?;
+    }
+    let changed = change_stopped(name, words, connect, what, cx, work);
+    if words.resume && (changed.is_ok() || words.stop_first) {
+        let resumed = connect.resume(name);
+        // What went wrong first is what is told.
+        changed?;
+        let what = || format!("cannot resume connector `{name}`");
+        resumed.map_err(|error| failed(what(), error))?;
+        cx.ui.note(&format!("resuming connector `{name}`"));
+        return Ok(());
+    }
+    changed
+}
+
+/// Waits until the connector has stopped, if it was told to, and changes its offsets.
+fn change_stopped(
+    name: &str,
+    words: words::StopArgs,
+    connect: &Connect,
+    what: impl Fn() -> String,
+    cx: &Context,
+    work: impl Fn() -> Result<String, RestError>,
+) -> Result<(), Failure> {
+    if words.stop_first {
         wait_for(words.timeout, Goal::Stopped, Before::Other, name, connect)?;
         cx.ui.note(&format!("stopped connector `{name}`"));
     }
     let deadline = Moment::now().after(words.timeout);
-    let done = loop {
+    loop {
         match work() {
             // Its tasks are still going, and the worker says that it will not last.
-            Err(error) if error.may_succeed_later() && words.stop_first => {
-                if deadline.has_passed() {
-                    break Err(error);
-                }
+            Err(error)
+                if error.may_succeed_later() && words.stop_first && !deadline.has_passed() =>
+            {
                 std::thread::sleep(LOOK);
             }
-            other => break other,
+            Err(error) => return Err(failed(what(), error)),
+            Ok(message) => {
+                cx.ui.note(&format!("connector `{name}`: {message}"));
+                return Ok(());
+            }
         }
-    };
-    if let Ok(message) = &done {
-        cx.ui.note(&format!("connector `{name}`: {message}"));
     }
-    let resumes = words.resume && (done.is_ok() || words.stop_first);
-    let resumed = if resumes { connect.resume(name) } else { Ok(()) };
-    done.map_err(|error| failed(what(), error))?;
-    resumed.map_err(|error| failed(format!("cannot resume connector `{name}`"), error))?;
-    if resumes {
-        cx.ui.note(&format!("resuming connector `{name}`"));
-    }
-    Ok(())
 }
 
 /// The offsets that the words mean.

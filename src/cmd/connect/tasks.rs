@@ -4,6 +4,7 @@ use super::rows::{SettingRow, StateRow, TaskSettingRow};
 use super::status::{names_of, one};
 use super::{Context, Ended, each, failed, open};
 use crate::cli::connect::manage as words;
+use crate::exit::Exit;
 
 pub(super) fn run(words: &words::Tasks, cx: &mut Context) -> Ended {
     let connect = open(&words.rest, cx)?;
@@ -18,13 +19,17 @@ pub(super) fn run(words: &words::Tasks, cx: &mut Context) -> Ended {
             }
             Ok(())
         })?;
-        cx.show(words.output.output, &rows)?;
+        if exit == Exit::Done || !rows.is_empty() {
+            cx.show(words.output.output, &rows)?;
+        }
         return Ok(exit);
     }
     let mut found = Vec::new();
     let exit = each(&names, cx, |name, _| Ok(found.push(one(name, &connect)?)))?;
     let rows: Vec<StateRow> =
         found.iter().flat_map(StateRow::of).filter(|row| row.task.is_some()).collect();
-    cx.show(words.output.output, &rows)?;
+    if exit == Exit::Done || !rows.is_empty() {
+        cx.show(words.output.output, &rows)?;
+    }
     Ok(exit)
 }

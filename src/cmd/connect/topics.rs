@@ -4,6 +4,7 @@ use super::status::names_of;
 use super::{Context, Ended, each, failed, open};
 use crate::cli::connect::manage as words;
 use crate::connect::rest::RestError;
+use crate::exit::Exit;
 use crate::render::{Cell, Row};
 
 struct TopicRow {
@@ -40,7 +41,9 @@ pub(super) fn run(words: &words::Topics, cx: &mut Context) -> Ended {
         rows.extend(topics.into_iter().map(|topic| TopicRow { name: name.to_owned(), topic }));
         Ok(())
     })?;
-    cx.show(words.output.output, &rows)?;
+    if exit == Exit::Done || !rows.is_empty() {
+        cx.show(words.output.output, &rows)?;
+    }
     Ok(exit)
 }
 

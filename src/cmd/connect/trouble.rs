@@ -34,6 +34,9 @@ fn advice(error: &RestError) -> (Exit, Option<&'static str>) {
         RestError::NotThere { words } if words.starts_with("HTTP 404") => {
             "this worker does not know how: it is older or newer than Kafka 4.3"
         }
+        RestError::NotThere { words } if words.starts_with("invalid log level") => {
+            "there are trace, debug, info, warn, error, fatal and off"
+        }
         RestError::NotThere { words } if words.contains("onnector") => {
             return (Exit::NotThere, Some("`rk connect list` shows what is there"));
         }

@@ -95,7 +95,7 @@ fn words(body: &[u8]) -> Option<String> {
     let value: serde_json::Value = serde_json::from_slice(body).ok()?;
     value.get("error_code")?;
     Some(match value.get("message").and_then(|message| message.as_str()) {
-        Some(message) => without_java(message).to_owned(),
+        Some(message) => with_plugins_named(without_java(message)),
         None => "(no words)".to_owned(),
     })
 }
@@ -109,6 +109,21 @@ fn without_java(message: &str) -> &str {
             rest
         }
         _ => message,
+    }
+}
+
+/// How the list begins of the plugins there are, when the one that is asked for is not.
+const AVAILABLE: &str = "available connectors are: ";
+
+/// Names the plugins of such a list, and leaves out all else that Java knows of them.
+fn with_plugins_named(message: &str) -> String {
+    let Some((before, list)) = message.split_once(AVAILABLE) else { return message.to_owned() };
+    let parts = list.split(", name='").skip(1);
+    let names: Vec<&str> =
+        parts.filter_map(|part| part.split_once('\'').map(|(name, _)| name)).collect();
+    match names.is_empty() {
+        true => message.to_owned(),
+        false => format!("{before}{AVAILABLE}{}", names.join(", ")),
     }
 }
 
@@ -179,6 +194,14 @@ mod tests {
             (
                 json(500, "org.apache.kafka.connect.errors.X: it is so\n at [Source: REDACTED (`x"),
                 "the worker answered 500: it is so",
+            ),
+            (
+                json(
+                    400,
+                    "No X, available connectors are: PluginDesc{klass=class a.B, name='a.B', \
+                     version='1'}, PluginDesc{klass=class a.C, name='a.C', version='1'}",
+                ),
+                "the worker answered 400: No X, available connectors are: a.B, a.C",
             ),
             (
                 refused(404, "<html><title>Error 404 Not Found</title></html>"),
