@@ -502,7 +502,8 @@ pub struct OffsetsReset {
 Examples:
   rk connect plugins
   rk connect plugins --all
-  rk connect plugins FileStreamSource")]
+  rk connect plugins FileStreamSource
+  rk connect plugins --local FileStreamSink")]
 pub struct Plugins {
     /// Show the settings of this plugin, by its class or the class's last part
     #[arg(value_name = "CLASS")]
@@ -510,6 +511,9 @@ pub struct Plugins {
     /// List converters, transforms and predicates too
     #[arg(long, conflicts_with = "class")]
     pub all: bool,
+    /// Show what `rk connect run` has inside, with every setting; no worker is asked
+    #[arg(long, conflicts_with_all = ["all", "plugin_version"])]
+    pub local: bool,
     /// The version of the plugin, where the worker has several
     #[arg(long, value_name = "VERSION", requires = "class")]
     pub plugin_version: Option<String>,

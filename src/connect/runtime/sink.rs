@@ -26,6 +26,8 @@ use crate::wire::ErrorCode;
 const IDLE_WAIT: Duration = Duration::from_millis(100);
 /// The pause before a batch is tried again.
 const RETRY_WAIT: Duration = Duration::from_secs(1);
+/// How long a member without partitions waits before it believes that it will have none.
+const SETTLE_WAIT: Duration = Duration::from_secs(3);
 /// How often topics are looked for that match a regular expression.
 const TOPICS_EVERY: Duration = Duration::from_secs(30);
 
@@ -63,6 +65,7 @@ pub(super) fn run(
         done: BTreeMap::new(),
         ended: BTreeSet::new(),
         changes: 0,
+        changed: Moment::now(),
         is_paused: false,
         committed: Moment::now(),
         unknown: BTreeSet::new(),
@@ -318,6 +321,8 @@ struct Sink<'a> {
     /// Partitions that have been read to their end.
     ended: BTreeSet<Partition>,
     changes: u64,
+    /// When partitions came or went.
+    changed: Moment,
     is_paused: bool,
     committed: Moment,
     /// Topics that are not there, and were told.
@@ -337,7 +342,9 @@ impl Sink<'_> {
                 self.commit(false)?;
             }
             let assigned = self.feed.assignment();
-            let is_at_end = self.changes > 0 && assigned.is_subset(&self.ended);
+            // While the group deals out partitions anew, having none means nothing.
+            let is_dealt = !assigned.is_empty() || self.changed.elapsed() >= SETTLE_WAIT;
+            let is_at_end = self.changes > 0 && is_dealt && assigned.is_subset(&self.ended);
             self.shared.set_at_end(is_at_end && self.pending.is_empty());
         }
         Ok(())
@@ -358,6 +365,7 @@ impl Sink<'_> {
         }
         if self.feed.changes() != self.changes {
             self.changes = self.feed.changes();
+            self.changed = Moment::now();
             let assigned = self.feed.assignment();
             // Another member is given again what we have not written.
             self.pending.retain(|record| assigned.contains(&place(&record.origin)));

@@ -26,6 +26,7 @@ use tokio::sync::{Semaphore, oneshot};
 
 use super::runtime::Worker;
 use answers::Answer;
+pub use plugins::{Plugin, all as plugins};
 use routes::{Ask, Site};
 
 /// How large a request's body may be.
