@@ -4,6 +4,7 @@
 mod broker;
 mod cli;
 mod client;
+mod connect;
 mod differential;
 mod fuzz;
 mod generated;

@@ -125,6 +125,17 @@ const NOT_NAMED_BY: &[(&str, &[&str])] = &[
             "tokio",
         ],
     ),
+    (
+        "src/connect/",
+        &[
+            "crate::cmd",
+            "crate::cli",
+            "crate::ui",
+            "crate::render",
+            "crate::broker",
+            "crate::format",
+        ],
+    ),
     ("src/ui/", &["crate::cmd", "crate::cli", "crate::client", "crate::broker", "crate::wire"]),
     ("src/client/", &["crate::cmd", "crate::cli", "crate::ui", "crate::render", "crate::broker"]),
     ("src/registry/", &["crate::cmd", "crate::cli", "crate::ui", "crate::render", "std::fs"]),

@@ -218,11 +218,10 @@ impl Feed<'_> {
             return Err(ClientError::Rdkafka(reason));
         }
         for taken in self.batch.iter() {
-            if let Taken::Error { code, words } = taken {
-                match passes(code) {
-                    true => self.native.told.error(&words),
-                    false => return Err(told_by(code, words)),
-                }
+            match taken {
+                Taken::Error { code, words } if passes(code) => self.native.told.error(&words),
+                Taken::Error { code, words } => return Err(told_by(code, words)),
+                Taken::Record(_) | Taken::End { .. } => self.native.told.is_up(),
             }
         }
         Ok(())
@@ -247,6 +246,21 @@ impl Feed<'_> {
     /// The partitions that the group has given us.
     pub fn assignment(&self) -> BTreeSet<Partition> {
         self.native.told.assignment()
+    }
+
+    /// Reads these topics from now on, as a member of the group.
+    pub fn resubscribe(&self, topics: &[String]) -> Result<(), ClientError> {
+        self.native.resubscribe(topics)
+    }
+
+    /// Stops the records of partitions that the group has given us, or lets them come again.
+    /// Records that were on their way are read again then.
+    pub fn pause<'a>(
+        &self,
+        partitions: impl Iterator<Item = &'a Partition>,
+        is_paused: bool,
+    ) -> Result<(), ClientError> {
+        self.native.pause(partitions, is_paused)
     }
 
     /// Says that everything before these offsets has been dealt with, so that it may be

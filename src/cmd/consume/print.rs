@@ -10,6 +10,7 @@ use crate::codec::schema::ById;
 use crate::codec::{Auto, Codec, FormatName, Guess, Part, Place};
 use crate::exit::Exit;
 use crate::format::{Formats, Record, Template, Unprintable, write_json, write_json_as};
+use crate::search::AsText;
 
 /// How many topics are told apart in what is said of `--decode auto`.
 const TOLD_MAX: usize = 1000;
@@ -124,6 +125,11 @@ impl Printer {
         self.formats.value_as_json(record, out)
     }
 
+    /// What parts of records mean.
+    pub(super) fn formats(&self) -> &Formats {
+        &self.formats
+    }
+
     /// The printer of what is not a record's own value any more.
     pub(super) fn of_other_values(&self) -> Self {
         let formats = Formats { value: None, ..self.formats.clone() };
@@ -171,6 +177,20 @@ fn remedy(guess: Guess) -> &'static str {
     match guess {
         Guess::Json | Guess::Text | Guess::Msgpack | Guess::Int | Guess::Long => "",
         _ => ", and printed as they are",
+    }
+}
+
+/// Which parts are searched as the texts that are printed: those whose bytes are no text.
+pub(super) fn as_text(words: &Consume) -> AsText {
+    let is = |name: &Option<FormatName>| match name {
+        None => words.decode == Some(Decode::Auto),
+        Some(name) => !matches!(name, FormatName::Bytes | FormatName::String | FormatName::Json),
+    };
+    let names = &words.formats;
+    AsText {
+        key: is(&names.key_format),
+        value: is(&names.value_format),
+        header: is(&names.header_format),
     }
 }
 

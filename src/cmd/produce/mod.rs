@@ -7,6 +7,7 @@
 //! delivered. In a transaction, all of that aborts the transaction instead.
 
 mod account;
+mod at_epoch;
 mod input;
 mod out;
 mod partition;
@@ -23,6 +24,7 @@ use crate::client::{Admin, ClientError, Producer, Properties, TopicFacts};
 use crate::exit::Exit;
 use crate::format::{Formats, Header};
 use account::Account;
+use at_epoch::AtEpoch;
 use out::{Out, Shown, Transactions};
 use partition::Chooser;
 use plan::{Plan, Supply};
@@ -72,9 +74,13 @@ pub(super) fn run(words: Produce, cx: &mut Context) -> Ended {
     let out = match (&opened, &sender) {
         (Some(producer), Some(sender)) => {
             let transactions = transactions(&words, producer, &interrupt).map_err(refused)?;
-            Out::Cluster { producer, sender, transactions }
+            let at_epoch =
+                AtEpoch::new(&cluster.brokers, &properties, &topic, facts.partitions, bytes_max);
+            Out::Cluster { producer, sender, transactions, at_epoch }
         }
-        _ => Out::Nowhere(Shown { topic, bytes_max, records: 0, buffer: Vec::new() }),
+        _ => {
+            Out::Nowhere(Shown { topic: topic.clone(), bytes_max, records: 0, buffer: Vec::new() })
+        }
     };
     let headers: Vec<Header> = (words.headers.iter())
         .map(|(name, value)| (name.clone().into_bytes(), value.clone().map(String::into_bytes)))
