@@ -68,6 +68,10 @@ fn values_go_by_a_schema_of_a_file_without_any_framing() {
     // jq and grep see what it means, and JSON holds it as JSON.
     let jq = [&words[..], &["--jq", "select(.price > 12) | .who"]].concat();
     assert_eq!(stage.consume(&jq).run().succeed(), "\"ann\"\n");
+    let grep = [&words[..], &["--grep", "12[.]30"]].concat();
+    assert_eq!(stage.consume(&grep).run().succeed(), format!("{LINE}\n"));
+    let grep = [&words[..], &["--grep", "who.:.bob"]].concat();
+    assert_eq!(stage.consume(&grep).run().succeed(), "");
     let json = [&words[..], &["-o", "json"]].concat();
     let printed = stage.consume(&json).run().succeed().to_owned();
     assert!(printed.contains(&format!("\"value\":{LINE}")), "{printed}");
