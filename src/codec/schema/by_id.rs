@@ -63,9 +63,7 @@ impl ById {
             let (is, wanted) = (payload.kind().name(), kind.name());
             return Err(format!("the schema {} is of type {is}, not {wanted}", named.id));
         }
-        let (indexes, rest) = payload.read_indexes(named.behind)?;
-        let body = named.payload.unwrap_or(rest);
-        payload.decode(indexes.as_deref(), body, out)
+        payload.decode_behind(named.behind, named.payload, out)
     }
 }
 
