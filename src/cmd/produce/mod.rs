@@ -64,10 +64,7 @@ pub(super) fn run(words: Produce, cx: &mut Context) -> Ended {
     drop(admin);
 
     let noun = plan.noun();
-    let is_typed = !is_invented
-        && plan.is_typed()
-        && cx.ui.stdin_is_terminal()
-        && input::reads_standard_input(&words.files());
+    let is_typed = plan.is_typed() && is_typed(&words, cx);
     let supply = plan.reader(&formats_of(&words, &topic, &schemas, cx)?, bytes_max)?;
     let mut account = Account::new(topic.clone(), noun, facts.message_bytes_max);
     let open = || Producer::open(&cluster.brokers, &properties);
@@ -120,6 +117,12 @@ pub(super) fn run(words: Produce, cx: &mut Context) -> Ended {
         return Err(error.into());
     }
     account.close(opened.as_ref(), outcome, cx, interrupt.is_asked())
+}
+
+/// Whether a person sits at the input.
+fn is_typed(words: &Produce, cx: &Context) -> bool {
+    let is_read = words.generate.is_none() && input::reads_standard_input(&words.files());
+    is_read && cx.ui.stdin_is_terminal()
 }
 
 /// What keys, values and headers become.
