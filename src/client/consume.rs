@@ -9,6 +9,7 @@ use super::native::{Batch, Incoming, Kind, Native, Queue, Taken, Topic};
 use super::offsets::Partition;
 use super::options::{Properties, default_to, for_librdkafka};
 use super::told::Notice;
+use crate::base::clock::Moment;
 use crate::wire::ErrorCode;
 use crate::wire::batch::{BatchInfo, Record, TimestampType};
 
@@ -256,17 +257,41 @@ impl Feed<'_> {
         }
     }
 
-    /// Commits what is marked; waits for the answer if so asked, else a failure is a notice.
-    pub fn commit(&self, wait: bool) -> Result<(), ClientError> {
+    /// Commits what is marked. The answer is not waited for; a failure is a notice.
+    pub fn commit(&self) -> Result<(), ClientError> {
         if !self.is_member {
             return Ok(());
         }
-        self.native.commit(&self.native.told.marks(), wait)
+        self.native.commit(&self.native.told.marks(), false)
     }
 
-    /// Leaves the group; what is marked is committed on the way.
-    pub fn leave(&self) -> Result<(), ClientError> {
-        if self.is_member { self.native.leave() } else { Ok(()) }
+    /// Commits what is marked and waits for the answer, but no longer than this: librdkafka
+    /// would wait for a broker that is away. What comes in meanwhile is lost.
+    pub fn commit_within(&mut self, most: Duration) -> Result<(), ClientError> {
+        self.commit()?;
+        let until = Moment::now().after(most);
+        loop {
+            let error = match self.native.told.commits() {
+                (true, None) => return Ok(()),
+                (true, Some(why)) => why,
+                (false, _) if until.has_passed() => {
+                    let seconds = most.as_secs();
+                    format!("the group's coordinator did not answer within {seconds} s")
+                }
+                (false, _) => {
+                    self.queue.take(Duration::from_millis(20), &mut self.batch);
+                    continue;
+                }
+            };
+            // Whoever leaves would try it again, and wait.
+            self.native.told.forget_marks();
+            return Err(ClientError::Rdkafka(error));
+        }
+    }
+
+    /// Leaves the group; what is marked is committed on the way. Waits no longer than this.
+    pub fn leave(&self, most: Duration) -> Result<(), ClientError> {
+        if self.is_member { self.native.leave(most) } else { Ok(()) }
     }
 
     /// Takes librdkafka's lines of talk.

@@ -15,6 +15,7 @@ mod produce;
 mod round_trip;
 mod search;
 mod transactions;
+mod trouble;
 
 use super::kit::run::{Run, rk};
 
