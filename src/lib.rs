@@ -7,10 +7,13 @@
 //! - [`settings`]: flags, environment and files, checked and typed once
 //! - [`cmd`]: the verbs, one file each: gather, make rows, render
 //! - [`client`]: talking to any Kafka cluster
+//! - [`http`]: talking HTTP: to a Schema Registry, to Kafka Connect
+//! - [`registry`]: talking to a Schema Registry
 //! - [`codec`]: what keys, values and headers mean: bytes to text and back
 //! - [`mod@format`]: templates for records, one grammar for printing and reading
 //! - [`archive`]: the file that `rk topics archive` writes
 //! - [`search`]: which records are wanted: conditions, regular expressions, jq
+//! - [`connect`]: Kafka Connect: its REST interface; connectors, and the worker that runs them
 //! - [`render`]: rows as a table, JSON, CSV or plain text
 //! - [`ui`]: who may speak, when, and where
 //! - [`wire`]: the Kafka protocol as bytes
@@ -24,9 +27,12 @@ pub mod cli;
 pub mod client;
 pub mod cmd;
 pub mod codec;
+pub mod connect;
 pub mod exit;
 pub mod failure;
 pub mod format;
+pub mod http;
+pub mod registry;
 pub mod render;
 pub mod search;
 pub mod settings;

@@ -30,6 +30,7 @@ const ONLY_IN: &[(&str, &[&str], &str)] = &[
     ("jaq_core", &["src/search/"], "one room speaks jq"),
     ("jaq_std", &["src/search/"], "as above"),
     ("jaq_json", &["src/search/"], "as above"),
+    ("ureq", &["src/http/"], "one room talks HTTP as a client"),
     ("anyhow", &["src/lib.rs", "src/failure.rs", "src/cmd/"], "rooms have their own errors"),
     ("Instant", &["src/base/clock.rs"], "one place reads the clock"),
     ("SystemTime", &["src/base/clock.rs"], "one place reads the clock"),
@@ -124,8 +125,25 @@ const NOT_NAMED_BY: &[(&str, &[&str])] = &[
             "tokio",
         ],
     ),
+    (
+        "src/connect/",
+        &[
+            "crate::cmd",
+            "crate::cli",
+            "crate::ui",
+            "crate::render",
+            "crate::broker",
+            "crate::format",
+        ],
+    ),
     ("src/ui/", &["crate::cmd", "crate::cli", "crate::client", "crate::broker", "crate::wire"]),
     ("src/client/", &["crate::cmd", "crate::cli", "crate::ui", "crate::render", "crate::broker"]),
+    ("src/registry/", &["crate::cmd", "crate::cli", "crate::ui", "crate::render", "std::fs"]),
+    ("src/http/", &["crate::cmd", "crate::cli", "crate::ui", "crate::render", "crate::broker"]),
+    (
+        "src/connect/",
+        &["clap", "crate::cmd", "crate::cli", "crate::ui", "crate::render", "crate::broker"],
+    ),
     (
         "src/broker/",
         &[

@@ -37,8 +37,14 @@ pub const TOPIC_NAME_MAX: usize = 249;
 pub const PARTITIONS_MAX: i32 = 10_000;
 /// The most tasks that the topology of a streams group may have.
 pub const STREAMS_TASKS_MAX: i64 = 1_000_000;
-/// What a compressed batch may become where we look inside it.
-pub const DECOMPRESSED_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// What a compressed batch may become where the broker looks inside it, or four times as much as
+/// it is, if that is more: where messages may be large, so may be what is in them.
+pub const DECOMPRESSED_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// How many times as large it may become, beyond [`DECOMPRESSED_BYTES_FREE`]: records that say
+/// anything come to a tenth of that.
+pub const DECOMPRESSED_RATIO_MAX: usize = 1000;
+/// What it may become however small it was.
+pub const DECOMPRESSED_BYTES_FREE: usize = 4 * 1024 * 1024;
 /// What a member of a classic group may say of itself in all its protocols together.
 pub const MEMBER_BYTES_MAX: usize = 1024 * 1024;
 /// How many idempotent producers one partition remembers: the one that was silent for the longest
@@ -48,7 +54,7 @@ pub const PRODUCERS_MAX: usize = 10_000;
 pub const SHARE_BATCHES_MAX: usize = 1 << 16;
 /// What an answer to DescribeConfigs may take in memory: the resources beyond it are refused with
 /// `POLICY_VIOLATION`.
-pub const DESCRIBED_BYTES_MAX: usize = 8 * 1024 * 1024;
+pub const DESCRIBED_BYTES_MAX: usize = 24 * 1024 * 1024;
 /// How many ACLs one request may delete: Kafka's `MAX_RECORDS_PER_USER_OP`.
 pub const ACLS_PER_DELETION_MAX: usize = 10_000;
 /// The largest frame before its sender is known: Kafka's default `sasl.server.max.receive.size`.
@@ -57,7 +63,7 @@ pub const SASL_FRAME_BYTES_MAX: usize = 512 * 1024;
 pub const QUOTA_METERS_MAX: usize = 10_000;
 /// What the records of all answers to Fetch that are under way hold together, but for
 /// [`FETCH_BYTES_MIN`] or one batch for each.
-pub const FETCH_BYTES_HELD_MAX: usize = 64 * 1024 * 1024;
+pub const FETCH_BYTES_HELD_MAX: usize = 32 * 1024 * 1024;
 /// What an answer to Fetch may always hold, however much others hold.
 pub const FETCH_BYTES_MIN: usize = 64 * 1024;
 
@@ -134,6 +140,7 @@ impl Default for Limits {
 const _: () = assert!(SASL_FRAME_BYTES_MAX < FRAME_BYTES_MAX);
 const _: () = assert!(FETCH_BYTES_MIN < FETCH_BYTES_HELD_MAX);
 const _: () = assert!(FETCH_BYTES_HELD_MAX < FRAME_BYTES_MAX);
+const _: () = assert!(DECOMPRESSED_BYTES_FREE < DECOMPRESSED_BYTES_MAX);
 const _: () = assert!(RESERVE_MAX < REQUEST_ELEMENTS_MAX);
 const _: () = assert!(REQUEST_ELEMENTS_MAX < ELEMENTS_MAX);
 const _: () = assert!(REQUEST_ELEMENTS_MAX * ELEMENT_BYTES < BUFFERED_BYTES_MAX);

@@ -1,5 +1,6 @@
 //! Ids and units as types, the clock, every limit. Stands on nothing else of ours.
 
+pub mod allocator;
 pub mod caught;
 pub mod clock;
 pub mod hash;

@@ -249,6 +249,21 @@ impl Feed<'_> {
         self.native.told.assignment()
     }
 
+    /// Reads these topics from now on, as a member of the group.
+    pub fn resubscribe(&self, topics: &[String]) -> Result<(), ClientError> {
+        self.native.resubscribe(topics)
+    }
+
+    /// Stops the records of partitions that the group has given us, or lets them come again.
+    /// Records that were on their way are read again then.
+    pub fn pause<'a>(
+        &self,
+        partitions: impl Iterator<Item = &'a Partition>,
+        is_paused: bool,
+    ) -> Result<(), ClientError> {
+        self.native.pause(partitions, is_paused)
+    }
+
     /// Says that everything before these offsets has been dealt with, so that it may be
     /// committed: at the next [`Feed::commit`], or when the group takes the partition away.
     pub fn mark<'a>(&self, offsets: impl Iterator<Item = (&'a Partition, i64)>) {

@@ -37,5 +37,6 @@ pub use offsets::{Isolation, OffsetAt, OffsetSpec, Partition};
 pub use options::Properties;
 pub use produce::{Counts, OutRecord, Producer, Sender, Sent};
 pub use share_offsets::ShareStart;
+pub(crate) use tls::Tls;
 pub use told::{Failed, Notice, Weight};
 pub use topics::{Config, Each, NewTopic};

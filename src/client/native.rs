@@ -151,6 +151,36 @@ impl Native {
         Ok(Queue { queue, client: PhantomData })
     }
 
+    /// Changes the topics that this member of a group reads.
+    pub(super) fn resubscribe(&self, topics: &[String]) -> Result<(), ClientError> {
+        let mut list = List::new();
+        for topic in topics {
+            list.add(topic, -1, -1)?;
+        }
+        // SAFETY: the client lives as long as `self`; the list is only read.
+        check(unsafe { rd::rd_kafka_subscribe(self.rk.as_ptr(), list.0) })
+    }
+
+    /// Stops the records of partitions, which stay ours, or lets them come again.
+    pub(super) fn pause<'a>(
+        &self,
+        partitions: impl Iterator<Item = &'a Partition>,
+        is_paused: bool,
+    ) -> Result<(), ClientError> {
+        let mut list = List::new();
+        for partition in partitions {
+            list.add(&partition.topic, partition.partition, 0)?;
+        }
+        // SAFETY: the client lives as long as `self`; the list is ours, and only its entries'
+        // error codes are written.
+        check(unsafe {
+            match is_paused {
+                true => rd::rd_kafka_pause_partitions(self.rk.as_ptr(), list.0),
+                false => rd::rd_kafka_resume_partitions(self.rk.as_ptr(), list.0),
+            }
+        })
+    }
+
     /// Returns a queue of our own, for partitions that are read without a group.
     pub(super) fn queue(&self) -> Result<Queue<'_>, ClientError> {
         // SAFETY: the client lives as long as `self`, and the queue not longer than that.

@@ -43,7 +43,7 @@ type SetList = fn(&mut SslContextBuilder, &str) -> Result<(), ErrorStack>;
 
 /// The settings of TLS, checked.
 #[derive(Clone)]
-pub(super) struct Tls {
+pub(crate) struct Tls {
     context: SslContext,
     checks_host: bool,
 }
@@ -55,7 +55,7 @@ impl std::fmt::Debug for Tls {
 }
 
 impl Tls {
-    pub(super) fn of(properties: &Properties) -> Result<Self, ClientError> {
+    pub(crate) fn of(properties: &Properties) -> Result<Self, ClientError> {
         if let Some(name) = REFUSED.iter().find(|name| properties.contains_key(**name)) {
             let why = "this program's own client does not support it".to_owned();
             return Err(ClientError::Property { name: (*name).to_owned(), why });
@@ -93,6 +93,14 @@ impl Tls {
 
     /// Makes a TLS connection of a socket, whose timeouts are set.
     pub(super) fn connect(&self, host: &str, socket: TcpStream) -> Result<TlsStream, String> {
+        self.connect_over(host, socket).map(TlsStream)
+    }
+
+    /// The same over whatever moves bytes.
+    pub(crate) fn connect_over<S>(&self, host: &str, below: S) -> Result<SslStream<S>, String>
+    where
+        S: Read + Write,
+    {
         let ip = host.parse::<IpAddr>().ok();
         let ssl = Ssl::new(&self.context).and_then(|mut ssl| {
             match ip {
@@ -106,7 +114,7 @@ impl Tls {
             Ok(ssl)
         });
         let ssl = ssl.map_err(|e| reasons(&e))?;
-        ssl.connect(socket).map(TlsStream).map_err(|e| match e {
+        ssl.connect(below).map_err(|e| match e {
             HandshakeError::SetupFailure(e) => reasons(&e),
             HandshakeError::WouldBlock(_) => "timed out".to_owned(),
             HandshakeError::Failure(stream) => {
@@ -115,9 +123,9 @@ impl Tls {
                 match (verdict, error.io_error(), error.ssl_error()) {
                     (X509VerifyResult::OK, Some(e), _) => told(e),
                     (X509VerifyResult::OK, None, Some(e)) => reasons(e),
-                    (X509VerifyResult::OK, None, None) => "the broker hung up".to_owned(),
+                    (X509VerifyResult::OK, None, None) => "the connection was closed".to_owned(),
                     (verdict, ..) => {
-                        format!("the broker's certificate: {}", verdict.error_string())
+                        format!("the server's certificate: {}", verdict.error_string())
                     }
                 }
             }

@@ -6,7 +6,8 @@
 //! broker's own CPU time, user and system, beside the wall time. Medians, and ratios.
 //!
 //! Words after `--` choose: names of parts (`produce consume tail latency scale start`), `quick`
-//! for a tenth of the records, `rounds=N` (5), `big` for a start on ten gigabytes.
+//! for a tenth of the records, `rounds=N` (5), `big` for a start on ten gigabytes, `only=rk` (or
+//! `kafka`, `sink`) for one of the three. `RK_BENCH_BINARY=path` names another `rk`.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -34,12 +35,13 @@ pub(crate) struct Plan {
     /// Divides every count.
     pub(crate) scale: u64,
     pub(crate) big: bool,
+    only: Option<String>,
     parts: Vec<String>,
 }
 
 impl Plan {
     fn of(words: impl Iterator<Item = String>) -> Result<Self, String> {
-        let mut plan = Plan { rounds: 5, scale: 1, big: false, parts: Vec::new() };
+        let mut plan = Plan { rounds: 5, scale: 1, big: false, only: None, parts: Vec::new() };
         for word in words {
             match word.as_str() {
                 // What `cargo bench` says of its own.
@@ -47,6 +49,7 @@ impl Plan {
                 "quick" => plan.scale = 10,
                 "big" => plan.big = true,
                 part if PARTS.iter().any(|(name, _)| *name == part) => plan.parts.push(word),
+                _ if word.starts_with("only=") => plan.only = Some(word[5..].to_owned()),
                 _ => match word.strip_prefix("rounds=").and_then(|n| n.parse().ok()) {
                     Some(rounds) if rounds > 0 => plan.rounds = rounds,
                     _ => return Err(word),
@@ -85,7 +88,10 @@ fn main() {
             std::process::exit(2);
         }
     };
-    let subjects = Subject::all();
+    let mut subjects = Subject::all();
+    if let Some(only) = &plan.only {
+        subjects.retain(|subject| subject.name().starts_with(only.as_str()));
+    }
     for (name, part) in PARTS {
         if plan.wants(name) {
             println!("\n## {name}\n");

@@ -111,7 +111,8 @@ impl Drop for Running {
 }
 
 fn rk(folder: &Path) -> (Option<Child>, u32, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_rk"));
+    let built = || env!("CARGO_BIN_EXE_rk").into();
+    let mut command = Command::new(std::env::var_os("RK_BENCH_BINARY").unwrap_or_else(built));
     command.args(["dev", "--listen", "127.0.0.1:0", "--quiet", "--data-dir"]).arg(folder);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let line = first_line(&mut child);

@@ -3,6 +3,7 @@
 use bytes::{Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
+use super::eager::Eager;
 use super::idle::Idle;
 use super::memory::NoRoom;
 use crate::base::limits;
@@ -39,12 +40,13 @@ pub(super) struct Frames {
     /// How large the buffer must be for what comes next.
     wanted: usize,
     idle: Idle,
+    eager: Eager,
 }
 
 impl Frames {
     /// `idle` ends the stream when nothing comes for so long.
     pub(super) fn new(bytes_max: usize, idle: Idle) -> Self {
-        Frames { buf: BytesMut::new(), bytes_max, wanted: 0, idle }
+        Frames { buf: BytesMut::new(), bytes_max, wanted: 0, idle, eager: Eager::new() }
     }
 
     /// Takes larger frames, or smaller ones, from now on.
@@ -111,12 +113,19 @@ impl Frames {
         from: &mut (impl AsyncRead + Unpin),
     ) -> Result<usize, FrameError> {
         self.make_room();
-        self.idle.begin();
-        tokio::select! {
+        let since = self.idle.begin();
+        // Where a frame has come in part, the rest is on its way, and takes the time that it takes.
+        let is_next = self.buf.is_empty();
+        let read = tokio::select! {
             biased;
-            read = from.read_buf(&mut self.buf) => Ok(read?),
-            () = self.idle.over() => Ok(0),
+            read = from.read_buf(&mut self.buf) => read?,
+            () = self.eager.stay_awake(since), if is_next => 0,
+            () = self.idle.over() => 0,
+        };
+        if is_next {
+            self.eager.came_after(since.elapsed());
         }
+        Ok(read)
     }
 
     fn make_room(&mut self) {

@@ -22,9 +22,10 @@ impl Idle {
         Idle { after, since: Moment::now(), timer: None }
     }
 
-    /// The silence begins now.
-    pub(super) fn begin(&mut self) {
+    /// The silence begins now. Returns when that is.
+    pub(super) fn begin(&mut self) -> Moment {
         self.since = Moment::now();
+        self.since
     }
 
     /// Waits until the silence has been too long.

@@ -5,6 +5,7 @@ mod blocking;
 mod caps;
 mod chunks;
 mod connection;
+mod eager;
 mod frames;
 pub(crate) mod front;
 mod idle;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::super::Failure;
+use super::super::schemas::Schemas;
 use super::print::{Printer, as_text};
 use crate::base::clock::Millis;
 use crate::cli::consume::{Consume, RecordOutput};
@@ -31,7 +32,7 @@ pub(super) struct Optics {
 
 impl Optics {
     /// Reads the words, and finds their mistakes.
-    pub(super) fn of(words: &Consume, now: Millis) -> Result<Self, Failure> {
+    pub(super) fn of(words: &Consume, schemas: &Schemas, now: Millis) -> Result<Self, Failure> {
         let search = &words.search;
         let optics = Optics {
             sieve: Sieve::of_texts(&search.conditions, &search.greps, as_text(words), now),
@@ -41,7 +42,7 @@ impl Optics {
             is_raw: search.raw,
             is_json: words.output == Some(RecordOutput::Json)
                 || (!search.jq.is_empty() && words.format.is_none() && !search.raw),
-            printer: Printer::of(words)?,
+            printer: Printer::of(words, schemas)?,
         };
         optics.lens()?;
         Ok(optics)
@@ -86,6 +87,7 @@ impl Optics {
         let mut asked = jq.iter().chain(&by);
         let wants_headers = asked.any(Jq::wants_headers)
             || self.sieve.wants_headers()
+            || self.printer.needs_headers()
             || (!self.is_counting && self.printer.wants_headers());
         Ok(Lens {
             sieve: self.sieve.clone(),

@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::interrupt::Interrupt;
+use super::schemas::Schemas;
 use super::{Context, Ended, Failure, trouble};
 use crate::cli::consume::{CommitWord, Consume, IsolationWord, ProtocolWord, RecordOutput};
 use crate::client::{
@@ -57,13 +58,14 @@ struct Run<'a> {
 
 /// Runs `rk consume`.
 pub(super) fn run(words: Consume, cx: &mut Context) -> Ended {
-    let optics = Optics::of(&words, cx.started)?;
     let cluster = cx.cluster(words.cluster.clone())?;
+    let interrupt = Interrupt::listen()?;
+    let schemas = Schemas::of(&words.schemas, &cluster.registry, &interrupt)?;
+    let optics = Optics::of(&words, &schemas, cx.started)?;
     let mut properties = cluster.properties;
     let group = words.member.group.clone().or_else(|| properties.get("group.id").cloned());
     let default = default_start(&words, &properties);
     set_properties(&words, group.as_deref(), default, &mut properties)?;
-    let interrupt = Interrupt::listen()?;
     let mut topics = words.topics.names();
     let what = format!("cannot consume from {}", named(&topics));
     let refused = |error| trouble::failure(what.clone(), error);

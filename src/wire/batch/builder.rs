@@ -2,19 +2,27 @@
 
 use bytes::Bytes;
 
+use super::codec::Encoder;
 use super::header::{Attributes, BatchInfo, HEADER_BYTES, PREFIX_BYTES, TimestampType};
-use super::varint::{put_bytes, put_varint, put_varlong};
+use super::varint::{put_varint, put_varlong, varlong_bytes};
 use super::{BatchError, Codec, NO_PRODUCER_ID, NO_TIMESTAMP, Record};
 
-/// A batch in the making.
-#[derive(Clone, Debug)]
+/// How much is gathered before it is compressed.
+const PIECE_BYTES: usize = 256 * 1024;
+
+/// A batch in the making. Of one that is to be compressed, little more is held than what it
+/// becomes.
 pub struct BatchBuilder {
     header: BatchInfo,
     codec: Codec,
     /// None for the codec's own default.
     level: Option<i32>,
+    /// What of the records is not compressed: all of them where they stay plain.
     data: Vec<u8>,
-    scratch: Vec<u8>,
+    /// What took the records before those, or why it could not.
+    encoder: Option<Result<Encoder, BatchError>>,
+    /// How large the records are, before compression.
+    plain_bytes: usize,
     has_base_timestamp: bool,
     /// The largest timestamp that a batch without records tells.
     empty_max_timestamp: i64,
@@ -50,7 +58,8 @@ impl BatchBuilder {
             codec,
             level: None,
             data: Vec::new(),
-            scratch: Vec::new(),
+            encoder: None,
+            plain_bytes: 0,
             has_base_timestamp,
             empty_max_timestamp: NO_TIMESTAMP,
         }
@@ -156,7 +165,7 @@ impl BatchBuilder {
         key: Option<&[u8]>,
         value: Option<&[u8]>,
         header_count: usize,
-        headers: impl Iterator<Item = (&'a [u8], Option<&'a [u8]>)>,
+        headers: impl Iterator<Item = (&'a [u8], Option<&'a [u8]>)> + Clone,
     ) {
         if !self.has_base_timestamp {
             self.header.base_timestamp = timestamp;
@@ -164,20 +173,48 @@ impl BatchBuilder {
         }
         self.header.max_timestamp = self.header.max_timestamp.max(timestamp);
         self.header.record_count += 1;
-        let out = &mut self.scratch;
-        out.clear();
-        out.push(0);
-        put_varlong(out, timestamp.wrapping_sub(self.header.base_timestamp));
-        put_varint(out, offset_delta);
-        put_bytes(out, key);
-        put_bytes(out, value);
-        put_varlong(out, header_count as i64);
+        let timestamp_delta = timestamp.wrapping_sub(self.header.base_timestamp);
+        let attributes_bytes = 1;
+        let head_bytes = attributes_bytes
+            + varlong_bytes(timestamp_delta)
+            + varlong_bytes(i64::from(offset_delta))
+            + varlong_bytes(header_count as i64);
+        let of_headers = headers.clone().map(|(key, value)| sized(Some(key)) + sized(value));
+        let length = head_bytes + sized(key) + sized(value) + of_headers.sum::<usize>();
+        let before = self.data.len();
+        put_varlong(&mut self.data, length as i64);
+        self.plain_bytes += self.data.len() - before + length;
+        self.data.push(0);
+        put_varlong(&mut self.data, timestamp_delta);
+        put_varint(&mut self.data, offset_delta);
+        self.put_bytes(key);
+        self.put_bytes(value);
+        put_varlong(&mut self.data, header_count as i64);
         for (key, value) in headers {
-            put_bytes(out, Some(key));
-            put_bytes(out, value);
+            self.put_bytes(Some(key));
+            self.put_bytes(value);
         }
-        put_varlong(&mut self.data, self.scratch.len() as i64);
-        self.data.extend_from_slice(&self.scratch);
+    }
+
+    fn put_bytes(&mut self, bytes: Option<&[u8]>) {
+        let Some(bytes) = bytes else { return put_varlong(&mut self.data, -1) };
+        put_varlong(&mut self.data, bytes.len() as i64);
+        if self.codec == Codec::None || self.data.len() + bytes.len() < PIECE_BYTES {
+            self.data.extend_from_slice(bytes);
+            return;
+        }
+        self.encode(bytes);
+    }
+
+    /// Compresses what has been gathered, and what comes after it.
+    fn encode(&mut self, after: &[u8]) {
+        let begun = self.encoder.take().unwrap_or_else(|| Encoder::new(self.codec, self.level));
+        self.encoder = Some(begun.and_then(|mut encoder| {
+            encoder.write(&self.data)?;
+            encoder.write(after)?;
+            Ok(encoder)
+        }));
+        self.data.clear();
     }
 
     /// How many records the batch has so far.
@@ -191,21 +228,24 @@ impl BatchBuilder {
 
     /// How large the batch is so far, before compression.
     pub fn size_bytes(&self) -> usize {
-        HEADER_BYTES + self.data.len()
+        HEADER_BYTES + self.plain_bytes
     }
 
     /// Ends the batch. One without records keeps only its header, as compaction leaves it.
-    pub fn build(self) -> Result<Bytes, BatchError> {
-        let BatchBuilder { mut header, mut codec, level, data, .. } = self;
+    pub fn build(mut self) -> Result<Bytes, BatchError> {
+        if self.codec != Codec::None && !self.is_empty() {
+            self.encode(&[]);
+        }
+        let BatchBuilder { mut header, mut codec, data, encoder, .. } = self;
         if header.record_count == 0 {
             codec = Codec::None;
             header.base_timestamp = NO_TIMESTAMP;
             header.max_timestamp = self.empty_max_timestamp;
             header.attributes.0 &= !Attributes::DELETE_HORIZON;
         }
-        let records = match codec {
-            Codec::None => data,
-            _ => codec.compress_at(level, &data)?,
+        let records = match encoder {
+            None => data,
+            Some(encoder) => encoder?.finish()?,
         };
         let length = i32::try_from(HEADER_BYTES - PREFIX_BYTES + records.len());
         header.batch_length =
@@ -217,4 +257,9 @@ impl BatchBuilder {
         out.extend_from_slice(&records);
         Ok(Bytes::from(out))
     }
+}
+
+/// How many bytes a key or a value takes, its length included.
+fn sized(bytes: Option<&[u8]>) -> usize {
+    bytes.map_or(1, |bytes| varlong_bytes(bytes.len() as i64) + bytes.len())
 }

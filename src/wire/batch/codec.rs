@@ -6,7 +6,6 @@ use std::io::{Read, Write};
 use std::str::FromStr;
 
 use super::BatchError;
-use crate::base::limits::DECOMPRESSED_BYTES_MAX;
 
 /// How the records of a batch are compressed, all as one block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -49,50 +48,18 @@ impl Codec {
         self.compress_at(None, data)
     }
 
-    /// Compresses the records of a batch at a level: 1 to 9 for gzip, up to 22 for zstd. The
-    /// other codecs have one level, and gzip takes any other number for its default, as zlib.
+    /// Compresses at a level: 1 to 9 for gzip, up to 22 for zstd. The other codecs have one level,
+    /// and gzip takes any other number for its default, as zlib does.
     pub fn compress_at(self, level: Option<i32>, data: &[u8]) -> Result<Vec<u8>, BatchError> {
-        let failed = |why: String| BatchError::Compress { codec: self, why };
-        match self {
-            Codec::None => Ok(data.to_vec()),
-            Codec::Gzip => {
-                let level = level.and_then(|level| u32::try_from(level).ok());
-                let level = level.filter(|level| (1..=9).contains(level));
-                let level = level.map_or_else(Default::default, flate2::Compression::new);
-                let mut encoder = flate2::write::GzEncoder::new(Vec::new(), level);
-                let written = encoder.write_all(data).and_then(|()| encoder.finish());
-                written.map_err(|e| failed(e.to_string()))
-            }
-            Codec::Snappy => compress_xerial(data).map_err(|e| failed(e.to_string())),
-            Codec::Lz4 => {
-                use lz4_flex::frame::{BlockMode, BlockSize, FrameEncoder, FrameInfo};
-                // Java refuses blocks that depend on each other.
-                let info = FrameInfo::new()
-                    .block_mode(BlockMode::Independent)
-                    .block_size(BlockSize::Max64KB);
-                let mut encoder = FrameEncoder::with_frame_info(info, Vec::new());
-                encoder.write_all(data).map_err(|e| failed(e.to_string()))?;
-                encoder.finish().map_err(|e| failed(e.to_string()))
-            }
-            Codec::Zstd => {
-                let level = level.unwrap_or(zstd::DEFAULT_COMPRESSION_LEVEL);
-                zstd::stream::encode_all(data, level).map_err(|e| failed(e.to_string()))
-            }
-        }
+        let mut encoder = Encoder::new(self, level)?;
+        encoder.write(data)?;
+        encoder.finish()
     }
 
     /// Decompresses the records of a batch; uncompressed ones are borrowed.
     ///
-    /// What becomes more than [`DECOMPRESSED_BYTES_MAX`] is an error, found before it is held.
-    pub fn decompress(self, data: &[u8]) -> Result<Cow<'_, [u8]>, BatchError> {
-        self.decompress_within(data, DECOMPRESSED_BYTES_MAX)
-    }
-
-    pub(super) fn decompress_within(
-        self,
-        data: &[u8],
-        max: usize,
-    ) -> Result<Cow<'_, [u8]>, BatchError> {
+    /// What becomes more than `max` bytes is an error, found before it is held.
+    pub fn decompress(self, data: &[u8], max: usize) -> Result<Cow<'_, [u8]>, BatchError> {
         let failed = |why: String| BatchError::Decompress { codec: self, why };
         let out = match self {
             Codec::None => return Ok(Cow::Borrowed(data)),
@@ -108,11 +75,99 @@ impl Codec {
     }
 }
 
+/// How much a block becomes before it counts as a large one.
+const LARGE_BYTES: usize = 1024 * 1024;
+/// What is set aside for a large block: pages that are not written to are not there. So much is
+/// asked of the system for itself and goes back at once, where a buffer that grows by and by
+/// leaves holes behind that the allocator keeps.
+const RESERVED_BYTES: usize = 64 * 1024 * 1024;
+
 fn read_within(codec: Codec, from: impl Read, max: usize) -> Result<Vec<u8>, BatchError> {
     let mut out = Vec::new();
-    let read = from.take(max as u64 + 1).read_to_end(&mut out);
+    let mut from = from.take(max as u64 + 1);
+    let read = from.by_ref().take(LARGE_BYTES as u64).read_to_end(&mut out).and_then(|_| {
+        if out.len() == LARGE_BYTES {
+            let small = std::mem::replace(&mut out, Vec::with_capacity(RESERVED_BYTES + 1));
+            out.extend_from_slice(&small);
+            drop(small);
+            from.read_to_end(&mut out)?;
+        }
+        Ok(())
+    });
     read.map_err(|e| BatchError::Decompress { codec, why: e.to_string() })?;
     if out.len() > max { Err(BatchError::TooLarge { max }) } else { Ok(out) }
+}
+
+/// Compresses what it is given, piece by piece. Only what comes out of it is held.
+pub(super) enum Encoder {
+    Plain(Vec<u8>),
+    Gzip(Box<flate2::write::GzEncoder<Vec<u8>>>),
+    Snappy(Xerial),
+    Lz4(Box<lz4_flex::frame::FrameEncoder<Vec<u8>>>),
+    Zstd(Box<zstd::stream::write::Encoder<'static, Vec<u8>>>),
+}
+
+impl Encoder {
+    /// Begins with nothing, at a level as [`Codec::compress_at`] takes it.
+    pub(super) fn new(codec: Codec, level: Option<i32>) -> Result<Self, BatchError> {
+        Ok(match codec {
+            Codec::None => Encoder::Plain(Vec::new()),
+            Codec::Gzip => {
+                let level = level.and_then(|level| u32::try_from(level).ok());
+                let level = level.filter(|level| (1..=9).contains(level));
+                let level = level.map_or_else(Default::default, flate2::Compression::new);
+                Encoder::Gzip(Box::new(flate2::write::GzEncoder::new(Vec::new(), level)))
+            }
+            Codec::Snappy => Encoder::Snappy(Xerial::new()),
+            Codec::Lz4 => {
+                use lz4_flex::frame::{BlockMode, BlockSize, FrameEncoder, FrameInfo};
+                // Java refuses blocks that depend on each other.
+                let info = FrameInfo::new()
+                    .block_mode(BlockMode::Independent)
+                    .block_size(BlockSize::Max64KB);
+                Encoder::Lz4(Box::new(FrameEncoder::with_frame_info(info, Vec::new())))
+            }
+            Codec::Zstd => {
+                let level = level.unwrap_or(zstd::DEFAULT_COMPRESSION_LEVEL);
+                let encoder = zstd::stream::write::Encoder::new(Vec::new(), level);
+                Encoder::Zstd(Box::new(encoder.map_err(|e| Encoder::failed(codec, &e))?))
+            }
+        })
+    }
+
+    fn failed(codec: Codec, why: &impl fmt::Display) -> BatchError {
+        BatchError::Compress { codec, why: why.to_string() }
+    }
+
+    pub(super) fn write(&mut self, data: &[u8]) -> Result<(), BatchError> {
+        let (codec, written) = match self {
+            Encoder::Plain(out) => (Codec::None, out.write_all(data)),
+            Encoder::Gzip(encoder) => (Codec::Gzip, encoder.write_all(data)),
+            Encoder::Snappy(encoder) => {
+                return encoder.write(data).map_err(|e| Encoder::failed(Codec::Snappy, &e));
+            }
+            Encoder::Lz4(encoder) => (Codec::Lz4, encoder.write_all(data)),
+            Encoder::Zstd(encoder) => (Codec::Zstd, encoder.write_all(data)),
+        };
+        written.map_err(|e| Encoder::failed(codec, &e))
+    }
+
+    /// Ends the block, and returns what it became.
+    pub(super) fn finish(self) -> Result<Vec<u8>, BatchError> {
+        match self {
+            Encoder::Plain(out) => Ok(out),
+            Encoder::Gzip(encoder) => {
+                encoder.finish().map_err(|e| Encoder::failed(Codec::Gzip, &e))
+            }
+            Encoder::Snappy(encoder) => {
+                encoder.finish().map_err(|e| Encoder::failed(Codec::Snappy, &e))
+            }
+            Encoder::Lz4(encoder) => encoder.finish().map_err(|e| Encoder::failed(Codec::Lz4, &e)),
+            Encoder::Zstd(encoder) => {
+                encoder.finish().map_err(|e| Encoder::failed(Codec::Zstd, &e))
+            }
+        }
+    }
 }
 
 /// The framing that Java's snappy library puts around blocks.
@@ -120,17 +175,49 @@ const XERIAL: [u8; 8] = [0x82, b'S', b'N', b'A', b'P', b'P', b'Y', 0];
 const XERIAL_HEADER_BYTES: usize = 16;
 const XERIAL_BLOCK_BYTES: usize = 32 * 1024;
 
-fn compress_xerial(data: &[u8]) -> Result<Vec<u8>, snap::Error> {
-    let mut out = XERIAL.to_vec();
-    out.extend_from_slice(&1i32.to_be_bytes());
-    out.extend_from_slice(&1i32.to_be_bytes());
-    let mut encoder = snap::raw::Encoder::new();
-    for block in data.chunks(XERIAL_BLOCK_BYTES) {
-        let block = encoder.compress_vec(block)?;
-        out.extend_from_slice(&(block.len() as u32).to_be_bytes());
-        out.extend_from_slice(&block);
+/// Snappy in the framing of Java's library.
+pub(super) struct Xerial {
+    out: Vec<u8>,
+    /// What is less than a block.
+    rest: Vec<u8>,
+    encoder: snap::raw::Encoder,
+}
+
+impl Xerial {
+    fn new() -> Self {
+        let mut out = XERIAL.to_vec();
+        out.extend_from_slice(&1i32.to_be_bytes());
+        out.extend_from_slice(&1i32.to_be_bytes());
+        Xerial { out, rest: Vec::new(), encoder: snap::raw::Encoder::new() }
     }
-    Ok(out)
+
+    fn write(&mut self, mut data: &[u8]) -> Result<(), snap::Error> {
+        while !data.is_empty() {
+            let taken = data.len().min(XERIAL_BLOCK_BYTES - self.rest.len());
+            let (now, later) = data.split_at(taken);
+            self.rest.extend_from_slice(now);
+            data = later;
+            if self.rest.len() == XERIAL_BLOCK_BYTES {
+                self.end_block()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn end_block(&mut self) -> Result<(), snap::Error> {
+        let block = self.encoder.compress_vec(&self.rest)?;
+        self.out.extend_from_slice(&(block.len() as u32).to_be_bytes());
+        self.out.extend_from_slice(&block);
+        self.rest.clear();
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Vec<u8>, snap::Error> {
+        if !self.rest.is_empty() {
+            self.end_block()?;
+        }
+        Ok(self.out)
+    }
 }
 
 /// Java sends framed blocks, C clients one plain block: both are taken.
@@ -166,6 +253,9 @@ fn snappy_block(block: &[u8], max: usize, out: &mut Vec<u8>) -> Result<(), Batch
         return Err(BatchError::Decompress { codec: Codec::Snappy, why });
     }
     let at = out.len();
+    if at + length > LARGE_BYTES && out.capacity() < RESERVED_BYTES {
+        out.reserve_exact(RESERVED_BYTES);
+    }
     out.resize(at + length, 0);
     let written = snap::raw::Decoder::new().decompress(block, &mut out[at..]).map_err(failed)?;
     out.truncate(at + written);

@@ -16,7 +16,7 @@ pub use check::{check, check_stored};
 pub use codec::Codec;
 pub use control::ControlType;
 pub use header::{Attributes, BatchInfo, HEADER_BYTES, TimestampType};
-pub use records::{Contents, Record, contents};
+pub use records::{Contents, Record, contents, contents_within};
 
 use super::ErrorCode;
 

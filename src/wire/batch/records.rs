@@ -13,8 +13,14 @@ pub struct Contents<'a> {
     data: Cow<'a, [u8]>,
 }
 
-/// Opens the batch at the beginning of `batch`. The checksum is not looked at.
+/// Opens the batch at the beginning of `batch`, however much it becomes. The checksum is not
+/// looked at.
 pub fn contents(batch: &[u8]) -> Result<Contents<'_>, BatchError> {
+    contents_within(batch, i32::MAX as usize)
+}
+
+/// Opens a batch whose records are no more than so many bytes.
+pub fn contents_within(batch: &[u8], max: usize) -> Result<Contents<'_>, BatchError> {
     let header = BatchInfo::parse(batch)?;
     let needed = header.size_bytes();
     let Some(data) = batch.get(HEADER_BYTES..needed) else {
@@ -22,7 +28,7 @@ pub fn contents(batch: &[u8]) -> Result<Contents<'_>, BatchError> {
     };
     // Compaction leaves batches without records, whose attributes may still name a codec.
     let codec = if header.record_count == 0 { Codec::None } else { header.attributes.codec()? };
-    Ok(Contents { header, data: codec.decompress(data)? })
+    Ok(Contents { header, data: codec.decompress(data, max)? })
 }
 
 impl Contents<'_> {

@@ -53,10 +53,32 @@ fn records_come_back_with_every_codec() {
 fn plain_snappy_is_read_as_well_as_framed() {
     let data = vec![5; 100_000];
     let plain = snap::raw::Encoder::new().compress_vec(&data).unwrap();
-    assert_eq!(*Codec::Snappy.decompress(&plain).unwrap(), data[..]);
+    assert_eq!(*Codec::Snappy.decompress(&plain, data.len()).unwrap(), data[..]);
     let framed = Codec::Snappy.compress(&data).unwrap();
     assert!(framed.starts_with(&[0x82, b'S', b'N', b'A', b'P', b'P', b'Y', 0, 0, 0, 0, 1]));
-    assert_eq!(*Codec::Snappy.decompress(&framed).unwrap(), data[..]);
+    assert_eq!(*Codec::Snappy.decompress(&framed, data.len()).unwrap(), data[..]);
+}
+
+#[test]
+fn large_records_are_compressed_by_pieces_and_come_back() {
+    let noise: Vec<u8> = (0..3_000_000u32).map(|at| (at.wrapping_mul(at) >> 7) as u8).collect();
+    let same = vec![7; 2_000_000];
+    for codec in Codec::ALL {
+        let mut builder = BatchBuilder::new().codec(codec);
+        for (at, value) in [&noise[..], b"small", &same[..], &noise[..300_000]].iter().enumerate() {
+            let headers: [(&[u8], Option<&[u8]>); 2] = [(b"h", None), (b"g", Some(value))];
+            builder.push(at as i64 * 1_000_000, Some(&value[..3]), Some(value), &headers);
+        }
+        let plain = builder.size_bytes();
+        let batch = builder.build().unwrap();
+        assert_eq!(check(&batch).unwrap().record_count, 4);
+        let opened = contents(&batch).unwrap();
+        assert_eq!(opened.data().len(), plain - HEADER_BYTES, "{codec}");
+        let values: Vec<_> = opened.records().map(|record| record.unwrap().value).collect();
+        assert!(values == [Some(&noise[..]), Some(b"small"), Some(&same), Some(&noise[..300_000])]);
+        let first = opened.records().next().unwrap().unwrap();
+        assert!(first.headers.eq([(&b"h"[..], None), (b"g", Some(&noise[..]))]));
+    }
 }
 
 #[test]
@@ -64,15 +86,15 @@ fn what_grows_too_large_is_refused() {
     let data = vec![0; 100_000];
     for codec in &Codec::ALL[1..] {
         let packed = codec.compress(&data).unwrap();
-        let within = codec.decompress_within(&packed, data.len());
+        let within = codec.decompress(&packed, data.len());
         assert_eq!(within.unwrap().len(), data.len());
-        let over = codec.decompress_within(&packed, data.len() - 1);
+        let over = codec.decompress(&packed, data.len() - 1);
         assert_eq!(over, Err(BatchError::TooLarge { max: data.len() - 1 }), "{codec}");
     }
     // A lie of snappy's about its length costs nothing.
     let lie = [0xff, 0xff, 0xff, 0xff, 0x0f, 0];
     assert!(matches!(
-        Codec::Snappy.decompress_within(&lie, usize::MAX),
+        Codec::Snappy.decompress(&lie, usize::MAX),
         Err(BatchError::Decompress { .. })
     ));
 }
@@ -222,7 +244,7 @@ fn a_level_decides_how_small_a_batch_becomes() {
     for (codec, levels) in [(Codec::Gzip, [1, 9]), (Codec::Zstd, [-5, 19])] {
         let sizes = levels.map(|level| {
             let packed = codec.compress_at(Some(level), &data).unwrap();
-            assert_eq!(codec.decompress(&packed).unwrap(), &data[..]);
+            assert_eq!(codec.decompress(&packed, data.len()).unwrap(), &data[..]);
             packed.len()
         });
         assert!(sizes[0] > sizes[1], "{codec}: {sizes:?}");

@@ -81,12 +81,8 @@ pub(super) fn put_varint(out: &mut Vec<u8>, value: i32) {
     put_varlong(out, i64::from(value));
 }
 
-pub(super) fn put_bytes(out: &mut Vec<u8>, value: Option<&[u8]>) {
-    match value {
-        Some(value) => {
-            put_varlong(out, value.len() as i64);
-            out.extend_from_slice(value);
-        }
-        None => put_varlong(out, -1),
-    }
+/// How many bytes a varint of 64 bits takes.
+pub(super) fn varlong_bytes(value: i64) -> usize {
+    let raw = ((value << 1) ^ (value >> 63)) as u64;
+    (64 - (raw | 1).leading_zeros() as usize).div_ceil(7)
 }
