@@ -13,6 +13,8 @@ use crate::base::clock::Moment;
 use crate::wire::ErrorCode;
 use crate::wire::batch::{BatchInfo, Record, TimestampType};
 
+/// How long leaving a group may take.
+const LEAVE_WAIT: Duration = Duration::from_secs(5);
 /// How many records one call hands over at most.
 const BATCH_MAX: usize = 4096;
 
@@ -272,18 +274,18 @@ impl Feed<'_> {
         }
     }
 
-    /// Commits what is marked. The answer is not waited for; a failure is a notice.
-    pub fn commit(&self) -> Result<(), ClientError> {
+    /// Commits what is marked; waits for the answer if so asked, else a failure is a notice.
+    pub fn commit(&self, wait: bool) -> Result<(), ClientError> {
         if !self.is_member {
             return Ok(());
         }
-        self.native.commit(&self.native.told.marks(), false)
+        self.native.commit(&self.native.told.marks(), wait)
     }
 
     /// Commits what is marked and waits for the answer, but no longer than this: librdkafka
     /// would wait for a broker that is away. What comes in meanwhile is lost.
     pub fn commit_within(&mut self, most: Duration) -> Result<(), ClientError> {
-        self.commit()?;
+        self.commit(false)?;
         let until = Moment::now().after(most);
         loop {
             let error = match self.native.told.commits() {
@@ -304,8 +306,13 @@ impl Feed<'_> {
         }
     }
 
-    /// Leaves the group; what is marked is committed on the way. Waits no longer than this.
-    pub fn leave(&self, most: Duration) -> Result<(), ClientError> {
+    /// Leaves the group; what is marked is committed on the way.
+    pub fn leave(&self) -> Result<(), ClientError> {
+        self.leave_within(LEAVE_WAIT)
+    }
+
+    /// The same, and waits no longer than this.
+    pub fn leave_within(&self, most: Duration) -> Result<(), ClientError> {
         if self.is_member { self.native.leave(most) } else { Ok(()) }
     }
 

@@ -66,7 +66,7 @@ impl Follow<'_> {
         };
         // A broker that was waited for in vain is not waited for again.
         let wait = if committed.is_ok() { COMMIT_WAIT } else { LEAVE_WAIT };
-        let committed = committed.and(self.feed.leave(wait));
+        let committed = committed.and(self.feed.leave_within(wait));
         self.tell(&cx.ui);
         result?;
         committed.map_err(Broken::Commit)?;
@@ -103,7 +103,7 @@ impl Follow<'_> {
             let is_due = self.commit_interval.is_some_and(|every| committed.elapsed() >= every);
             if self.is_member && is_due {
                 self.write_out(&mut cx.ui)?;
-                self.feed.commit().map_err(Broken::Cluster)?;
+                self.feed.commit(false).map_err(Broken::Cluster)?;
                 committed = Moment::now();
             }
             let is_at_end = self.ends && has_joined && self.tracker.is_all_done();
