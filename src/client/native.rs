@@ -9,6 +9,7 @@
 mod incoming;
 mod transactions;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::marker::PhantomData;
@@ -27,6 +28,7 @@ use super::offsets::Partition;
 use super::options::Properties;
 use super::produce::OutRecord;
 use super::told::{Failed, Told};
+use crate::base::clock::Moment;
 
 /// Which of librdkafka's two clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +42,8 @@ pub(super) struct Native {
     rk: NonNull<rd::rd_kafka_t>,
     /// What the callbacks write to. Boxed, because librdkafka keeps its address.
     pub(super) told: Box<Told>,
+    /// Whether it hangs: it waits for a broker that is away, and would be waited for.
+    hangs: Cell<bool>,
 }
 
 impl Native {
@@ -75,7 +79,7 @@ impl Native {
             };
             let rk = rd::rd_kafka_new(kind, conf, why.as_mut_ptr(), why.len());
             match NonNull::new(rk) {
-                Some(rk) => Ok(Native { rk, told }),
+                Some(rk) => Ok(Native { rk, told, hangs: Cell::new(false) }),
                 None => {
                     rd::rd_kafka_conf_destroy(conf);
                     Err(ClientError::Rdkafka(words(why.as_ptr())))
@@ -193,21 +197,48 @@ impl Native {
     ) -> Result<(), ClientError> {
         // SAFETY: the client lives as long as `self`.
         unsafe { commit(self.rk.as_ptr(), offsets, wait)? };
-        if wait {
-            self.told.committed(offsets.keys());
+        match wait {
+            true => self.told.committed(offsets.keys()),
+            false if !offsets.is_empty() => self.told.commit_asked(),
+            false => {}
         }
         Ok(())
     }
 
-    /// Leaves the group. Callbacks run: what is marked is committed on the way.
-    pub(super) fn leave(&self) -> Result<(), ClientError> {
+    /// Leaves the group. Callbacks run: what is marked is committed on the way. A group whose
+    /// broker is away is left without a word after a while: its session runs out.
+    pub(super) fn leave(&self, most: Duration) -> Result<(), ClientError> {
+        const STEP: Duration = Duration::from_millis(20);
+        let (rk, queue) = (self.rk.as_ptr(), self.queue()?);
+        // SAFETY: client and queue live longer than the calls; an error is ours.
+        unsafe {
+            let error = rd::rd_kafka_consumer_close_queue(rk, queue.queue.as_ptr());
+            if !error.is_null() {
+                let text = words(rd::rd_kafka_error_string(error));
+                rd::rd_kafka_error_destroy(error);
+                return Err(ClientError::Rdkafka(text));
+            }
+        }
+        let (until, mut batch) = (Moment::now().after(most), Batch::new(self, 2));
         // SAFETY: the client lives as long as `self`.
-        check(unsafe { rd::rd_kafka_consumer_close(self.rk.as_ptr()) })
+        while unsafe { rd::rd_kafka_consumer_closed(rk) } == 0 {
+            if until.has_passed() {
+                self.hangs.set(true);
+                break;
+            }
+            queue.take(STEP, &mut batch);
+        }
+        Ok(())
     }
 }
 
 impl Drop for Native {
     fn drop(&mut self) {
+        if self.hangs.get() {
+            // It ends with the process. Its threads go on until then, and write to this.
+            Box::leak(std::mem::take(&mut self.told));
+            return;
+        }
         // SAFETY: nobody else has the pointer; topics and queues borrow `self`, so none is left.
         // The call ends librdkafka's threads, so that no callback comes afterwards.
         unsafe { rd::rd_kafka_destroy(self.rk.as_ptr()) };
@@ -556,6 +587,7 @@ unsafe extern "C" fn on_commit(
         Err::RD_KAFKA_RESP_ERR__NO_OFFSET => {}
         code => told.commit_failed(&code_words(code as i32)),
     }
+    told.commit_answered();
 }
 
 /// Writes into a list where its partitions are to be read from: what the group has committed,

@@ -78,13 +78,9 @@ pub(super) fn run(words: Produce, cx: &mut Context) -> Ended {
                 AtEpoch::new(&cluster.brokers, &properties, &topic, facts.partitions, bytes_max);
             Out::Cluster { producer, sender, transactions, at_epoch }
         }
-        _ => {
-            Out::Nowhere(Shown { topic: topic.clone(), bytes_max, records: 0, buffer: Vec::new() })
-        }
+        _ => Out::Nowhere(Shown::new(topic.clone(), bytes_max)),
     };
-    let headers: Vec<Header> = (words.headers.iter())
-        .map(|(name, value)| (name.clone().into_bytes(), value.clone().map(String::into_bytes)))
-        .collect();
+    let headers = headers_of(&words);
     let timestamp = words.timestamp.map(|time| time.millis(cx.started));
     let chooser = chooser(&words, &properties, &facts);
     let mut run = Run {
@@ -123,6 +119,14 @@ pub(super) fn run(words: Produce, cx: &mut Context) -> Ended {
 fn is_typed(words: &Produce, cx: &Context) -> bool {
     let is_read = words.generate.is_none() && input::reads_standard_input(&words.files());
     is_read && cx.ui.stdin_is_terminal()
+}
+
+/// The headers that every record has.
+fn headers_of(words: &Produce) -> Vec<Header> {
+    let bytes = |(name, value): &(String, Option<String>)| {
+        (name.clone().into_bytes(), value.clone().map(String::into_bytes))
+    };
+    words.headers.iter().map(bytes).collect()
 }
 
 /// What keys, values and headers become.
