@@ -14,3 +14,4 @@ mod log;
 mod readme;
 mod tidy;
 mod wire;
+mod worker;

@@ -22,6 +22,8 @@ pub enum Kind {
     NumberFormat,
     /// A value is of another class than the connector wants.
     ClassCast,
+    /// Somebody was asked for what it does not have.
+    IllegalArgument,
     /// The cluster refuses or is out of reach.
     Kafka,
     /// A bug: whatever else went wrong.
@@ -40,6 +42,7 @@ impl Kind {
             Kind::Serialization => "org.apache.kafka.common.errors.SerializationException",
             Kind::NumberFormat => "java.lang.NumberFormatException",
             Kind::ClassCast => "java.lang.ClassCastException",
+            Kind::IllegalArgument => "java.lang.IllegalArgumentException",
             Kind::Kafka => "org.apache.kafka.common.KafkaException",
             Kind::Other => "java.lang.RuntimeException",
         }

@@ -10,6 +10,7 @@ use super::connectors::{self, Class};
 use super::converters::{self, Converter, Part};
 use super::define::{Def, Mistake, Settings, nearest};
 use super::error::ConnectError;
+use super::transforms::Chain;
 
 /// The settings that sinks have, and those that sources have, besides their class's own.
 pub const SINK_DEF: Def = Def(&[COMMON, SINK]);
@@ -91,8 +92,8 @@ pub fn examine(
             add(&format!("{}.converter", part.word()), error.message);
         }
     }
-    if let Some(name) = common.list("transforms").first() {
-        add("transforms", format!("there is no transform to be named {name}"));
+    if let Err(wrong) = Chain::of(&common, &all) {
+        wrong.into_iter().for_each(|mistake| add(&mistake.name, mistake.why));
     }
     Ok(Examined { class, common, own, mistakes, unknown, all })
 }

@@ -16,6 +16,8 @@ Connectors' files are Java properties, a flat JSON object, or {\"name\", \"confi
 Inside are FileStreamSource and FileStreamSink; nothing is loaded from plugin.path.
 `${file:PATH:KEY}`, `${dir:PATH:KEY}` and `${env:NAME}` stand for values that are never shown.
 
+With --rest the worker is managed as any other: `rk connect list --connect http://HOST:PORT`.
+
 Examples:
   rk connect run connect-standalone.properties connect-file-sink.properties
   rk connect run -b localhost:9092 sink.json --once")]
@@ -26,6 +28,9 @@ pub struct Run {
     /// End when everything that is there now has been dealt with
     #[arg(long)]
     pub once: bool,
+    /// Serve the REST interface here; else where the worker's file says `listeners`
+    #[arg(long, value_name = "HOST:PORT")]
+    pub rest: Option<String>,
     #[command(flatten)]
     pub cluster: ClusterArgs,
 }

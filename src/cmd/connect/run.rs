@@ -1,7 +1,9 @@
 //! `rk connect run`: files to a worker, and the worker's talk to the user.
 
 use std::collections::BTreeMap;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
@@ -13,6 +15,7 @@ use crate::connect::config::providers::{ProviderError, Providers};
 use crate::connect::config::worker::{self, Remark, WorkerConfig};
 use crate::connect::define::Mistake;
 use crate::connect::runtime::{Level, Log, Refused, State, Worker};
+use crate::connect::serve::Server;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::settings::ClusterWords;
@@ -29,7 +32,8 @@ pub(super) fn run(words: Run, cx: &mut Context) -> Ended {
         .iter()
         .map(|path| read_connector(path).map_err(bad_file))
         .collect::<Result<_, _>>()?;
-    if connectors.is_empty() {
+    let listen = listen(&config, words.rest.as_deref())?;
+    if connectors.is_empty() && listen.is_none() {
         return Err(Failure::new("there is nothing to run")
             .because("no connector's file is named")
             .hint("name one after the worker's: `rk connect run worker.properties sink.properties`")
@@ -40,6 +44,7 @@ pub(super) fn run(words: Run, cx: &mut Context) -> Ended {
     let offsets = PathBuf::from(config.settings.string("offset.storage.file.filename"));
     let worker = Worker::new(config, &offsets, Log::new(sender))
         .map_err(|error| Failure::new("cannot start the worker").caused_by(error))?;
+    let worker = Arc::new(worker);
     // All of them are checked before any is started.
     for connector in &connectors {
         worker.check(&connector.config).map_err(|refused| failure(&connector.name, refused))?;
@@ -49,7 +54,19 @@ pub(super) fn run(words: Run, cx: &mut Context) -> Ended {
         let put = worker.put(&name, config, Some(initial_state), true);
         put.map_err(|refused| failure(&name, refused))?;
     }
-    let ended = watch(&worker, &talk, &interrupt, words.once, cx);
+    let server = match listen {
+        None => None,
+        Some((listener, named)) => {
+            let server = Server::start(Arc::clone(&worker), listener, &named);
+            let what = "cannot serve the REST interface";
+            let server = server.map_err(|error| Failure::new(what).caused_by(error))?;
+            cx.ui.note(&format!("the REST interface is at http://{}", server.address()));
+            Some(server)
+        }
+    };
+    let manner = Manner { once: words.once, has_rest: server.is_some() };
+    let ended = watch(&worker, &talk, &interrupt, manner, cx);
+    drop(server);
     worker.shutdown();
     drop(worker);
     tell(&talk, Duration::ZERO, cx);
@@ -152,29 +169,70 @@ fn failure(name: &str, refused: Refused) -> Failure {
     }
 }
 
+/// Takes the address of the REST interface, if there is to be one: and by which name the worker
+/// calls itself.
+fn listen(
+    config: &WorkerConfig,
+    asked: Option<&str>,
+) -> Result<Option<(TcpListener, String)>, Failure> {
+    let configured = config.settings.list("listeners").first();
+    let configured = configured.filter(|_| config.all.contains_key("listeners"));
+    let Some(address) = asked.map(str::to_owned).or_else(|| configured.cloned()) else {
+        return Ok(None);
+    };
+    let what = format!("cannot serve the REST interface at `{address}`");
+    let plain = match address.split_once("://") {
+        None => address.as_str(),
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => rest,
+        Some(_) => {
+            return Err(Failure::new(what)
+                .because("it is served as plain HTTP only")
+                .hint("`listeners=http://127.0.0.1:8083`, with a proxy before it for TLS")
+                .exit(Exit::BadWords));
+        }
+    };
+    // No host means every address, as in Kafka; a name is what it stands for.
+    let plain = if plain.starts_with(':') { format!("0.0.0.0{plain}") } else { plain.to_owned() };
+    let listener = TcpListener::bind(&plain);
+    let listener = listener.map_err(|error| Failure::new(what).caused_by(error))?;
+    let port = listener.local_addr().map_or(0, |address| address.port());
+    let host = plain.rsplit_once(':').map_or("127.0.0.1", |(host, _)| host);
+    let host = config.settings.text("rest.advertised.host.name").unwrap_or(host);
+    let port = config.settings.integer("rest.advertised.port").unwrap_or(port.into());
+    Ok(Some((listener, format!("{host}:{port}"))))
+}
+
+/// How the worker is looked after.
+#[derive(Clone, Copy)]
+struct Manner {
+    once: bool,
+    /// Whether somebody may start failed tasks anew.
+    has_rest: bool,
+}
+
 /// Looks after the worker until it is to end.
 fn watch(
     worker: &Worker,
     talk: &Receiver<(Level, String)>,
     interrupt: &Interrupt,
-    once: bool,
+    manner: Manner,
     cx: &mut Context,
 ) -> Ended {
     loop {
         tell(talk, LOOK_EVERY, cx);
         if interrupt.is_asked() {
             cx.ui.end_line();
-            return Ok(if once { Exit::Interrupted } else { Exit::Done });
+            return Ok(if manner.once { Exit::Interrupted } else { Exit::Done });
         }
         let connectors = worker.connectors();
         let tasks: Vec<_> = connectors.iter().flat_map(|connector| &connector.tasks).collect();
         let failed = tasks.iter().filter(|task| task.state == State::Failed).count();
-        if failed > 0 && failed == tasks.len() {
+        if failed > 0 && failed == tasks.len() && (manner.once || !manner.has_rest) {
             tell(talk, Duration::ZERO, cx);
             return Err(Failure::new("every task has failed"));
         }
         let is_over = |state, is_at_end| state == State::Failed || is_at_end;
-        if once && tasks.iter().all(|task| is_over(task.state, task.is_at_end)) {
+        if manner.once && tasks.iter().all(|task| is_over(task.state, task.is_at_end)) {
             return Ok(if failed > 0 { Exit::Partly } else { Exit::Done });
         }
     }

@@ -114,13 +114,20 @@ pub fn is_named(class: &str, name: &str, suffix: &str) -> bool {
     name == class || name == last || Some(name) == last.strip_suffix(suffix)
 }
 
-/// The class whose name is nearest, by the last parts of both.
+/// The class whose name is nearest, by the last parts of both, with the word for their kind or
+/// without.
 pub fn nearest_class<'a>(name: &str, classes: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let last = |name: &'a str| name.rsplit('.').next().unwrap_or(name);
+    fn last(name: &str) -> &str {
+        name.rsplit('.').next().unwrap_or(name)
+    }
+    fn short(name: &str) -> &str {
+        let kinds = ["Connector", "Converter", "Transformation", "Predicate"];
+        kinds.iter().find_map(|kind| last(name).strip_suffix(kind)).unwrap_or(last(name))
+    }
     let classes: Vec<&str> = classes.collect();
-    let own = name.rsplit('.').next().unwrap_or(name);
-    let near = nearest(own, classes.iter().copied().map(last))?;
-    classes.into_iter().find(|class| last(class) == near)
+    let near = nearest(last(name), classes.iter().copied().map(last));
+    let near = near.or_else(|| nearest(short(name), classes.iter().copied().map(short)))?;
+    classes.into_iter().find(|class| last(class) == near || short(class) == near)
 }
 
 /// Makes a converter.

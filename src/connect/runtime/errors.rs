@@ -19,6 +19,7 @@ const FIRST_DELAY: Duration = Duration::from_millis(300);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stage {
     TaskPut,
+    Transformation,
     KeyConverter,
     ValueConverter,
     HeaderConverter,
@@ -29,6 +30,7 @@ impl Stage {
     pub(super) fn name(self) -> &'static str {
         match self {
             Stage::TaskPut => "TASK_PUT",
+            Stage::Transformation => "TRANSFORMATION",
             Stage::KeyConverter => "KEY_CONVERTER",
             Stage::ValueConverter => "VALUE_CONVERTER",
             Stage::HeaderConverter => "HEADER_CONVERTER",

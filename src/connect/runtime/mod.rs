@@ -7,6 +7,7 @@
 mod clients;
 mod dead;
 mod errors;
+mod places;
 mod sink;
 mod source;
 mod task;
@@ -14,6 +15,7 @@ mod worker;
 
 use std::sync::mpsc::Sender;
 
+pub use places::Pair;
 pub use task::{Counts, State, TaskId};
 pub use worker::{ConnectorView, Refused, Target, TaskView, Worker, WorkerError};
 

@@ -19,6 +19,7 @@ use crate::connect::data::Data;
 use crate::connect::error::ConnectError;
 use crate::connect::plan::{Plan, converter_of, converter_words, whole};
 use crate::connect::record::{Header, Origin, Raw, Record, SinkRecord};
+use crate::connect::transforms::{Broken, Chain};
 use crate::wire::ErrorCode;
 
 /// How long nothing may come before signals and clocks are looked after.
@@ -148,6 +149,7 @@ struct Desk<'a> {
     key: Box<dyn Converter>,
     value: Box<dyn Converter>,
     header: Box<dyn Converter>,
+    chain: Chain,
     /// The converters' classes, for whoever reads about a failure.
     classes: [String; 3],
     /// The name of the topic of the last record, which mostly is the next one's too.
@@ -170,6 +172,7 @@ impl<'a> Desk<'a> {
             key: converter_of(config, &plan.all, Part::Key)?,
             value: converter_of(config, &plan.all, Part::Value)?,
             header: converter_of(config, &plan.all, Part::Header)?,
+            chain: chain_of(plan)?,
             classes: [class(Part::Key), class(Part::Value), class(Part::Header)],
             topic: "".into(),
         })
@@ -204,8 +207,22 @@ impl<'a> Desk<'a> {
                     timestamp,
                     headers,
                 };
-                let raw = self.dead.is_some().then(|| Box::new(raw_of(record, &raw_headers)));
-                Ok(Some(SinkRecord { record: record_out, origin, raw }))
+                let raw = || Box::new(raw_of(record, &raw_headers));
+                if self.chain.is_empty() {
+                    let raw = self.dead.is_some().then(raw);
+                    return Ok(Some(SinkRecord { record: record_out, origin, raw }));
+                }
+                match self.chain.apply(record_out) {
+                    Ok(Some(record)) => {
+                        let raw = self.dead.is_some().then(raw);
+                        Ok(Some(SinkRecord { record, origin, raw }))
+                    }
+                    Ok(None) => Ok(None),
+                    Err(Broken { class, error }) => {
+                        let failure = Failure { stage: Stage::Transformation, class, error };
+                        self.failed(failure, &origin, Some(&raw())).map(|()| None)
+                    }
+                }
             }
             Err(failure) => {
                 let raw = raw_of(record, &raw_headers);
@@ -261,6 +278,13 @@ impl<'a> Desk<'a> {
         count(&self.shared.skipped, 1);
         Ok(())
     }
+}
+
+/// The transforms of a plan, which has been checked.
+pub(super) fn chain_of(plan: &Plan) -> Result<Chain, ConnectError> {
+    Chain::of(&plan.common, &plan.all).map_err(|wrong| {
+        ConnectError::config(wrong.first().map(|one| one.why.clone()).unwrap_or_default())
+    })
 }
 
 fn raw_of(record: InRecord, headers: &[(&[u8], Option<&[u8]>)]) -> Raw {

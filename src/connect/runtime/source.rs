@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::clients;
 use super::errors::{Failure, Policy, Stage, rest};
+use super::sink::chain_of;
 use super::task::{Shared, State, count};
 use super::worker::Inner;
 use crate::base::clock::Moment;
@@ -18,6 +19,7 @@ use crate::connect::error::ConnectError;
 use crate::connect::offsets::Place;
 use crate::connect::plan::{Plan, converter_of, converter_words};
 use crate::connect::record::{Record, SourceBatch};
+use crate::connect::transforms::{Broken, Chain};
 
 /// How long a source may wait for something to read.
 const POLL_WAIT: Duration = Duration::from_millis(200);
@@ -55,6 +57,7 @@ pub(super) fn run(
         key: converter_of(&worker.config, &plan.all, Part::Key)?,
         value: converter_of(&worker.config, &plan.all, Part::Value)?,
         header: converter_of(&worker.config, &plan.all, Part::Header)?,
+        chain: chain_of(plan)?,
         classes: [class(Part::Key), class(Part::Value), class(Part::Header)],
         senders: BTreeMap::new(),
         places: BTreeMap::new(),
@@ -78,6 +81,7 @@ struct Source<'a> {
     key: Box<dyn Converter>,
     value: Box<dyn Converter>,
     header: Box<dyn Converter>,
+    chain: Chain,
     classes: [String; 3],
     senders: BTreeMap<Arc<str>, Sender<'a>>,
     /// How far the records go that were sent, by partition (as JSON).
@@ -148,8 +152,13 @@ impl Source<'_> {
         }
         count(&self.shared.read, batch.records.len());
         let mut written = 0;
-        for record in &batch.records {
-            match self.send(record) {
+        for record in batch.records {
+            let sent = match self.transformed(record) {
+                Ok(None) => continue,
+                Ok(Some(record)) => self.send(&record),
+                Err(failure) => Err(failure),
+            };
+            match sent {
                 Ok(true) => written += 1,
                 // Asked to stop while there was no room: the rest of the batch is not sent, and
                 // its places are not remembered.
@@ -169,6 +178,17 @@ impl Source<'_> {
             self.places.insert(key, (partition, offset));
         }
         Ok(())
+    }
+
+    fn transformed(&mut self, record: Record) -> Result<Option<Record>, Failure> {
+        if self.chain.is_empty() {
+            return Ok(Some(record));
+        }
+        self.chain.apply(record).map_err(|Broken { class, error }| Failure {
+            stage: Stage::Transformation,
+            class,
+            error,
+        })
     }
 
     /// Sends a record. Returns whether it was taken: it is not when the end is wanted.

@@ -47,6 +47,14 @@ pub enum Refused {
     Invalid(Vec<Mistake>),
     #[error("{0}")]
     Provider(ProviderError),
+    #[error(
+        "Connectors must be in the STOPPED state before their offsets can be modified. This can \
+         be done for the specified connector by issuing a 'PUT' request to the \
+         '/connectors/{0}/stop' endpoint"
+    )]
+    NotStopped(String),
+    #[error("{0}")]
+    BadRequest(String),
     #[error("{0}")]
     Connect(ConnectError),
 }
@@ -121,6 +129,25 @@ impl Worker {
             config,
         };
         Ok(Worker { inner: Arc::new(inner), providers, connectors: Mutex::default() })
+    }
+
+    pub(super) fn inner(&self) -> &Inner {
+        &self.inner
+    }
+
+    /// The worker's own settings.
+    pub fn config(&self) -> &WorkerConfig {
+        &self.inner.config
+    }
+
+    /// The plan of a connector.
+    pub(super) fn plan_of(&self, name: &str) -> Result<Plan, Refused> {
+        self.with(name, |connector| Ok(connector.plan.clone()))
+    }
+
+    /// Finds everything that is wrong with a connector's settings.
+    pub fn examine(&self, config: &Pairs) -> Result<plan::Examined, ProviderError> {
+        plan::examine(&self.inner.config, &self.providers, config)
     }
 
     /// Connects for the worker's own sake.

@@ -35,8 +35,13 @@ pub(super) fn value(
 fn bare(value: &Value, manner: Manner, out: &mut Vec<u8>) -> Result<(), ConnectError> {
     match value {
         Value::Null => out.extend_from_slice(b"null"),
-        Value::Date(ms) => number(ms, out),
-        Value::Decimal(decimal) => write_decimal(decimal, manner, out),
+        // Only a schema says how these are written.
+        Value::Date(_) | Value::Decimal(_) => {
+            return Err(ConnectError::data(format!(
+                "Java class {} does not have corresponding schema type.",
+                value.java_class()
+            )));
+        }
         value => return plain(value, None, manner, out),
     }
     Ok(())
