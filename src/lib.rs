@@ -8,6 +8,7 @@
 //! - [`cmd`]: the verbs, one file each: gather, make rows, render
 //! - [`client`]: talking to any Kafka cluster
 //! - [`http`]: talking HTTP: to a Schema Registry, to Kafka Connect
+//! - [`registry`]: talking to a Schema Registry
 //! - [`codec`]: what keys, values and headers mean: bytes to text and back
 //! - [`mod@format`]: templates for records, one grammar for printing and reading
 //! - [`archive`]: the file that `rk topics archive` writes
@@ -31,6 +32,7 @@ pub mod exit;
 pub mod failure;
 pub mod format;
 pub mod http;
+pub mod registry;
 pub mod render;
 pub mod search;
 pub mod settings;

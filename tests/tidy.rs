@@ -138,6 +138,7 @@ const NOT_NAMED_BY: &[(&str, &[&str])] = &[
     ),
     ("src/ui/", &["crate::cmd", "crate::cli", "crate::client", "crate::broker", "crate::wire"]),
     ("src/client/", &["crate::cmd", "crate::cli", "crate::ui", "crate::render", "crate::broker"]),
+    ("src/registry/", &["crate::cmd", "crate::cli", "crate::ui", "crate::render", "std::fs"]),
     ("src/http/", &["crate::cmd", "crate::cli", "crate::ui", "crate::render", "crate::broker"]),
     (
         "src/broker/",

@@ -74,6 +74,44 @@ pub struct FormatArgs {
     pub header_format: Option<FormatName>,
 }
 
+/// Where schemas come from.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Schemas")]
+pub struct SchemaArgs {
+    /// A Schema Registry, or several that are the same; else RK_REGISTRY, schema.registry.url
+    #[arg(long, value_name = "URL,...")]
+    pub registry: Option<String>,
+    /// The schema of keys; further files hold what it refers to
+    #[arg(long, value_name = "FILE")]
+    pub key_schema: Vec<PathBuf>,
+    /// The schema of values: .avsc, .proto, a descriptor set, or .json
+    #[arg(long, visible_alias = "schema", value_name = "FILE")]
+    pub value_schema: Vec<PathBuf>,
+    /// Which message of a Protobuf file keys are [default: the first]
+    #[arg(long, value_name = "NAME")]
+    pub key_message: Option<String>,
+    /// Which message of a Protobuf file values are [default: the first]
+    #[arg(long, visible_alias = "message", value_name = "NAME")]
+    pub value_message: Option<String>,
+    /// Where imports of a Protobuf file are, besides its own folder; repeatable
+    #[arg(long, value_name = "FOLDER")]
+    pub import_path: Vec<PathBuf>,
+    /// Where records name their schema: prefix, header, or none
+    #[arg(long, value_enum, value_name = "WHERE", hide_possible_values = true)]
+    pub schema_id_in: Option<SchemaIdIn>,
+}
+
+/// Where a record names its schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum SchemaIdIn {
+    /// Before the payload: a zero and four bytes.
+    Prefix,
+    /// In a header: a GUID.
+    Header,
+    /// Nowhere.
+    None,
+}
+
 /// How to print what is listed.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct OutputArgs {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::builder::{NonEmptyStringValueParser, TypedValueParser as _};
 use clap::{Args, ValueEnum};
 
-use super::common::{ClusterArgs, FormatArgs, Topics};
+use super::common::{ClusterArgs, FormatArgs, SchemaArgs, Topics};
 use crate::settings::position::{Position, Ranges};
 use crate::settings::{duration, position, search};
 
@@ -31,8 +31,9 @@ how: %v{hex}, %V{big32}, %d{rfc3339}, %h{%k=%v;}. `rk man format` tells all; `rk
 what it prints.
 
 Formats: string, json, hex, base64, uuid, boolean, byte, short, int, long, float, double as Kafka's
-serializers have them, msgpack, pack:FMT as in kcat, u16, i32le and so on. A record that is
-something else is told on standard error and left out; the exit code is 3 then.
+serializers have them, msgpack, pack:FMT as in kcat, u16, i32le and so on; avro, protobuf and
+jsonschema by a schema of --registry or of a file (--value-schema). A record that is something
+else is told on standard error and left out; the exit code is 3 then.
 
 Examples:
   rk consume orders --from-beginning -e
@@ -40,7 +41,8 @@ Examples:
   rk consume orders -O @-1h:@-30m --grep 'error|fail' --sort time
   rk consume orders -e --jq 'select(.price > 100)' --jq .customer
   rk consume orders -e --count-by .status
-  rk consume orders -g billing -o json")]
+  rk consume orders -g billing -o json
+  rk consume orders -e --value-format avro --registry http://localhost:8081")]
 pub struct Consume {
     #[command(flatten)]
     pub cluster: ClusterArgs,
@@ -63,6 +65,8 @@ pub struct Consume {
     pub output: Option<RecordOutput>,
     #[command(flatten)]
     pub formats: FormatArgs,
+    #[command(flatten)]
+    pub schemas: SchemaArgs,
     /// Recognise what keys, values and headers are, and say so: auto
     #[arg(long, value_enum, value_name = "HOW", hide_possible_values = true)]
     #[arg(help_heading = "Formats")]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::common::{ClusterArgs, FormatArgs};
+use super::common::{ClusterArgs, FormatArgs, SchemaArgs};
 use crate::settings::time::Time;
 use crate::settings::words::ReaderProperty;
 use crate::settings::{time, words};
@@ -18,7 +18,10 @@ some records were not delivered; each is told with its line number.
 -f reads what `rk consume -f` prints, and --input json what -o json does, or other tools' JSON.
 `rk man format` tells all about format strings. Formats (--value-format and so on) say what the
 text becomes: string, json, hex, base64, uuid, boolean, byte, short, int, long, float, double as
-Kafka's serializers have them, msgpack, pack:FMT as in kcat, u16, i32le and so on.
+Kafka's serializers have them, msgpack, pack:FMT as in kcat, u16, i32le and so on; avro, protobuf
+and jsonschema take JSON, by a schema. With a registry, a schema's file is registered unless it is
+there (or only looked up: --no-register); without a file it is the subject's latest version.
+Without a registry nothing names the schema.
 
 --generate fills {{seq}}, {{int 1 6}}, {{float 0 1}}, {{bool}}, {{pick a b}}, {{word}}, {{name}},
 {{alpha 8}}, {{digits 4}}, {{hex 8}}, {{bytes 100}}, {{uuid}}, {{now}} and {{time}}, also in --key.
@@ -29,6 +32,7 @@ Examples:
   echo hello | rk produce greetings --key en --header source=cli
   rk consume a -e -o json | rk produce b --input json --keep-partition --keep-timestamp
   rk produce people --input csv --key-column id people.csv
+  rk produce orders --value-schema order.avsc --registry http://localhost:8081 orders.jsonl
   rk produce load --generate '{\"id\":{{seq}},\"by\":\"{{name}}\"}' --rate 100 --count 1000")]
 pub struct Produce {
     #[command(flatten)]
@@ -72,6 +76,10 @@ pub struct Produce {
     pub rate: Option<f64>,
     #[command(flatten)]
     pub formats: FormatArgs,
+    #[command(flatten)]
+    pub schemas: SchemaArgs,
+    #[command(flatten)]
+    pub choice: SchemaChoice,
     /// Split each line into key and value at the first SEP; \t, \n and \xHH are understood
     #[arg(short = 'K', long, value_name = "SEP", allow_hyphen_values = true)]
     #[arg(help_heading = "Records")]
@@ -146,6 +154,35 @@ pub struct Produce {
 fn rate(text: &str) -> Result<f64, String> {
     let rate = text.parse::<f64>().ok().filter(|rate| rate.is_finite() && *rate > 0.0);
     rate.ok_or_else(|| "a number above 0 is expected".to_owned())
+}
+
+/// Which schema to write by.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Schemas")]
+pub struct SchemaChoice {
+    /// What subjects are named after: topic, record, or topic-record
+    #[arg(long, value_enum, value_name = "WHAT", hide_possible_values = true)]
+    pub subject_name: Option<SubjectWord>,
+    /// Never register a schema: it must be in its subject
+    #[arg(long, conflicts_with = "latest_schema")]
+    pub no_register: bool,
+    /// Write by the latest version of the subject, whatever the file says
+    #[arg(long)]
+    pub latest_schema: bool,
+    /// Write keys by the schema with this id; with --key-schema, by the file and under this id
+    #[arg(long, value_name = "ID")]
+    pub key_schema_id: Option<u32>,
+    /// Write values by the schema with this id; with --value-schema, by the file
+    #[arg(long, value_name = "ID")]
+    pub value_schema_id: Option<u32>,
+}
+
+/// What subjects are named after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SubjectWord {
+    Topic,
+    Record,
+    TopicRecord,
 }
 
 /// Reads what a transaction is for.

@@ -218,11 +218,10 @@ impl Feed<'_> {
             return Err(ClientError::Rdkafka(reason));
         }
         for taken in self.batch.iter() {
-            if let Taken::Error { code, words } = taken {
-                match passes(code) {
-                    true => self.native.told.error(&words),
-                    false => return Err(told_by(code, words)),
-                }
+            match taken {
+                Taken::Error { code, words } if passes(code) => self.native.told.error(&words),
+                Taken::Error { code, words } => return Err(told_by(code, words)),
+                Taken::Record(_) | Taken::End { .. } => self.native.told.is_up(),
             }
         }
         Ok(())

@@ -192,7 +192,11 @@ impl Native {
         wait: bool,
     ) -> Result<(), ClientError> {
         // SAFETY: the client lives as long as `self`.
-        unsafe { commit(self.rk.as_ptr(), offsets, wait) }
+        unsafe { commit(self.rk.as_ptr(), offsets, wait)? };
+        if wait {
+            self.told.committed(offsets.keys());
+        }
+        Ok(())
     }
 
     /// Leaves the group. Callbacks run: what is marked is committed on the way.
@@ -541,18 +545,23 @@ unsafe extern "C" fn on_delivery(
 unsafe extern "C" fn on_commit(
     _: *mut rd::rd_kafka_t,
     code: Err,
-    _: *mut rd::rd_kafka_topic_partition_list_t,
+    list: *mut rd::rd_kafka_topic_partition_list_t,
     opaque: *mut c_void,
 ) {
-    if !matches!(code, Err::RD_KAFKA_RESP_ERR_NO_ERROR | Err::RD_KAFKA_RESP_ERR__NO_OFFSET) {
-        // SAFETY: a callback of a living client.
-        unsafe { told(opaque) }.commit_failed(&code_words(code as i32));
+    // SAFETY: a callback of a living client; the list, if there is one, lives while it runs.
+    let (told, all) =
+        unsafe { (told(opaque), if list.is_null() { Vec::new() } else { partitions(list) }) };
+    match code {
+        Err::RD_KAFKA_RESP_ERR_NO_ERROR => told.committed(all.iter()),
+        Err::RD_KAFKA_RESP_ERR__NO_OFFSET => {}
+        code => told.commit_failed(&code_words(code as i32)),
     }
 }
 
 /// Writes into a list where its partitions are to be read from: what the group has committed,
 /// and, if so asked, the beginning where it has not. Left to itself, librdkafka asks for it too,
 /// but only at the next turn of a slow wheel. What cannot be told is left to it all the same.
+/// A partition that comes back is read from where we were, if the group has not come further.
 ///
 /// # Safety
 ///
@@ -560,7 +569,7 @@ unsafe extern "C" fn on_commit(
 unsafe fn place(
     rk: *mut rd::rd_kafka_t,
     list: *mut rd::rd_kafka_topic_partition_list_t,
-    early: bool,
+    told: &Told,
 ) {
     const COMMITTED_WAIT_MS: c_int = 5_000;
     const STORED: i64 = -1000;
@@ -573,15 +582,19 @@ unsafe fn place(
         for i in 0..usize::try_from((*list).cnt).unwrap_or(0) {
             let entry = (*list).elems.add(i);
             let is_refused = (*entry).err != Err::RD_KAFKA_RESP_ERR_NO_ERROR;
+            let of = Partition { topic: words((*entry).topic), partition: (*entry).partition };
+            let committed = Some((*entry).offset).filter(|offset| *offset >= 0);
             if !is_known || is_refused {
                 (*entry).offset = STORED;
+            } else if let Some(offset) = told.resumed(&of, committed) {
+                (*entry).offset = offset;
             } else if (*entry).offset == INVALID {
                 (*entry).offset = STORED;
                 let (mut low, mut high) = (0, 0);
                 let (topic, partition) = ((*entry).topic, (*entry).partition);
                 let (lows, highs) = (&raw mut low, &raw mut high);
                 let wait = COMMITTED_WAIT_MS;
-                let asked = early.then(|| {
+                let asked = told.begins_early().then(|| {
                     rd::rd_kafka_query_watermark_offsets(rk, topic, partition, lows, highs, wait)
                 });
                 if asked == Some(Err::RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -604,14 +617,15 @@ unsafe extern "C" fn on_rebalance(
         let gives = code == Err::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
         if gives {
             told.assigned(partitions(list));
-            place(rk, list, told.begins_early());
+            place(rk, list, told);
         } else {
             let marked = told.revoked(&partitions(list));
             // What was lost is somebody else's already.
-            if rd::rd_kafka_assignment_lost(rk) == 0
-                && let Err(e) = commit(rk, &marked, true)
-            {
-                told.commit_failed(&e.to_string());
+            if rd::rd_kafka_assignment_lost(rk) == 0 {
+                match commit(rk, &marked, true) {
+                    Ok(()) => told.committed(marked.keys()),
+                    Err(e) => told.commit_failed(&e.to_string()),
+                }
             }
         }
         if words(rd::rd_kafka_rebalance_protocol(rk)) != "COOPERATIVE" {

@@ -14,6 +14,7 @@ mod groups;
 mod interrupt;
 mod man;
 mod produce;
+mod schemas;
 mod topics;
 mod trouble;
 

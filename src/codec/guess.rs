@@ -1,9 +1,11 @@
 //! What bytes might be: a guess for people, and the codec of `--decode auto` that goes by it.
 
 use std::fmt;
+use std::sync::Arc;
 
 use data_encoding::HEXLOWER;
 
+use super::schema::ById;
 use super::{Codec, ExtraHeader, Kind, Place, Undecodable, Unencodable};
 use super::{json, msgpack, number::Number};
 
@@ -100,9 +102,34 @@ pub fn first_bytes(bytes: &[u8]) -> String {
     }
 }
 
-/// Takes bytes for what they most likely are. What it cannot read stays as it is.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Auto;
+/// Takes bytes for what they most likely are. What it cannot read stays as it is, but for what
+/// names a schema that there is: that must be what the schema says.
+#[derive(Clone, Debug, Default)]
+pub struct Auto {
+    /// Reads what names its schema, if there is a registry.
+    pub by_id: Option<Arc<ById>>,
+}
+
+impl Auto {
+    /// Reads what names its schema. None: it names none.
+    fn by_id(
+        &self,
+        place: &Place,
+        bytes: &[u8],
+        out: &mut Vec<u8>,
+    ) -> Option<Result<Kind, Undecodable>> {
+        let by_id = self.by_id.as_ref()?;
+        by_id.recognise(place, bytes)?;
+        let from = out.len();
+        let read = by_id.decode(place, bytes, out);
+        if read.is_err() && matches!(Guess::of(bytes), Guess::Int | Guess::Long) {
+            // A number that looks like an id.
+            out.truncate(from);
+            return None;
+        }
+        Some(read)
+    }
+}
 
 impl Codec for Auto {
     fn decode(&self, place: &Place, bytes: &[u8], out: &mut Vec<u8>) -> Result<Kind, Undecodable> {
@@ -110,6 +137,9 @@ impl Codec for Auto {
             Some(number) => number.read(bytes, out),
             None => Ok(Kind::Bytes),
         };
+        if let Some(read) = self.by_id(place, bytes, out) {
+            return read;
+        }
         match Guess::of(bytes) {
             Guess::Json => {
                 json::write_compact(bytes, out);
@@ -183,7 +213,7 @@ mod tests {
             (b"", Kind::Bytes, b""),
         ] {
             let mut out = Vec::new();
-            assert_eq!(Auto.decode(&PLACE, bytes, &mut out), Ok(kind), "{bytes:?}");
+            assert_eq!(Auto::default().decode(&PLACE, bytes, &mut out), Ok(kind), "{bytes:?}");
             assert_eq!(out, text);
         }
     }

@@ -8,19 +8,30 @@
 //! Numbers are big-endian and texts are UTF-8, as Kafka's own serializers have them. Pure: no
 //! files, no network, no clock. A codec that needs a schema gets it from whoever makes it.
 
+mod avro;
 mod guess;
 mod json;
+mod json_schema;
 mod msgpack;
 mod name;
 mod number;
 mod pack;
+mod protobuf;
+pub mod schema;
 mod text;
+mod tree;
 
+pub use avro::{Avro, BadAvro};
 pub use guess::{Auto, Guess, first_bytes};
 pub use json::{write_compact, write_string};
+pub use json_schema::{BadJsonSchema, JsonSchema};
 pub use name::{BadName, FormatName};
 pub use number::Number;
 pub use pack::{BadPack, Pack};
+pub use protobuf::{
+    BadIndexes, BadSchema as BadProto, INDEXES_MAX, ProtoFile, ProtoMessage, read_indexes,
+    write_indexes,
+};
 
 /// Which part of which record.
 #[derive(Clone, Copy, Debug)]
@@ -100,7 +111,8 @@ pub trait Codec: Send + Sync {
     ) -> Result<Option<ExtraHeader>, Unencodable>;
 }
 
-/// Returns the codec of a format.
+/// Returns the codec of a format. One that needs a schema reads and writes nothing without it:
+/// whoever has schemas puts another in its place.
 pub fn of(name: &FormatName) -> Box<dyn Codec> {
     match name {
         FormatName::Bytes => Box::new(text::Bytes),
@@ -113,6 +125,7 @@ pub fn of(name: &FormatName) -> Box<dyn Codec> {
         FormatName::Msgpack => Box::new(msgpack::Msgpack),
         FormatName::Number(number) => Box::new(*number),
         FormatName::Pack(pack) => Box::new(pack.clone()),
+        FormatName::Schema(kind) => Box::new(schema::NoSchema(*kind)),
     }
 }
 

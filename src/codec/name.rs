@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use super::number::Number;
 use super::pack::{BadPack, Pack};
+use super::schema::SchemaType;
 
 /// A format by its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub enum FormatName {
     Number(Number),
     /// Several numbers and texts after each other, as kcat's `-s` has them.
     Pack(Pack),
+    /// By a schema, which is in a file or in a registry.
+    Schema(SchemaType),
 }
 
 /// A name is no format.
@@ -32,12 +35,10 @@ pub enum FormatName {
 pub enum BadName {
     #[error(
         "`{0}` is no format: there are string, json, hex, base64, int, long, short, byte, float, \
-         double, boolean, uuid, bytes, msgpack, pack:FMT, and i8 u8 i16 u16 i32 u32 i64 u64 f32 \
+         double, boolean, uuid, bytes, msgpack, avro, protobuf, jsonschema, pack:FMT, and i8 u8 i16 u16 i32 u32 i64 u64 f32 \
          f64, with `le` behind them for little-endian"
     )]
     Unknown(String),
-    #[error("`{0}` needs schemas, which are not read yet")]
-    NeedsSchema(String),
     #[error("`{text}` cannot be read: {why}")]
     Pack { text: String, why: BadPack },
 }
@@ -61,9 +62,9 @@ impl FromStr for FormatName {
             "uuid" => FormatName::Uuid,
             "boolean" | "bool" => FormatName::Boolean,
             "msgpack" => FormatName::Msgpack,
-            "avro" | "protobuf" | "jsonschema" => {
-                return Err(BadName::NeedsSchema(text.to_owned()));
-            }
+            "avro" => FormatName::Schema(SchemaType::Avro),
+            "protobuf" | "proto" => FormatName::Schema(SchemaType::Protobuf),
+            "jsonschema" | "json-schema" => FormatName::Schema(SchemaType::Json),
             name => match Number::of_name(name) {
                 Some(number) => FormatName::Number(number),
                 None => return Err(BadName::Unknown(text.to_owned())),
@@ -83,6 +84,9 @@ impl fmt::Display for FormatName {
             FormatName::Uuid => "uuid",
             FormatName::Boolean => "boolean",
             FormatName::Msgpack => "msgpack",
+            FormatName::Schema(SchemaType::Avro) => "avro",
+            FormatName::Schema(SchemaType::Protobuf) => "protobuf",
+            FormatName::Schema(SchemaType::Json) => "jsonschema",
             FormatName::Number(number) => return write!(f, "{number}"),
             FormatName::Pack(pack) => return write!(f, "pack:{pack}"),
         })
@@ -104,6 +108,9 @@ mod tests {
             ("long", "long"),
             ("u64", "u64"),
             ("bool", "boolean"),
+            ("Avro", "avro"),
+            ("protobuf", "protobuf"),
+            ("json-schema", "jsonschema"),
             ("pack:<i s", "pack:<i s"),
         ] {
             let name: FormatName = text.parse().unwrap();
@@ -114,13 +121,7 @@ mod tests {
 
     #[test]
     fn a_format_that_is_not_there_is_told() {
-        for (text, told) in [
-            ("integer32", "is no format"),
-            ("avro", "needs schemas"),
-            ("protobuf", "needs schemas"),
-            ("jsonschema", "needs schemas"),
-            ("pack:z", "cannot be read"),
-        ] {
+        for (text, told) in [("integer32", "is no format"), ("pack:z", "cannot be read")] {
             let bad = text.parse::<FormatName>().unwrap_err().to_string();
             assert!(bad.contains(told), "{bad}");
         }

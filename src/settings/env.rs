@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 /// Where brokers come from when `--brokers` is not given, first found first.
 pub const BROKERS: &[&str] = &["RK_BROKERS", "BOOTSTRAP_SERVERS"];
+/// Where Schema Registry is when `--registry` is not given.
+pub const REGISTRY: &str = "RK_REGISTRY";
 /// The Connect workers, and who to be to them: `user:password`, or a bearer token.
 pub const CONNECT: &str = "RK_CONNECT";
 pub const CONNECT_USER: &str = "RK_CONNECT_USER";
@@ -13,8 +15,16 @@ pub const NO_COLOR: &str = "NO_COLOR";
 /// `dumb` says that the terminal knows no colour.
 pub const TERM: &str = "TERM";
 
-const ALL: &[&str] =
-    &["RK_BROKERS", "BOOTSTRAP_SERVERS", CONNECT, CONNECT_USER, CONNECT_TOKEN, NO_COLOR, TERM];
+const ALL: &[&str] = &[
+    "RK_BROKERS",
+    "BOOTSTRAP_SERVERS",
+    REGISTRY,
+    CONNECT,
+    CONNECT_USER,
+    CONNECT_TOKEN,
+    NO_COLOR,
+    TERM,
+];
 
 /// The variables of one run. A variable that is set to nothing counts as not set.
 #[derive(Clone, Debug, Default)]

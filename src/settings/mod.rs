@@ -11,6 +11,7 @@ pub mod look;
 pub mod names;
 pub mod position;
 pub mod properties;
+pub mod registry;
 pub mod search;
 pub mod time;
 pub mod words;
@@ -21,6 +22,7 @@ use std::path::{Path, PathBuf};
 
 use env::Env;
 use properties::PropertiesError;
+use registry::RegistrySettings;
 
 /// The broker that is asked when nothing else is said.
 pub const DEFAULT_BROKERS: &str = "localhost:9092";
@@ -82,6 +84,8 @@ pub enum SettingsError {
     LoginModule { class: String },
     #[error("`sasl.jaas.config` has no `{option}`")]
     LoginOption { option: &'static str },
+    #[error("the property `{name}` cannot be used: it wants {wanted}")]
+    RegistryProperty { name: String, wanted: &'static str },
 }
 
 fn did_you_mean(nearest: Option<&str>) -> String {
@@ -95,6 +99,8 @@ pub struct Cluster {
     pub brokers: String,
     /// Client properties under librdkafka's names, without the brokers.
     pub properties: BTreeMap<String, String>,
+    /// What the properties say of a Schema Registry.
+    pub registry: RegistrySettings,
 }
 
 impl fmt::Debug for Cluster {
@@ -106,7 +112,8 @@ impl fmt::Debug for Cluster {
         let pairs = self.properties.iter().map(|(k, v)| (k.as_str(), v.as_str()));
         let properties: BTreeMap<&str, &str> = pairs.map(shown).collect();
         let mut out = f.debug_struct("Cluster");
-        out.field("brokers", &self.brokers).field("properties", &properties).finish()
+        out.field("brokers", &self.brokers).field("properties", &properties);
+        out.field("registry", &self.registry).finish()
     }
 }
 
@@ -151,10 +158,16 @@ impl ClusterWords {
         });
         let in_env = || env::BROKERS.iter().find_map(|name| env.get(name)).map(str::to_owned);
         let brokers = self.brokers.or(in_properties).or_else(in_env);
+        let (of_registry, pairs): (Vec<_>, Vec<_>) =
+            pairs.into_iter().partition(|(key, _)| registry::is_ours(key));
         let translated = java::translate(pairs)?;
+        let mut registry =
+            RegistrySettings::of(&of_registry.into_iter().collect(), &translated.properties)?;
+        registry.url = registry.url.or_else(|| env.get(env::REGISTRY).map(str::to_owned));
         let cluster = Cluster {
             brokers: brokers.unwrap_or_else(|| DEFAULT_BROKERS.to_owned()),
             properties: translated.properties,
+            registry,
         };
         Ok(Resolved { cluster, left_out: translated.left_out })
     }

@@ -5,6 +5,7 @@
 
 mod admin;
 mod archive;
+mod avro;
 mod consume;
 mod formats;
 mod groups;
@@ -13,6 +14,7 @@ mod isolation;
 mod place;
 mod produce;
 mod round_trip;
+mod schemas;
 mod search;
 mod transactions;
 

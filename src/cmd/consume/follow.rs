@@ -10,7 +10,7 @@ use super::lens::{Lens, Tally};
 use super::out::Out;
 use super::read::Broken;
 use super::track::Tracker;
-use crate::base::clock::Moment;
+use crate::base::clock::{Clock as _, Millis, Moment, System};
 use crate::client::{Event, Feed};
 use crate::ui::Ui;
 
@@ -31,6 +31,8 @@ pub(super) struct Follow<'a> {
     pub(super) ends: bool,
     pub(super) records_max: Option<u64>,
     pub(super) timeout: Option<Duration>,
+    /// When to end in any case.
+    pub(super) deadline: Option<Millis>,
     /// How often to commit; none: at the end, if at all.
     pub(super) commit_interval: Option<Duration>,
     /// Whether to commit at all.
@@ -90,7 +92,8 @@ impl Follow<'_> {
                 committed = Moment::now();
             }
             let is_at_end = self.ends && has_joined && self.tracker.is_all_done();
-            if is_at_end || self.has_enough() || self.is_late(heard, has_joined) {
+            let is_over = self.deadline.is_some_and(|deadline| System.now() >= deadline);
+            if is_at_end || is_over || self.has_enough() || self.is_late(heard, has_joined) {
                 break;
             }
         }
@@ -100,6 +103,11 @@ impl Follow<'_> {
     /// Takes what comes within a time and prints it. Returns whether anything came.
     fn take(&mut self, wait: Duration, ui: &mut Ui) -> Result<bool, Broken> {
         let mut came = false;
+        if self.is_member && self.tracker.has_moved() {
+            // Partitions may be taken away while we wait: what was printed of them is to be out
+            // and marked by then, or whoever gets them prints it again.
+            self.write_out(ui)?;
+        }
         self.feed.wait(wait).map_err(Broken::Cluster)?;
         if self.feed.changes() != self.changes {
             // Before the records are looked at: those of new partitions may be among them.

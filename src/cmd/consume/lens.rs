@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::super::Failure;
-use super::print::Printer;
+use super::super::schemas::Schemas;
+use super::print::{Printer, as_text};
 use crate::base::clock::Millis;
 use crate::cli::consume::{Consume, RecordOutput};
 use crate::client::InRecord;
@@ -31,17 +32,17 @@ pub(super) struct Optics {
 
 impl Optics {
     /// Reads the words, and finds their mistakes.
-    pub(super) fn of(words: &Consume, now: Millis) -> Result<Self, Failure> {
+    pub(super) fn of(words: &Consume, schemas: &Schemas, now: Millis) -> Result<Self, Failure> {
         let search = &words.search;
         let optics = Optics {
-            sieve: Sieve::new(&search.conditions, &search.greps, now),
+            sieve: Sieve::of_texts(&search.conditions, &search.greps, as_text(words), now),
             jq: search.jq.clone(),
             count_by: search.count_by.clone(),
             is_counting: search.count || search.count_by.is_some(),
             is_raw: search.raw,
             is_json: words.output == Some(RecordOutput::Json)
                 || (!search.jq.is_empty() && words.format.is_none() && !search.raw),
-            printer: Printer::of(words)?,
+            printer: Printer::of(words, schemas)?,
         };
         optics.lens()?;
         Ok(optics)
@@ -58,6 +59,11 @@ impl Optics {
 
     pub(super) fn takes_partition(&self, partition: i32) -> bool {
         self.sieve.takes_partition(partition)
+    }
+
+    /// The time before which no record can be wanted, if there is one.
+    pub(super) fn since(&self) -> Option<Millis> {
+        self.sieve.since()
     }
 
     /// Says whether one of the records in these bytes may be wanted.
@@ -81,6 +87,7 @@ impl Optics {
         let mut asked = jq.iter().chain(&by);
         let wants_headers = asked.any(Jq::wants_headers)
             || self.sieve.wants_headers()
+            || self.printer.needs_headers()
             || (!self.is_counting && self.printer.wants_headers());
         Ok(Lens {
             sieve: self.sieve.clone(),
@@ -193,7 +200,15 @@ impl Lens {
         if !self.sieve.passes(&record) {
             return false;
         }
-        let found = match self.transform(&record, out, tally) {
+        let formats = self.printer.formats();
+        let passes = self
+            .sieve
+            .passes_as_text(&record, |part, bytes, out| formats.text(&record, part, bytes, out));
+        let found = match passes.map_err(Why::from) {
+            Ok(true) => self.transform(&record, out, tally),
+            other => other,
+        };
+        let found = match found {
             Ok(found) => found,
             Err(error) => {
                 tally.troubles.push(trouble(&record, &error));

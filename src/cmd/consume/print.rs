@@ -4,16 +4,19 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::super::Failure;
+use super::super::schemas::Schemas;
 use crate::cli::consume::{Consume, Decode, RecordOutput};
-use crate::codec::{Auto, Codec, Guess, Part};
+use crate::codec::schema::ById;
+use crate::codec::{Auto, Codec, FormatName, Guess, Part, Place};
 use crate::exit::Exit;
 use crate::format::{Formats, Record, Template, Unprintable, write_json, write_json_as};
+use crate::search::AsText;
 
 /// How many topics are told apart in what is said of `--decode auto`.
 const TOLD_MAX: usize = 1000;
 
 /// A topic, a part of its records, and what that was taken for.
-type Taken = HashSet<(String, &'static str, Guess)>;
+type Taken = HashSet<(String, &'static str, String)>;
 
 /// Prints records.
 #[derive(Clone)]
@@ -29,11 +32,24 @@ pub(super) struct Printer {
     taken: Option<Arc<Mutex<Taken>>>,
     /// Which parts `--decode auto` decides on.
     guesses: [bool; 3],
+    /// Knows schemas, for it.
+    by_id: Option<Arc<ById>>,
+    /// Whether headers may name schemas.
+    needs_headers: bool,
 }
 
 impl Printer {
-    pub(super) fn of(words: &Consume) -> Result<Self, Failure> {
-        let (formats, guesses) = formats(words);
+    pub(super) fn of(words: &Consume, schemas: &Schemas) -> Result<Self, Failure> {
+        let by_id = match words.decode {
+            Some(Decode::Auto) => schemas.any()?,
+            None => None,
+        };
+        let (mut formats, guesses) = formats(words, by_id.as_ref());
+        let names = schemas.names(&words.formats, words.decode.is_some())?;
+        formats.key = schemas.reader(&names.key, true)?.or(formats.key);
+        formats.value = schemas.reader(&names.value, false)?.or(formats.value);
+        let is_schema = |name: &Option<FormatName>| matches!(name, Some(FormatName::Schema(_)));
+        let needs_headers = by_id.is_some() || is_schema(&names.key) || is_schema(&names.value);
         let has_formats =
             formats.key.is_some() || formats.value.is_some() || formats.header.is_some();
         let marker = words.null_marker.clone().map(String::into_bytes);
@@ -50,6 +66,8 @@ impl Printer {
         let template = template
             .map(|template| template.with_formats(formats.clone()).with_null_marker(marker));
         Ok(Printer {
+            needs_headers,
+            by_id,
             wants_headers: template.as_ref().is_none_or(Template::wants_headers),
             template,
             formats,
@@ -62,6 +80,11 @@ impl Printer {
     /// Says whether records' headers are printed: they cost a little to look at.
     pub(super) fn wants_headers(&self) -> bool {
         self.wants_headers
+    }
+
+    /// Says whether headers must be looked at whatever is printed: they may name schemas.
+    pub(super) fn needs_headers(&self) -> bool {
+        self.needs_headers
     }
 
     /// Appends a record, or nothing of it if it is not what its formats say. `note` is told what
@@ -102,6 +125,11 @@ impl Printer {
         self.formats.value_as_json(record, out)
     }
 
+    /// What parts of records mean.
+    pub(super) fn formats(&self) -> &Formats {
+        &self.formats
+    }
+
     /// The printer of what is not a record's own value any more.
     pub(super) fn of_other_values(&self) -> Self {
         let formats = Formats { value: None, ..self.formats.clone() };
@@ -126,15 +154,19 @@ impl Printer {
         let headers = record.headers.iter().filter(|_| headers);
         let headers = headers
             .filter_map(|(name, bytes)| bytes.map(|bytes| (Part::Header(name), "headers", bytes)));
-        for (_, name, bytes) in parts.into_iter().flatten().chain(headers) {
-            let guess = match Guess::of(bytes) {
-                Guess::Empty => continue,
-                guess => guess,
+        for (part, name, bytes) in parts.into_iter().flatten().chain(headers) {
+            let place = Place { topic: record.topic, part, headers: record.headers };
+            let by_id = self.by_id.as_ref().and_then(|by_id| by_id.recognise(&place, bytes));
+            let taken_for = match (by_id, Guess::of(bytes)) {
+                (Some(schema), _) => schema,
+                (None, Guess::Empty) => continue,
+                (None, guess) => format!("{guess}{}", remedy(guess)),
             };
-            let what = (record.topic.to_owned(), name, guess);
+            let topic = record.topic;
+            let told = format!("note: {name} of `{topic}` are taken for {taken_for}");
+            let what = (topic.to_owned(), name, taken_for);
             if taken.len() < TOLD_MAX && taken.insert(what) {
-                let topic = record.topic;
-                note(format!("note: {name} of `{topic}` are taken for {guess}{}", remedy(guess)));
+                note(told);
             }
         }
     }
@@ -148,8 +180,22 @@ fn remedy(guess: Guess) -> &'static str {
     }
 }
 
+/// Which parts are searched as the texts that are printed: those whose bytes are no text.
+pub(super) fn as_text(words: &Consume) -> AsText {
+    let is = |name: &Option<FormatName>| match name {
+        None => words.decode == Some(Decode::Auto),
+        Some(name) => !matches!(name, FormatName::Bytes | FormatName::String | FormatName::Json),
+    };
+    let names = &words.formats;
+    AsText {
+        key: is(&names.key_format),
+        value: is(&names.value_format),
+        header: is(&names.header_format),
+    }
+}
+
 /// The formats of the words, and which parts are guessed.
-fn formats(words: &Consume) -> (Formats, [bool; 3]) {
+fn formats(words: &Consume, by_id: Option<&Arc<ById>>) -> (Formats, [bool; 3]) {
     let names = &words.formats;
     let named = [&names.key_format, &names.value_format, &names.header_format];
     let mut formats = Formats::of(named[0].as_ref(), named[1].as_ref(), named[2].as_ref());
@@ -159,7 +205,7 @@ fn formats(words: &Consume) -> (Formats, [bool; 3]) {
     let guesses = named.map(Option::is_none);
     let parts = [&mut formats.key, &mut formats.value, &mut formats.header];
     for (part, _) in parts.into_iter().zip(guesses).filter(|(_, guess)| *guess) {
-        *part = Some(Arc::new(Auto) as Arc<dyn Codec>);
+        *part = Some(Arc::new(Auto { by_id: by_id.cloned() }) as Arc<dyn Codec>);
     }
     (formats, guesses)
 }

@@ -7,6 +7,7 @@
 //! delivered. In a transaction, all of that aborts the transaction instead.
 
 mod account;
+mod at_epoch;
 mod input;
 mod out;
 mod partition;
@@ -16,12 +17,14 @@ mod run;
 use std::time::Duration;
 
 use super::interrupt::Interrupt;
+use super::schemas::{Schemas, Writing};
 use super::{Context, Ended, Failure, trouble};
 use crate::cli::produce::{Acks, Compression, Partitioner, Produce, TransactionPer};
 use crate::client::{Admin, ClientError, Producer, Properties, TopicFacts};
 use crate::exit::Exit;
 use crate::format::{Formats, Header};
 use account::Account;
+use at_epoch::AtEpoch;
 use out::{Out, Shown, Transactions};
 use partition::Chooser;
 use plan::{Plan, Supply};
@@ -48,6 +51,8 @@ pub(super) fn run(words: Produce, cx: &mut Context) -> Ended {
     let is_invented = words.generate.is_some();
     let sources = if is_invented { Vec::new() } else { input::open(&words.files())? };
     let interrupt = Interrupt::listen()?;
+    let schemas = Schemas::of(&words.schemas, &cluster.registry, &interrupt)?;
+    schemas.names(&words.formats, false)?;
 
     let refused = |error| trouble::failure(format!("cannot produce to `{topic}`"), error);
     let mut admin = Admin::open(&cluster.brokers, &properties).map_err(refused)?;
@@ -63,7 +68,7 @@ pub(super) fn run(words: Produce, cx: &mut Context) -> Ended {
         && plan.is_typed()
         && cx.ui.stdin_is_terminal()
         && input::reads_standard_input(&words.files());
-    let supply = plan.reader(&formats_of(&words, &topic), bytes_max)?;
+    let supply = plan.reader(&formats_of(&words, &topic, &schemas, cx)?, bytes_max)?;
     let mut account = Account::new(topic.clone(), noun, facts.message_bytes_max);
     let open = || Producer::open(&cluster.brokers, &properties);
     let opened = (!words.dry_run).then(open).transpose().map_err(refused)?;
@@ -72,9 +77,13 @@ pub(super) fn run(words: Produce, cx: &mut Context) -> Ended {
     let out = match (&opened, &sender) {
         (Some(producer), Some(sender)) => {
             let transactions = transactions(&words, producer, &interrupt).map_err(refused)?;
-            Out::Cluster { producer, sender, transactions }
+            let at_epoch =
+                AtEpoch::new(&cluster.brokers, &properties, &topic, facts.partitions, bytes_max);
+            Out::Cluster { producer, sender, transactions, at_epoch }
         }
-        _ => Out::Nowhere(Shown { topic, bytes_max, records: 0, buffer: Vec::new() }),
+        _ => {
+            Out::Nowhere(Shown { topic: topic.clone(), bytes_max, records: 0, buffer: Vec::new() })
+        }
     };
     let headers: Vec<Header> = (words.headers.iter())
         .map(|(name, value)| (name.clone().into_bytes(), value.clone().map(String::into_bytes)))
@@ -114,11 +123,19 @@ pub(super) fn run(words: Produce, cx: &mut Context) -> Ended {
 }
 
 /// What keys, values and headers become.
-fn formats_of(words: &Produce, topic: &str) -> Formats {
-    let names = &words.formats;
-    let (key, value) = (names.key_format.as_ref(), names.value_format.as_ref());
-    let formats = Formats::of(key, value, names.header_format.as_ref());
-    Formats { topic: topic.to_owned(), ..formats }
+fn formats_of(
+    words: &Produce,
+    topic: &str,
+    schemas: &Schemas,
+    cx: &Context,
+) -> Result<Formats, Failure> {
+    let names = schemas.names(&words.formats, false)?;
+    let header = words.formats.header_format.as_ref();
+    let mut formats = Formats::of(names.key.as_ref(), names.value.as_ref(), header);
+    let writing = Writing { topic, choice: &words.choice, is_dry: words.dry_run, cx };
+    formats.key = schemas.writer(&names.key, true, &writing)?.or(formats.key);
+    formats.value = schemas.writer(&names.value, false, &writing)?.or(formats.value);
+    Ok(Formats { topic: topic.to_owned(), ..formats })
 }
 
 /// Prepares for transactions, if there are to be any.

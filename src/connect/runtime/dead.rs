@@ -90,8 +90,8 @@ impl DeadLetters {
             return Ok(());
         }
         self.producer.finish(|_| self.producer.fatal_error().is_none());
-        match (self.producer.first_failed().first(), self.producer.fatal_error()) {
-            (Some(failed), _) => Err(self.wrong(&failed.words)),
+        match (self.producer.failures().first(), self.producer.fatal_error()) {
+            (Some((failed, _)), _) => Err(self.wrong(&failed.words)),
             (None, Some(why)) => Err(self.wrong(&why)),
             (None, None) => Ok(()),
         }

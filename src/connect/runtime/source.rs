@@ -234,7 +234,7 @@ impl Source<'_> {
         if failed == self.failed {
             return Ok(());
         }
-        let why = self.producer.first_failed().last().map(|failed| failed.words.clone());
+        let why = self.producer.failures().last().map(|(failed, _)| failed.words.clone());
         let why = why.unwrap_or_default();
         let more = failed - self.failed;
         self.failed = failed;

@@ -299,6 +299,12 @@ impl Parser<'_> {
             return Ok(Step::Text { what, form: None, is_sized });
         };
         match String::from_iter(name).parse::<FormatName>() {
+            Ok(FormatName::Schema(_)) => self.bad(
+                at,
+                "what needs a schema is a format of all keys or values (--value-format), \
+                 and none in braces"
+                    .to_owned(),
+            ),
             Ok(name) => {
                 let codec = codec::of(&name).into();
                 Ok(Step::Text { what, form: Some(Form { name, codec }), is_sized })
@@ -450,7 +456,7 @@ mod tests {
             ("%h{name}", "%h[NAME]"),
             ("%a", "timestamp-type"),
             ("%a{codec}", "%a{compression}"),
-            ("%v{avro}", "schemas"),
+            ("%v{avro}", "needs a schema"),
         ] {
             let bad = Template::parse(template).unwrap_err().to_string();
             assert!(bad.contains(told), "{bad}");

@@ -1,0 +1,186 @@
+"""Confluent's serializers and deserializers for Avro, beside ours.
+
+usage: schemas.py cases
+       schemas.py produce BROKERS REGISTRY   each case to the topic py-N
+       schemas.py consume BROKERS REGISTRY   each case from the topic rk-N: a line each
+
+A case is a schema, a value of Python's, and the JSON that `rk` makes of it.
+"""
+
+import datetime
+import json
+import sys
+import uuid
+from decimal import Decimal
+
+UTC = datetime.timezone.utc
+
+
+def record(*fields, name="n.R"):
+    return {"type": "record", "name": name, "fields": [
+        {"name": "f%d" % i, "type": kind} for i, kind in enumerate(fields)]}
+
+
+def logical(kind, logical_type, **more):
+    return dict({"type": kind, "logicalType": logical_type}, **more)
+
+
+INNER = {"type": "record", "name": "n.Inner", "fields": [{"name": "x", "type": "int"}]}
+KIND = {"type": "enum", "name": "n.Kind", "symbols": ["A", "B", "C"]}
+USES = {"type": "record", "name": "n.Uses", "fields": [
+    {"name": "inner", "type": "n.Inner"}, {"name": "kinds", "type": {
+        "type": "array", "items": "n.Kind"}}]}
+TREE = {"type": "record", "name": "n.Tree", "fields": [
+    {"name": "v", "type": "int"}, {"name": "left", "type": ["null", "n.Tree"], "default": None}]}
+MOMENT = datetime.datetime(2026, 1, 31, 12, 30, 0, 500000, UTC)
+
+# Name, schema, what it refers to, Python's value, our JSON.
+CASES = [
+    ("int", {"type": "int"}, [], -7, "-7"),
+    ("long", {"type": "long"}, [], 2 ** 62, "4611686018427387904"),
+    ("boolean", {"type": "boolean"}, [], True, "true"),
+    ("float", {"type": "float"}, [], 1.5, "1.5"),
+    ("double", {"type": "double"}, [], 0.1, "0.1"),
+    ("string", {"type": "string"}, [], "grün\n", '"grün\\n"'),
+    ("bytes", {"type": "bytes"}, [], b"\x00\xff", '"\\u0000ÿ"'),
+    ("enum", KIND, [], "B", '"B"'),
+    ("fixed", {"type": "fixed", "name": "n.F", "size": 2}, [], b"ab", '"ab"'),
+    ("array", {"type": "array", "items": "long"}, [], [1, -1, 300], "[1,-1,300]"),
+    ("empty array", {"type": "array", "items": "long"}, [], [], "[]"),
+    ("map", {"type": "map", "values": "string"}, [], {"b": "1", "a": "2"},
+     '{"b":"1","a":"2"}'),
+    ("record", record("int", "string"), [], {"f0": 1, "f1": "x"}, '{"f0":1,"f1":"x"}'),
+    ("nested", record(INNER, {"type": "array", "items": "n.Inner"}), [],
+     {"f0": {"x": 1}, "f1": [{"x": 2}]}, '{"f0":{"x":1},"f1":[{"x":2}]}'),
+    ("tree", TREE, [], {"v": 1, "left": {"v": 2, "left": None}},
+     '{"v":1,"left":{"v":2,"left":null}}'),
+    ("nullable", record(["null", "string"], ["null", "string"]), [],
+     {"f0": None, "f1": "x"}, '{"f0":null,"f1":"x"}'),
+    ("union of numbers", record(["int", "string", "boolean"], ["int", "string", "boolean"],
+                                ["int", "string", "boolean"]), [],
+     {"f0": 1, "f1": "x", "f2": True}, '{"f0":1,"f1":"x","f2":true}'),
+    ("union told by name", record(["string", "bytes"]), [], {"f0": b"\x01"},
+     '{"f0":{"bytes":"\\u0001"}}'),
+    ("union of records", record(["null", INNER, {
+        "type": "record", "name": "n.Other", "fields": [{"name": "y", "type": "int"}]}]), [],
+     {"f0": {"y": 3}}, '{"f0":{"n.Other":{"y":3}}}'),
+    ("decimal", record(logical("bytes", "decimal", precision=9, scale=2)), [],
+     {"f0": Decimal("12.30")}, '{"f0":12.30}'),
+    ("negative decimal", record(logical("bytes", "decimal", precision=30, scale=10)), [],
+     {"f0": Decimal("-12345678901234567890.0123456789")},
+     '{"f0":-12345678901234567890.0123456789}'),
+    ("fixed decimal", record(logical("fixed", "decimal", name="n.D", size=8, precision=12,
+                                     scale=4)), [],
+     {"f0": Decimal("-0.0001")}, '{"f0":-0.0001}'),
+    ("date", record(logical("int", "date")), [], {"f0": datetime.date(1969, 12, 31)},
+     '{"f0":"1969-12-31"}'),
+    ("time-millis", record(logical("int", "time-millis")), [],
+     {"f0": datetime.time(12, 30, 0, 1000)}, '{"f0":"12:30:00.001"}'),
+    ("time-micros", record(logical("long", "time-micros")), [],
+     {"f0": datetime.time(23, 59, 59, 999999)}, '{"f0":"23:59:59.999999"}'),
+    ("timestamp-millis", record(logical("long", "timestamp-millis")), [], {"f0": MOMENT},
+     '{"f0":"2026-01-31T12:30:00.5Z"}'),
+    ("timestamp-micros", record(logical("long", "timestamp-micros")), [],
+     {"f0": MOMENT.replace(microsecond=1)}, '{"f0":"2026-01-31T12:30:00.000001Z"}'),
+    ("local-timestamp-millis", record(logical("long", "local-timestamp-millis")), [],
+     {"f0": MOMENT.replace(tzinfo=None)}, '{"f0":"2026-01-31T12:30:00.5"}'),
+    ("uuid", record(logical("string", "uuid")), [],
+     {"f0": uuid.UUID("00010203-0405-0607-0809-0a0b0c0d0e0f")},
+     '{"f0":"00010203-0405-0607-0809-0a0b0c0d0e0f"}'),
+    ("references", USES, [INNER, KIND], {"inner": {"x": 5}, "kinds": ["C", "A"]},
+     '{"inner":{"x":5},"kinds":["C","A"]}'),
+]
+
+# Each case goes by each of these: subject strategy, where the id is, keys or values.
+WAYS = [("topic", "prefix", "value"), ("topic", "header", "value"), ("topic", "prefix", "key"),
+        ("topic", "header", "key"), ("record", "prefix", "value"),
+        ("topic-record", "header", "value")]
+
+
+def all_cases():
+    number = 0
+    for case in CASES:
+        for way in WAYS:
+            if "name" in case[1] or way[0] == "topic":
+                yield (number, way) + case
+            number += 1
+
+
+def tools(registry):
+    from confluent_kafka import schema_registry as sr
+    client = sr.SchemaRegistryClient({"url": registry})
+    strategies = {"topic": sr.topic_subject_name_strategy,
+                  "record": sr.record_subject_name_strategy,
+                  "topic-record": sr.topic_record_subject_name_strategy}
+    places = {"prefix": sr.prefix_schema_id_serializer, "header": sr.header_schema_id_serializer}
+
+    def conf(way):
+        return {"subject.name.strategy": strategies[way[0]], "schema.id.serializer": places[way[1]]}
+
+    def schema(text, others):
+        references = []
+        for other in others:
+            client.register_schema(other["name"], sr.Schema(json.dumps(other), "AVRO"))
+            references.append(sr.SchemaReference(other["name"], other["name"], 1))
+        return sr.Schema(json.dumps(text), "AVRO", references)
+
+    return client, conf, schema
+
+
+def context(topic, way, headers):
+    from confluent_kafka.serialization import MessageField, SerializationContext
+    field = MessageField.KEY if way[2] == "key" else MessageField.VALUE
+    return SerializationContext(topic, field, headers)
+
+
+def produce(brokers, registry):
+    from confluent_kafka import Producer
+    from confluent_kafka.schema_registry.avro import AvroSerializer
+    client, conf, schema = tools(registry)
+    producer = Producer({"bootstrap.servers": brokers})
+    for number, way, name, text, others, value, _ in all_cases():
+        topic, headers = "py-%d" % number, []
+        serializer = AvroSerializer(client, schema(text, others), conf=conf(way))
+        data = serializer(value, context(topic, way, headers))
+        parts = {"key": data, "value": b"-"} if way[2] == "key" else {"value": data}
+        producer.produce(topic, headers=headers, **parts)
+    left = producer.flush(60)
+    assert left == 0, "%d records were not delivered" % left
+
+
+def consume(brokers, registry):
+    from confluent_kafka import Consumer, TopicPartition
+    from confluent_kafka.schema_registry.avro import AvroDeserializer
+    client, _, _ = tools(registry)
+    consumer = Consumer({"bootstrap.servers": brokers, "group.id": "x",
+                         "fetch.wait.max.ms": 10})
+    cases = list(all_cases())
+    consumer.assign([TopicPartition("rk-%d" % case[0], 0, 0) for case in cases])
+    found = {}
+    while len(found) < len(cases):
+        message = consumer.poll(30)
+        assert message is not None, "only %d of %d" % (len(found), len(cases))
+        assert message.error() is None, message.error()
+        found[message.topic()] = message
+    consumer.close()
+    for number, way, name, text, others, value, _ in cases:
+        topic = "rk-%d" % number
+        message = found[topic]
+        data = message.key() if way[2] == "key" else message.value()
+        deserializer = AvroDeserializer(client)
+        read = deserializer(data, context(topic, way, message.headers() or []))
+        print("%s\t%s" % (number, "same" if read == value else "%r is not %r" % (read, value)))
+
+
+def main(words):
+    if words[0] == "cases":
+        for number, way, name, text, others, _, shown in all_cases():
+            print(json.dumps([number, way, name, json.dumps(text),
+                              [json.dumps(other) for other in others], shown]))
+    elif words[0] == "produce":
+        produce(*words[1:])
+    else:
+        consume(*words[1:])
+
+
+main(sys.argv[1:])
