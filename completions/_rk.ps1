@@ -783,6 +783,7 @@ Register-ArgumentCompleter -Native -CommandName 'rk' -ScriptBlock {
             break
         }
         'rk;connect;run' {
+            [CompletionResult]::new('--rest', '--rest', [CompletionResultType]::ParameterName, 'Serve the REST interface here; else where the worker''s file says `listeners`')
             [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
             [CompletionResult]::new('--brokers', '--brokers', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
             [CompletionResult]::new('--bootstrap-server', '--bootstrap-server', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')

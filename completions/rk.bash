@@ -1978,12 +1978,16 @@ _rk() {
             return 0
             ;;
         rk__subcmd__connect__subcmd__run)
-            opts="-b -X -q -v -h --once --bootstrap-server --brokers --command-property --command-config --quiet --verbose --color --help"
+            opts="-b -X -q -v -h --once --rest --bootstrap-server --brokers --command-property --command-config --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --rest)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --brokers)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -733,6 +733,7 @@ set edit:completion:arg-completer[rk] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'rk;connect;run'= {
+            cand --rest 'Serve the REST interface here; else where the worker''s file says `listeners`'
             cand -b 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
             cand --brokers 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
             cand --bootstrap-server 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
