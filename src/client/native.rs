@@ -7,6 +7,7 @@
 #![allow(unsafe_code, reason = "foreign calls; each block says why it is sound")]
 
 mod incoming;
+mod leaving;
 mod transactions;
 
 use std::cell::Cell;
@@ -28,7 +29,6 @@ use super::offsets::Partition;
 use super::options::Properties;
 use super::produce::OutRecord;
 use super::told::{Failed, Told};
-use crate::base::clock::Moment;
 
 /// Which of librdkafka's two clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -201,32 +201,6 @@ impl Native {
             true => self.told.committed(offsets.keys()),
             false if !offsets.is_empty() => self.told.commit_asked(),
             false => {}
-        }
-        Ok(())
-    }
-
-    /// Leaves the group. Callbacks run: what is marked is committed on the way. A group whose
-    /// broker is away is left without a word after a while: its session runs out.
-    pub(super) fn leave(&self, most: Duration) -> Result<(), ClientError> {
-        const STEP: Duration = Duration::from_millis(20);
-        let (rk, queue) = (self.rk.as_ptr(), self.queue()?);
-        // SAFETY: client and queue live longer than the calls; an error is ours.
-        unsafe {
-            let error = rd::rd_kafka_consumer_close_queue(rk, queue.queue.as_ptr());
-            if !error.is_null() {
-                let text = words(rd::rd_kafka_error_string(error));
-                rd::rd_kafka_error_destroy(error);
-                return Err(ClientError::Rdkafka(text));
-            }
-        }
-        let (until, mut batch) = (Moment::now().after(most), Batch::new(self, 2));
-        // SAFETY: the client lives as long as `self`.
-        while unsafe { rd::rd_kafka_consumer_closed(rk) } == 0 {
-            if until.has_passed() {
-                self.hangs.set(true);
-                break;
-            }
-            queue.take(STEP, &mut batch);
         }
         Ok(())
     }

@@ -76,7 +76,7 @@ pub(super) fn run(words: Produce, cx: &mut Context) -> Ended {
             let transactions = transactions(&words, producer, &interrupt).map_err(refused)?;
             let at_epoch =
                 AtEpoch::new(&cluster.brokers, &properties, &topic, facts.partitions, bytes_max);
-            Out::Cluster { producer, sender, transactions, at_epoch }
+            Out::Cluster { producer, sender, transactions, at_epoch: Box::new(at_epoch) }
         }
         _ => Out::Nowhere(Shown::new(topic.clone(), bytes_max)),
     };

@@ -19,7 +19,7 @@ pub(super) enum Out<'a> {
         producer: &'a Producer,
         sender: &'a Sender<'a>,
         transactions: Option<Transactions>,
-        at_epoch: AtEpoch<'a>,
+        at_epoch: Box<AtEpoch<'a>>,
     },
     /// Nowhere: what would be sent is shown.
     Nowhere(Shown),

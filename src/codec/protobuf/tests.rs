@@ -282,7 +282,7 @@ fn nothing_is_nested_without_end() {
     let known = message("Known");
     let lists = "[".repeat(300) + &"]".repeat(300);
     assert!(write(&known, &format!("{{\"value\":{lists}}}")).unwrap_err().contains("deeper"));
-    for bytes in [vec![0xa2, 0x01, 0x7f].repeat(1000), vec![0x1b; 100_000], vec![0xa3; 99_999]] {
+    for bytes in [[0xa2, 0x01, 0x7f].repeat(1000), vec![0x1b; 100_000], vec![0xa3; 99_999]] {
         let mut out = Vec::new();
         assert!(order.read(&bytes, &mut out).is_err());
     }
