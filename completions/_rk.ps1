@@ -35,6 +35,7 @@ Register-ArgumentCompleter -Native -CommandName 'rk' -ScriptBlock {
             [CompletionResult]::new('consume', 'consume', [CompletionResultType]::ParameterValue, 'Print records')
             [CompletionResult]::new('groups', 'groups', [CompletionResultType]::ParameterValue, 'List, describe, reset and delete consumer groups')
             [CompletionResult]::new('consumer-groups', 'consumer-groups', [CompletionResultType]::ParameterValue, 'List, describe, reset and delete consumer groups')
+            [CompletionResult]::new('connect', 'connect', [CompletionResultType]::ParameterValue, 'Run connectors, and manage those of a Kafka Connect cluster')
             [CompletionResult]::new('dev', 'dev', [CompletionResultType]::ParameterValue, 'Run a broker for development and tests')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page, or write them all')
@@ -288,6 +289,18 @@ Register-ArgumentCompleter -Native -CommandName 'rk' -ScriptBlock {
             [CompletionResult]::new('--key-format', '--key-format', [CompletionResultType]::ParameterName, 'What keys are: string, json, hex, base64, int, long, ..., msgpack, pack:FMT; see below')
             [CompletionResult]::new('--value-format', '--value-format', [CompletionResultType]::ParameterName, 'What values are')
             [CompletionResult]::new('--header-format', '--header-format', [CompletionResultType]::ParameterName, 'What the values of headers are')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'A Schema Registry, or several that are the same; else RK_REGISTRY, schema.registry.url')
+            [CompletionResult]::new('--key-schema', '--key-schema', [CompletionResultType]::ParameterName, 'The schema of keys; further files hold what it refers to')
+            [CompletionResult]::new('--value-schema', '--value-schema', [CompletionResultType]::ParameterName, 'The schema of values: .avsc, .proto, a descriptor set, or .json')
+            [CompletionResult]::new('--schema', '--schema', [CompletionResultType]::ParameterName, 'The schema of values: .avsc, .proto, a descriptor set, or .json')
+            [CompletionResult]::new('--key-message', '--key-message', [CompletionResultType]::ParameterName, 'Which message of a Protobuf file keys are [default: the first]')
+            [CompletionResult]::new('--value-message', '--value-message', [CompletionResultType]::ParameterName, 'Which message of a Protobuf file values are [default: the first]')
+            [CompletionResult]::new('--message', '--message', [CompletionResultType]::ParameterName, 'Which message of a Protobuf file values are [default: the first]')
+            [CompletionResult]::new('--import-path', '--import-path', [CompletionResultType]::ParameterName, 'Where imports of a Protobuf file are, besides its own folder; repeatable')
+            [CompletionResult]::new('--schema-id-in', '--schema-id-in', [CompletionResultType]::ParameterName, 'Where records name their schema: prefix, header, or none')
+            [CompletionResult]::new('--subject-name', '--subject-name', [CompletionResultType]::ParameterName, 'What subjects are named after: topic, record, or topic-record')
+            [CompletionResult]::new('--key-schema-id', '--key-schema-id', [CompletionResultType]::ParameterName, 'Write keys by the schema with this id; with --key-schema, by the file and under this id')
+            [CompletionResult]::new('--value-schema-id', '--value-schema-id', [CompletionResultType]::ParameterName, 'Write values by the schema with this id; with --value-schema, by the file')
             [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Split each line into key and value at the first SEP; \t, \n and \xHH are understood')
             [CompletionResult]::new('--key-separator', '--key-separator', [CompletionResultType]::ParameterName, 'Split each line into key and value at the first SEP; \t, \n and \xHH are understood')
             [CompletionResult]::new('--property', '--property', [CompletionResultType]::ParameterName, 'parse.key, parse.headers, null.marker, ... as in kafka-console-producer; repeatable')
@@ -307,6 +320,8 @@ Register-ArgumentCompleter -Native -CommandName 'rk' -ScriptBlock {
             [CompletionResult]::new('--transactional-id', '--transactional-id', [CompletionResultType]::ParameterName, 'Send in transactions under this id: one for the run; Ctrl-C aborts it')
             [CompletionResult]::new('--transaction-per', '--transaction-per', [CompletionResultType]::ParameterName, 'One transaction for: the run, each file, or so many records')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--no-register', '--no-register', [CompletionResultType]::ParameterName, 'Never register a schema: it must be in its subject')
+            [CompletionResult]::new('--latest-schema', '--latest-schema', [CompletionResultType]::ParameterName, 'Write by the latest version of the subject, whatever the file says')
             [CompletionResult]::new('--keep-partition', '--keep-partition', [CompletionResultType]::ParameterName, 'Send each record to the partition that JSON or %p of the format names')
             [CompletionResult]::new('--keep-timestamp', '--keep-timestamp', [CompletionResultType]::ParameterName, 'Give each record the timestamp that JSON or %d of the format names')
             [CompletionResult]::new('--idempotent', '--idempotent', [CompletionResultType]::ParameterName, 'Have the broker drop repetitions of what a retry sends twice')
@@ -355,6 +370,15 @@ Register-ArgumentCompleter -Native -CommandName 'rk' -ScriptBlock {
             [CompletionResult]::new('--key-format', '--key-format', [CompletionResultType]::ParameterName, 'What keys are: string, json, hex, base64, int, long, ..., msgpack, pack:FMT; see below')
             [CompletionResult]::new('--value-format', '--value-format', [CompletionResultType]::ParameterName, 'What values are')
             [CompletionResult]::new('--header-format', '--header-format', [CompletionResultType]::ParameterName, 'What the values of headers are')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'A Schema Registry, or several that are the same; else RK_REGISTRY, schema.registry.url')
+            [CompletionResult]::new('--key-schema', '--key-schema', [CompletionResultType]::ParameterName, 'The schema of keys; further files hold what it refers to')
+            [CompletionResult]::new('--value-schema', '--value-schema', [CompletionResultType]::ParameterName, 'The schema of values: .avsc, .proto, a descriptor set, or .json')
+            [CompletionResult]::new('--schema', '--schema', [CompletionResultType]::ParameterName, 'The schema of values: .avsc, .proto, a descriptor set, or .json')
+            [CompletionResult]::new('--key-message', '--key-message', [CompletionResultType]::ParameterName, 'Which message of a Protobuf file keys are [default: the first]')
+            [CompletionResult]::new('--value-message', '--value-message', [CompletionResultType]::ParameterName, 'Which message of a Protobuf file values are [default: the first]')
+            [CompletionResult]::new('--message', '--message', [CompletionResultType]::ParameterName, 'Which message of a Protobuf file values are [default: the first]')
+            [CompletionResult]::new('--import-path', '--import-path', [CompletionResultType]::ParameterName, 'Where imports of a Protobuf file are, besides its own folder; repeatable')
+            [CompletionResult]::new('--schema-id-in', '--schema-id-in', [CompletionResultType]::ParameterName, 'Where records name their schema: prefix, header, or none')
             [CompletionResult]::new('--decode', '--decode', [CompletionResultType]::ParameterName, 'Recognise what keys, values and headers are, and say so: auto')
             [CompletionResult]::new('--null-marker', '--null-marker', [CompletionResultType]::ParameterName, 'What a format string prints for null; nothing, if not said')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
@@ -726,6 +750,746 @@ Register-ArgumentCompleter -Native -CommandName 'rk' -ScriptBlock {
         'rk;consumer-groups;help;help' {
             break
         }
+        'rk;connect' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run connectors: a standalone worker that takes the files of connect-standalone')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the connectors, each with its state and its tasks'' in one row')
+            [CompletionResult]::new('describe', 'describe', [CompletionResultType]::ParameterValue, 'Show connectors: settings, states, topics, offsets, and why they failed')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the states of connectors and tasks, and the root of what failed')
+            [CompletionResult]::new('create', 'create', [CompletionResultType]::ParameterValue, 'Make connectors out of files: properties, a JSON map or a JSON request')
+            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Make connectors be as their files say: create, change, or leave alone')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what `apply` would change')
+            [CompletionResult]::new('alter', 'alter', [CompletionResultType]::ParameterValue, 'Set and unset settings of a connector, and leave the others')
+            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete connectors')
+            [CompletionResult]::new('pause', 'pause', [CompletionResultType]::ParameterValue, 'Pause connectors: their tasks stay, and do nothing')
+            [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Resume connectors that are paused or stopped')
+            [CompletionResult]::new('stop', 'stop', [CompletionResultType]::ParameterValue, 'Stop connectors: their tasks go, and offsets can be changed')
+            [CompletionResult]::new('restart', 'restart', [CompletionResultType]::ParameterValue, 'Restart connectors; with --tasks their tasks too, with --failed only what has failed')
+            [CompletionResult]::new('tasks', 'tasks', [CompletionResultType]::ParameterValue, 'Show the tasks of connectors, with their states or their settings')
+            [CompletionResult]::new('topics', 'topics', [CompletionResultType]::ParameterValue, 'Show the topics that connectors have used')
+            [CompletionResult]::new('offsets', 'offsets', [CompletionResultType]::ParameterValue, 'Show and change how far connectors are')
+            [CompletionResult]::new('plugins', 'plugins', [CompletionResultType]::ParameterValue, 'List the plugins of the workers, or the settings of one')
+            [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check configurations, and change nothing')
+            [CompletionResult]::new('loggers', 'loggers', [CompletionResultType]::ParameterValue, 'Show and set how much the workers log')
+            [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Follow states: a line for each change')
+            [CompletionResult]::new('info', 'info', [CompletionResultType]::ParameterValue, 'Show a worker''s version, cluster and health')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'rk;connect;run' {
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--brokers', '--brokers', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('--bootstrap-server', '--bootstrap-server', [CompletionResultType]::ParameterName, 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092')
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-property', '--command-property', [CompletionResultType]::ParameterName, 'Set a client property, in librdkafka''s or Java''s spelling; repeatable')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read client properties from a Java .properties file')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--once', '--once', [CompletionResultType]::ParameterName, 'End when everything that is there now has been dealt with')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;connect;list' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--connect', '--connect', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--connect-url', '--connect-url', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Log in with a name and a password; else RK_CONNECT_USER')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'Log in with a bearer token; else RK_CONNECT_TOKEN')
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Trust the authorities in this PEM file, and not the system''s')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Show this certificate (PEM)')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key of --cert (PEM)')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read `connect.url` and other settings from a .properties file')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long an answer may take')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--fail-on-failed', '--fail-on-failed', [CompletionResultType]::ParameterName, 'End with exit code 5 if a connector or a task has failed')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not look who the workers are: whoever is between can read and change everything')
+            [CompletionResult]::new('--no-retry', '--no-retry', [CompletionResultType]::ParameterName, 'Do not wait for a rebalance to be over, but fail')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;connect;describe' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--connect', '--connect', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--connect-url', '--connect-url', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Log in with a name and a password; else RK_CONNECT_USER')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'Log in with a bearer token; else RK_CONNECT_TOKEN')
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Trust the authorities in this PEM file, and not the system''s')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Show this certificate (PEM)')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key of --cert (PEM)')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read `connect.url` and other settings from a .properties file')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long an answer may take')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show passwords and other secrets as they are')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not look who the workers are: whoever is between can read and change everything')
+            [CompletionResult]::new('--no-retry', '--no-retry', [CompletionResultType]::ParameterName, 'Do not wait for a rebalance to be over, but fail')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;connect;status' {
+            [CompletionResult]::new('--task', '--task', [CompletionResultType]::ParameterName, 'Show only this task of one connector')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--connect', '--connect', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--connect-url', '--connect-url', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Log in with a name and a password; else RK_CONNECT_USER')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'Log in with a bearer token; else RK_CONNECT_TOKEN')
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Trust the authorities in this PEM file, and not the system''s')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Show this certificate (PEM)')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key of --cert (PEM)')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read `connect.url` and other settings from a .properties file')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long an answer may take')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--fail-on-failed', '--fail-on-failed', [CompletionResultType]::ParameterName, 'End with exit code 5 if a connector or a task has failed')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not look who the workers are: whoever is between can read and change everything')
+            [CompletionResult]::new('--no-retry', '--no-retry', [CompletionResultType]::ParameterName, 'Do not wait for a rebalance to be over, but fail')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;connect;create' {
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'The name of the connector, for a file that has none')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Set a setting, over what the file says; repeatable')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'The state to make it in; else what the file says, else running')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait at most')
+            [CompletionResult]::new('--connect', '--connect', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--connect-url', '--connect-url', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Log in with a name and a password; else RK_CONNECT_USER')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'Log in with a bearer token; else RK_CONNECT_TOKEN')
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Trust the authorities in this PEM file, and not the system''s')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Show this certificate (PEM)')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key of --cert (PEM)')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read `connect.url` and other settings from a .properties file')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long an answer may take')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until it is so, or has failed')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not look who the workers are: whoever is between can read and change everything')
+            [CompletionResult]::new('--no-retry', '--no-retry', [CompletionResultType]::ParameterName, 'Do not wait for a rebalance to be over, but fail')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;connect;apply' {
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'The name of the connector, for a file that has none')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Set a setting, over what the file says; repeatable')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'The state of connectors that are made; else what the file says, else running')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait at most')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--connect', '--connect', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--connect-url', '--connect-url', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Log in with a name and a password; else RK_CONNECT_USER')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'Log in with a bearer token; else RK_CONNECT_TOKEN')
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Trust the authorities in this PEM file, and not the system''s')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Show this certificate (PEM)')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key of --cert (PEM)')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read `connect.url` and other settings from a .properties file')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long an answer may take')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print what would change, and change nothing')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until it is so, or has failed')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not look who the workers are: whoever is between can read and change everything')
+            [CompletionResult]::new('--no-retry', '--no-retry', [CompletionResultType]::ParameterName, 'Do not wait for a rebalance to be over, but fail')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;connect;diff' {
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'The name of the connector, for a file that has none')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Set a setting, over what the file says; repeatable')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--connect', '--connect', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--connect-url', '--connect-url', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Log in with a name and a password; else RK_CONNECT_USER')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'Log in with a bearer token; else RK_CONNECT_TOKEN')
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Trust the authorities in this PEM file, and not the system''s')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Show this certificate (PEM)')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key of --cert (PEM)')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read `connect.url` and other settings from a .properties file')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long an answer may take')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not look who the workers are: whoever is between can read and change everything')
+            [CompletionResult]::new('--no-retry', '--no-retry', [CompletionResultType]::ParameterName, 'Do not wait for a rebalance to be over, but fail')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;connect;alter' {
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Set a setting; repeatable')
+            [CompletionResult]::new('--unset', '--unset', [CompletionResultType]::ParameterName, 'Take a setting away; repeatable')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait at most')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--connect', '--connect', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--connect-url', '--connect-url', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Log in with a name and a password; else RK_CONNECT_USER')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'Log in with a bearer token; else RK_CONNECT_TOKEN')
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Trust the authorities in this PEM file, and not the system''s')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Show this certificate (PEM)')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key of --cert (PEM)')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read `connect.url` and other settings from a .properties file')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long an answer may take')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until it is so, or has failed')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not look who the workers are: whoever is between can read and change everything')
+            [CompletionResult]::new('--no-retry', '--no-retry', [CompletionResultType]::ParameterName, 'Do not wait for a rebalance to be over, but fail')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;connect;delete' {
+            [CompletionResult]::new('--connect', '--connect', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--connect-url', '--connect-url', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Log in with a name and a password; else RK_CONNECT_USER')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'Log in with a bearer token; else RK_CONNECT_TOKEN')
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Trust the authorities in this PEM file, and not the system''s')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Show this certificate (PEM)')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key of --cert (PEM)')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read `connect.url` and other settings from a .properties file')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long an answer may take')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Delete without asking')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Delete without asking')
+            [CompletionResult]::new('--if-exists', '--if-exists', [CompletionResultType]::ParameterName, 'Do not fail for connectors that are not there')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not look who the workers are: whoever is between can read and change everything')
+            [CompletionResult]::new('--no-retry', '--no-retry', [CompletionResultType]::ParameterName, 'Do not wait for a rebalance to be over, but fail')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;connect;pause' {
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait at most')
+            [CompletionResult]::new('--connect', '--connect', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--connect-url', '--connect-url', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Log in with a name and a password; else RK_CONNECT_USER')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'Log in with a bearer token; else RK_CONNECT_TOKEN')
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Trust the authorities in this PEM file, and not the system''s')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Show this certificate (PEM)')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key of --cert (PEM)')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read `connect.url` and other settings from a .properties file')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long an answer may take')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'All connectors')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until it is so, or has failed')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not look who the workers are: whoever is between can read and change everything')
+            [CompletionResult]::new('--no-retry', '--no-retry', [CompletionResultType]::ParameterName, 'Do not wait for a rebalance to be over, but fail')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;connect;resume' {
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait at most')
+            [CompletionResult]::new('--connect', '--connect', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--connect-url', '--connect-url', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Log in with a name and a password; else RK_CONNECT_USER')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'Log in with a bearer token; else RK_CONNECT_TOKEN')
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Trust the authorities in this PEM file, and not the system''s')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Show this certificate (PEM)')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key of --cert (PEM)')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read `connect.url` and other settings from a .properties file')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long an answer may take')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'All connectors')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until it is so, or has failed')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not look who the workers are: whoever is between can read and change everything')
+            [CompletionResult]::new('--no-retry', '--no-retry', [CompletionResultType]::ParameterName, 'Do not wait for a rebalance to be over, but fail')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;connect;stop' {
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait at most')
+            [CompletionResult]::new('--connect', '--connect', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--connect-url', '--connect-url', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Log in with a name and a password; else RK_CONNECT_USER')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'Log in with a bearer token; else RK_CONNECT_TOKEN')
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Trust the authorities in this PEM file, and not the system''s')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Show this certificate (PEM)')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key of --cert (PEM)')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read `connect.url` and other settings from a .properties file')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long an answer may take')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'All connectors')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until it is so, or has failed')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not look who the workers are: whoever is between can read and change everything')
+            [CompletionResult]::new('--no-retry', '--no-retry', [CompletionResultType]::ParameterName, 'Do not wait for a rebalance to be over, but fail')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;connect;restart' {
+            [CompletionResult]::new('--task', '--task', [CompletionResultType]::ParameterName, 'Restart this one task, whatever its state; repeatable')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait at most')
+            [CompletionResult]::new('--connect', '--connect', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--connect-url', '--connect-url', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Log in with a name and a password; else RK_CONNECT_USER')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'Log in with a bearer token; else RK_CONNECT_TOKEN')
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Trust the authorities in this PEM file, and not the system''s')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Show this certificate (PEM)')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key of --cert (PEM)')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read `connect.url` and other settings from a .properties file')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long an answer may take')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'All connectors')
+            [CompletionResult]::new('--tasks', '--tasks', [CompletionResultType]::ParameterName, 'Restart the tasks too')
+            [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Restart only what has failed')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until it is so, or has failed')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not look who the workers are: whoever is between can read and change everything')
+            [CompletionResult]::new('--no-retry', '--no-retry', [CompletionResultType]::ParameterName, 'Do not wait for a rebalance to be over, but fail')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;connect;tasks' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--connect', '--connect', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--connect-url', '--connect-url', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Log in with a name and a password; else RK_CONNECT_USER')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'Log in with a bearer token; else RK_CONNECT_TOKEN')
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Trust the authorities in this PEM file, and not the system''s')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Show this certificate (PEM)')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key of --cert (PEM)')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read `connect.url` and other settings from a .properties file')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long an answer may take')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--configs', '--configs', [CompletionResultType]::ParameterName, 'Show what each task is told to do, and not its state')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show passwords and other secrets as they are')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not look who the workers are: whoever is between can read and change everything')
+            [CompletionResult]::new('--no-retry', '--no-retry', [CompletionResultType]::ParameterName, 'Do not wait for a rebalance to be over, but fail')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;connect;topics' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--connect', '--connect', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--connect-url', '--connect-url', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Log in with a name and a password; else RK_CONNECT_USER')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'Log in with a bearer token; else RK_CONNECT_TOKEN')
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Trust the authorities in this PEM file, and not the system''s')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Show this certificate (PEM)')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key of --cert (PEM)')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read `connect.url` and other settings from a .properties file')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long an answer may take')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--reset', '--reset', [CompletionResultType]::ParameterName, 'Forget the topics, so that only those are shown that are used from now on')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not look who the workers are: whoever is between can read and change everything')
+            [CompletionResult]::new('--no-retry', '--no-retry', [CompletionResultType]::ParameterName, 'Do not wait for a rebalance to be over, but fail')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;connect;offsets' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Show how far connectors are')
+            [CompletionResult]::new('alter', 'alter', [CompletionResultType]::ParameterValue, 'Move a connector to other offsets')
+            [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Make connectors begin anew')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'rk;connect;offsets;get' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--connect', '--connect', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--connect-url', '--connect-url', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Log in with a name and a password; else RK_CONNECT_USER')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'Log in with a bearer token; else RK_CONNECT_TOKEN')
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Trust the authorities in this PEM file, and not the system''s')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Show this certificate (PEM)')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key of --cert (PEM)')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read `connect.url` and other settings from a .properties file')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long an answer may take')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not look who the workers are: whoever is between can read and change everything')
+            [CompletionResult]::new('--no-retry', '--no-retry', [CompletionResultType]::ParameterName, 'Do not wait for a rebalance to be over, but fail')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;connect;offsets;alter' {
+            [CompletionResult]::new('--partition', '--partition', [CompletionResultType]::ParameterName, 'The partition of a source, as JSON')
+            [CompletionResult]::new('--topic', '--topic', [CompletionResultType]::ParameterName, 'An offset of a sink: `orders:0=100`, or `orders:0=` to forget it; repeatable')
+            [CompletionResult]::new('--offset', '--offset', [CompletionResultType]::ParameterName, 'The offset of --partition, as JSON')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long stopping may take')
+            [CompletionResult]::new('--connect', '--connect', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--connect-url', '--connect-url', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Log in with a name and a password; else RK_CONNECT_USER')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'Log in with a bearer token; else RK_CONNECT_TOKEN')
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Trust the authorities in this PEM file, and not the system''s')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Show this certificate (PEM)')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key of --cert (PEM)')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read `connect.url` and other settings from a .properties file')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long an answer may take')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--stop-first', '--stop-first', [CompletionResultType]::ParameterName, 'Stop the connector first, which offsets cannot be changed without')
+            [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Resume it afterwards')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not look who the workers are: whoever is between can read and change everything')
+            [CompletionResult]::new('--no-retry', '--no-retry', [CompletionResultType]::ParameterName, 'Do not wait for a rebalance to be over, but fail')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;connect;offsets;reset' {
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long stopping may take')
+            [CompletionResult]::new('--connect', '--connect', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--connect-url', '--connect-url', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Log in with a name and a password; else RK_CONNECT_USER')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'Log in with a bearer token; else RK_CONNECT_TOKEN')
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Trust the authorities in this PEM file, and not the system''s')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Show this certificate (PEM)')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key of --cert (PEM)')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read `connect.url` and other settings from a .properties file')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long an answer may take')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Reset without asking')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Reset without asking')
+            [CompletionResult]::new('--stop-first', '--stop-first', [CompletionResultType]::ParameterName, 'Stop the connector first, which offsets cannot be changed without')
+            [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Resume it afterwards')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not look who the workers are: whoever is between can read and change everything')
+            [CompletionResult]::new('--no-retry', '--no-retry', [CompletionResultType]::ParameterName, 'Do not wait for a rebalance to be over, but fail')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;connect;offsets;help' {
+            [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Show how far connectors are')
+            [CompletionResult]::new('alter', 'alter', [CompletionResultType]::ParameterValue, 'Move a connector to other offsets')
+            [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Make connectors begin anew')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'rk;connect;offsets;help;get' {
+            break
+        }
+        'rk;connect;offsets;help;alter' {
+            break
+        }
+        'rk;connect;offsets;help;reset' {
+            break
+        }
+        'rk;connect;offsets;help;help' {
+            break
+        }
+        'rk;connect;plugins' {
+            [CompletionResult]::new('--plugin-version', '--plugin-version', [CompletionResultType]::ParameterName, 'The version of the plugin, where the worker has several')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--connect', '--connect', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--connect-url', '--connect-url', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Log in with a name and a password; else RK_CONNECT_USER')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'Log in with a bearer token; else RK_CONNECT_TOKEN')
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Trust the authorities in this PEM file, and not the system''s')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Show this certificate (PEM)')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key of --cert (PEM)')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read `connect.url` and other settings from a .properties file')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long an answer may take')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'List converters, transforms and predicates too')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not look who the workers are: whoever is between can read and change everything')
+            [CompletionResult]::new('--no-retry', '--no-retry', [CompletionResultType]::ParameterName, 'Do not wait for a rebalance to be over, but fail')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;connect;validate' {
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'The name of the connector, for a file that has none')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Set a setting, over what the file says; repeatable')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--connect', '--connect', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--connect-url', '--connect-url', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Log in with a name and a password; else RK_CONNECT_USER')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'Log in with a bearer token; else RK_CONNECT_TOKEN')
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Trust the authorities in this PEM file, and not the system''s')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Show this certificate (PEM)')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key of --cert (PEM)')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read `connect.url` and other settings from a .properties file')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long an answer may take')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Show all settings with their values, and not only those with a problem')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not look who the workers are: whoever is between can read and change everything')
+            [CompletionResult]::new('--no-retry', '--no-retry', [CompletionResultType]::ParameterName, 'Do not wait for a rebalance to be over, but fail')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;connect;loggers' {
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Set the level of these loggers and of those below them: trace, debug, info, warn, error')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--connect', '--connect', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--connect-url', '--connect-url', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Log in with a name and a password; else RK_CONNECT_USER')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'Log in with a bearer token; else RK_CONNECT_TOKEN')
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Trust the authorities in this PEM file, and not the system''s')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Show this certificate (PEM)')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key of --cert (PEM)')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read `connect.url` and other settings from a .properties file')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long an answer may take')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Set it on all workers, and not only on the one that is asked')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not look who the workers are: whoever is between can read and change everything')
+            [CompletionResult]::new('--no-retry', '--no-retry', [CompletionResultType]::ParameterName, 'Do not wait for a rebalance to be over, but fail')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;connect;watch' {
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'End after this time')
+            [CompletionResult]::new('--interval', '--interval', [CompletionResultType]::ParameterName, 'How often to look')
+            [CompletionResult]::new('--max-restarts', '--max-restarts', [CompletionResultType]::ParameterName, 'How often each connector is restarted in an hour at most')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--connect', '--connect', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--connect-url', '--connect-url', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Log in with a name and a password; else RK_CONNECT_USER')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'Log in with a bearer token; else RK_CONNECT_TOKEN')
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Trust the authorities in this PEM file, and not the system''s')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Show this certificate (PEM)')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key of --cert (PEM)')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read `connect.url` and other settings from a .properties file')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long an answer may take')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--fail-on-failed', '--fail-on-failed', [CompletionResultType]::ParameterName, 'End with exit code 5 when a connector or a task has failed')
+            [CompletionResult]::new('--restart-failed', '--restart-failed', [CompletionResultType]::ParameterName, 'Restart what fails')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not look who the workers are: whoever is between can read and change everything')
+            [CompletionResult]::new('--no-retry', '--no-retry', [CompletionResultType]::ParameterName, 'Do not wait for a rebalance to be over, but fail')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;connect;info' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print: table, json, ndjson, csv, tsv or plain')
+            [CompletionResult]::new('--connect', '--connect', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--connect-url', '--connect-url', [CompletionResultType]::ParameterName, 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Log in with a name and a password; else RK_CONNECT_USER')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'Log in with a bearer token; else RK_CONNECT_TOKEN')
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Trust the authorities in this PEM file, and not the system''s')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Show this certificate (PEM)')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key of --cert (PEM)')
+            [CompletionResult]::new('--command-config', '--command-config', [CompletionResultType]::ParameterName, 'Read `connect.url` and other settings from a .properties file')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long an answer may take')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not look who the workers are: whoever is between can read and change everything')
+            [CompletionResult]::new('--no-retry', '--no-retry', [CompletionResultType]::ParameterName, 'Do not wait for a rebalance to be over, but fail')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for even more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'rk;connect;help' {
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run connectors: a standalone worker that takes the files of connect-standalone')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the connectors, each with its state and its tasks'' in one row')
+            [CompletionResult]::new('describe', 'describe', [CompletionResultType]::ParameterValue, 'Show connectors: settings, states, topics, offsets, and why they failed')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the states of connectors and tasks, and the root of what failed')
+            [CompletionResult]::new('create', 'create', [CompletionResultType]::ParameterValue, 'Make connectors out of files: properties, a JSON map or a JSON request')
+            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Make connectors be as their files say: create, change, or leave alone')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what `apply` would change')
+            [CompletionResult]::new('alter', 'alter', [CompletionResultType]::ParameterValue, 'Set and unset settings of a connector, and leave the others')
+            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete connectors')
+            [CompletionResult]::new('pause', 'pause', [CompletionResultType]::ParameterValue, 'Pause connectors: their tasks stay, and do nothing')
+            [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Resume connectors that are paused or stopped')
+            [CompletionResult]::new('stop', 'stop', [CompletionResultType]::ParameterValue, 'Stop connectors: their tasks go, and offsets can be changed')
+            [CompletionResult]::new('restart', 'restart', [CompletionResultType]::ParameterValue, 'Restart connectors; with --tasks their tasks too, with --failed only what has failed')
+            [CompletionResult]::new('tasks', 'tasks', [CompletionResultType]::ParameterValue, 'Show the tasks of connectors, with their states or their settings')
+            [CompletionResult]::new('topics', 'topics', [CompletionResultType]::ParameterValue, 'Show the topics that connectors have used')
+            [CompletionResult]::new('offsets', 'offsets', [CompletionResultType]::ParameterValue, 'Show and change how far connectors are')
+            [CompletionResult]::new('plugins', 'plugins', [CompletionResultType]::ParameterValue, 'List the plugins of the workers, or the settings of one')
+            [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check configurations, and change nothing')
+            [CompletionResult]::new('loggers', 'loggers', [CompletionResultType]::ParameterValue, 'Show and set how much the workers log')
+            [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Follow states: a line for each change')
+            [CompletionResult]::new('info', 'info', [CompletionResultType]::ParameterValue, 'Show a worker''s version, cluster and health')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'rk;connect;help;run' {
+            break
+        }
+        'rk;connect;help;list' {
+            break
+        }
+        'rk;connect;help;describe' {
+            break
+        }
+        'rk;connect;help;status' {
+            break
+        }
+        'rk;connect;help;create' {
+            break
+        }
+        'rk;connect;help;apply' {
+            break
+        }
+        'rk;connect;help;diff' {
+            break
+        }
+        'rk;connect;help;alter' {
+            break
+        }
+        'rk;connect;help;delete' {
+            break
+        }
+        'rk;connect;help;pause' {
+            break
+        }
+        'rk;connect;help;resume' {
+            break
+        }
+        'rk;connect;help;stop' {
+            break
+        }
+        'rk;connect;help;restart' {
+            break
+        }
+        'rk;connect;help;tasks' {
+            break
+        }
+        'rk;connect;help;topics' {
+            break
+        }
+        'rk;connect;help;offsets' {
+            [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Show how far connectors are')
+            [CompletionResult]::new('alter', 'alter', [CompletionResultType]::ParameterValue, 'Move a connector to other offsets')
+            [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Make connectors begin anew')
+            break
+        }
+        'rk;connect;help;offsets;get' {
+            break
+        }
+        'rk;connect;help;offsets;alter' {
+            break
+        }
+        'rk;connect;help;offsets;reset' {
+            break
+        }
+        'rk;connect;help;plugins' {
+            break
+        }
+        'rk;connect;help;validate' {
+            break
+        }
+        'rk;connect;help;loggers' {
+            break
+        }
+        'rk;connect;help;watch' {
+            break
+        }
+        'rk;connect;help;info' {
+            break
+        }
+        'rk;connect;help;help' {
+            break
+        }
         'rk;dev' {
             [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'Where to listen; port 0 takes a free one [default: 127.0.0.1:9092, with COMMAND port 0]')
             [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Where to listen; port 0 takes a free one [default: 127.0.0.1:9092, with COMMAND port 0]')
@@ -779,6 +1543,7 @@ Register-ArgumentCompleter -Native -CommandName 'rk' -ScriptBlock {
             [CompletionResult]::new('produce', 'produce', [CompletionResultType]::ParameterValue, 'Send records: lines, JSON, CSV and more, from standard input or files')
             [CompletionResult]::new('consume', 'consume', [CompletionResultType]::ParameterValue, 'Print records')
             [CompletionResult]::new('groups', 'groups', [CompletionResultType]::ParameterValue, 'List, describe, reset and delete consumer groups')
+            [CompletionResult]::new('connect', 'connect', [CompletionResultType]::ParameterValue, 'Run connectors, and manage those of a Kafka Connect cluster')
             [CompletionResult]::new('dev', 'dev', [CompletionResultType]::ParameterValue, 'Run a broker for development and tests')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page, or write them all')
@@ -843,6 +1608,105 @@ Register-ArgumentCompleter -Native -CommandName 'rk' -ScriptBlock {
             break
         }
         'rk;help;groups;delete' {
+            break
+        }
+        'rk;help;connect' {
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run connectors: a standalone worker that takes the files of connect-standalone')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the connectors, each with its state and its tasks'' in one row')
+            [CompletionResult]::new('describe', 'describe', [CompletionResultType]::ParameterValue, 'Show connectors: settings, states, topics, offsets, and why they failed')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the states of connectors and tasks, and the root of what failed')
+            [CompletionResult]::new('create', 'create', [CompletionResultType]::ParameterValue, 'Make connectors out of files: properties, a JSON map or a JSON request')
+            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Make connectors be as their files say: create, change, or leave alone')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what `apply` would change')
+            [CompletionResult]::new('alter', 'alter', [CompletionResultType]::ParameterValue, 'Set and unset settings of a connector, and leave the others')
+            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete connectors')
+            [CompletionResult]::new('pause', 'pause', [CompletionResultType]::ParameterValue, 'Pause connectors: their tasks stay, and do nothing')
+            [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Resume connectors that are paused or stopped')
+            [CompletionResult]::new('stop', 'stop', [CompletionResultType]::ParameterValue, 'Stop connectors: their tasks go, and offsets can be changed')
+            [CompletionResult]::new('restart', 'restart', [CompletionResultType]::ParameterValue, 'Restart connectors; with --tasks their tasks too, with --failed only what has failed')
+            [CompletionResult]::new('tasks', 'tasks', [CompletionResultType]::ParameterValue, 'Show the tasks of connectors, with their states or their settings')
+            [CompletionResult]::new('topics', 'topics', [CompletionResultType]::ParameterValue, 'Show the topics that connectors have used')
+            [CompletionResult]::new('offsets', 'offsets', [CompletionResultType]::ParameterValue, 'Show and change how far connectors are')
+            [CompletionResult]::new('plugins', 'plugins', [CompletionResultType]::ParameterValue, 'List the plugins of the workers, or the settings of one')
+            [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check configurations, and change nothing')
+            [CompletionResult]::new('loggers', 'loggers', [CompletionResultType]::ParameterValue, 'Show and set how much the workers log')
+            [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Follow states: a line for each change')
+            [CompletionResult]::new('info', 'info', [CompletionResultType]::ParameterValue, 'Show a worker''s version, cluster and health')
+            break
+        }
+        'rk;help;connect;run' {
+            break
+        }
+        'rk;help;connect;list' {
+            break
+        }
+        'rk;help;connect;describe' {
+            break
+        }
+        'rk;help;connect;status' {
+            break
+        }
+        'rk;help;connect;create' {
+            break
+        }
+        'rk;help;connect;apply' {
+            break
+        }
+        'rk;help;connect;diff' {
+            break
+        }
+        'rk;help;connect;alter' {
+            break
+        }
+        'rk;help;connect;delete' {
+            break
+        }
+        'rk;help;connect;pause' {
+            break
+        }
+        'rk;help;connect;resume' {
+            break
+        }
+        'rk;help;connect;stop' {
+            break
+        }
+        'rk;help;connect;restart' {
+            break
+        }
+        'rk;help;connect;tasks' {
+            break
+        }
+        'rk;help;connect;topics' {
+            break
+        }
+        'rk;help;connect;offsets' {
+            [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Show how far connectors are')
+            [CompletionResult]::new('alter', 'alter', [CompletionResultType]::ParameterValue, 'Move a connector to other offsets')
+            [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Make connectors begin anew')
+            break
+        }
+        'rk;help;connect;offsets;get' {
+            break
+        }
+        'rk;help;connect;offsets;alter' {
+            break
+        }
+        'rk;help;connect;offsets;reset' {
+            break
+        }
+        'rk;help;connect;plugins' {
+            break
+        }
+        'rk;help;connect;validate' {
+            break
+        }
+        'rk;help;connect;loggers' {
+            break
+        }
+        'rk;help;connect;watch' {
+            break
+        }
+        'rk;help;connect;info' {
             break
         }
         'rk;help;dev' {

@@ -32,6 +32,7 @@ set edit:completion:arg-completer[rk] = {|@words|
             cand consume 'Print records'
             cand groups 'List, describe, reset and delete consumer groups'
             cand consumer-groups 'List, describe, reset and delete consumer groups'
+            cand connect 'Run connectors, and manage those of a Kafka Connect cluster'
             cand dev 'Run a broker for development and tests'
             cand completions 'Print the completions for a shell'
             cand man 'Print a manual page, or write them all'
@@ -265,6 +266,18 @@ set edit:completion:arg-completer[rk] = {|@words|
             cand --key-format 'What keys are: string, json, hex, base64, int, long, ..., msgpack, pack:FMT; see below'
             cand --value-format 'What values are'
             cand --header-format 'What the values of headers are'
+            cand --registry 'A Schema Registry, or several that are the same; else RK_REGISTRY, schema.registry.url'
+            cand --key-schema 'The schema of keys; further files hold what it refers to'
+            cand --value-schema 'The schema of values: .avsc, .proto, a descriptor set, or .json'
+            cand --schema 'The schema of values: .avsc, .proto, a descriptor set, or .json'
+            cand --key-message 'Which message of a Protobuf file keys are [default: the first]'
+            cand --value-message 'Which message of a Protobuf file values are [default: the first]'
+            cand --message 'Which message of a Protobuf file values are [default: the first]'
+            cand --import-path 'Where imports of a Protobuf file are, besides its own folder; repeatable'
+            cand --schema-id-in 'Where records name their schema: prefix, header, or none'
+            cand --subject-name 'What subjects are named after: topic, record, or topic-record'
+            cand --key-schema-id 'Write keys by the schema with this id; with --key-schema, by the file and under this id'
+            cand --value-schema-id 'Write values by the schema with this id; with --value-schema, by the file'
             cand -K 'Split each line into key and value at the first SEP; \t, \n and \xHH are understood'
             cand --key-separator 'Split each line into key and value at the first SEP; \t, \n and \xHH are understood'
             cand --property 'parse.key, parse.headers, null.marker, ... as in kafka-console-producer; repeatable'
@@ -284,6 +297,8 @@ set edit:completion:arg-completer[rk] = {|@words|
             cand --transactional-id 'Send in transactions under this id: one for the run; Ctrl-C aborts it'
             cand --transaction-per 'One transaction for: the run, each file, or so many records'
             cand --color 'When to use colour: auto, always or never'
+            cand --no-register 'Never register a schema: it must be in its subject'
+            cand --latest-schema 'Write by the latest version of the subject, whatever the file says'
             cand --keep-partition 'Send each record to the partition that JSON or %p of the format names'
             cand --keep-timestamp 'Give each record the timestamp that JSON or %d of the format names'
             cand --idempotent 'Have the broker drop repetitions of what a retry sends twice'
@@ -331,6 +346,15 @@ set edit:completion:arg-completer[rk] = {|@words|
             cand --key-format 'What keys are: string, json, hex, base64, int, long, ..., msgpack, pack:FMT; see below'
             cand --value-format 'What values are'
             cand --header-format 'What the values of headers are'
+            cand --registry 'A Schema Registry, or several that are the same; else RK_REGISTRY, schema.registry.url'
+            cand --key-schema 'The schema of keys; further files hold what it refers to'
+            cand --value-schema 'The schema of values: .avsc, .proto, a descriptor set, or .json'
+            cand --schema 'The schema of values: .avsc, .proto, a descriptor set, or .json'
+            cand --key-message 'Which message of a Protobuf file keys are [default: the first]'
+            cand --value-message 'Which message of a Protobuf file values are [default: the first]'
+            cand --message 'Which message of a Protobuf file values are [default: the first]'
+            cand --import-path 'Where imports of a Protobuf file are, besides its own folder; repeatable'
+            cand --schema-id-in 'Where records name their schema: prefix, header, or none'
             cand --decode 'Recognise what keys, values and headers are, and say so: auto'
             cand --null-marker 'What a format string prints for null; nothing, if not said'
             cand --color 'When to use colour: auto, always or never'
@@ -677,6 +701,690 @@ set edit:completion:arg-completer[rk] = {|@words|
         }
         &'rk;consumer-groups;help;help'= {
         }
+        &'rk;connect'= {
+            cand --color 'When to use colour: auto, always or never'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand run 'Run connectors: a standalone worker that takes the files of connect-standalone'
+            cand list 'List the connectors, each with its state and its tasks'' in one row'
+            cand describe 'Show connectors: settings, states, topics, offsets, and why they failed'
+            cand status 'Show the states of connectors and tasks, and the root of what failed'
+            cand create 'Make connectors out of files: properties, a JSON map or a JSON request'
+            cand apply 'Make connectors be as their files say: create, change, or leave alone'
+            cand diff 'Show what `apply` would change'
+            cand alter 'Set and unset settings of a connector, and leave the others'
+            cand delete 'Delete connectors'
+            cand pause 'Pause connectors: their tasks stay, and do nothing'
+            cand resume 'Resume connectors that are paused or stopped'
+            cand stop 'Stop connectors: their tasks go, and offsets can be changed'
+            cand restart 'Restart connectors; with --tasks their tasks too, with --failed only what has failed'
+            cand tasks 'Show the tasks of connectors, with their states or their settings'
+            cand topics 'Show the topics that connectors have used'
+            cand offsets 'Show and change how far connectors are'
+            cand plugins 'List the plugins of the workers, or the settings of one'
+            cand validate 'Check configurations, and change nothing'
+            cand loggers 'Show and set how much the workers log'
+            cand watch 'Follow states: a line for each change'
+            cand info 'Show a worker''s version, cluster and health'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'rk;connect;run'= {
+            cand -b 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --brokers 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand --bootstrap-server 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092'
+            cand -X 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-property 'Set a client property, in librdkafka''s or Java''s spelling; repeatable'
+            cand --command-config 'Read client properties from a Java .properties file'
+            cand --color 'When to use colour: auto, always or never'
+            cand --once 'End when everything that is there now has been dealt with'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;connect;list'= {
+            cand -o 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --output 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --connect 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --connect-url 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --user 'Log in with a name and a password; else RK_CONNECT_USER'
+            cand --token 'Log in with a bearer token; else RK_CONNECT_TOKEN'
+            cand --ca 'Trust the authorities in this PEM file, and not the system''s'
+            cand --cert 'Show this certificate (PEM)'
+            cand --key 'The key of --cert (PEM)'
+            cand --command-config 'Read `connect.url` and other settings from a .properties file'
+            cand --request-timeout 'How long an answer may take'
+            cand --color 'When to use colour: auto, always or never'
+            cand --fail-on-failed 'End with exit code 5 if a connector or a task has failed'
+            cand --insecure 'Do not look who the workers are: whoever is between can read and change everything'
+            cand --no-retry 'Do not wait for a rebalance to be over, but fail'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;connect;describe'= {
+            cand -o 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --output 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --connect 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --connect-url 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --user 'Log in with a name and a password; else RK_CONNECT_USER'
+            cand --token 'Log in with a bearer token; else RK_CONNECT_TOKEN'
+            cand --ca 'Trust the authorities in this PEM file, and not the system''s'
+            cand --cert 'Show this certificate (PEM)'
+            cand --key 'The key of --cert (PEM)'
+            cand --command-config 'Read `connect.url` and other settings from a .properties file'
+            cand --request-timeout 'How long an answer may take'
+            cand --color 'When to use colour: auto, always or never'
+            cand --show-secrets 'Show passwords and other secrets as they are'
+            cand --insecure 'Do not look who the workers are: whoever is between can read and change everything'
+            cand --no-retry 'Do not wait for a rebalance to be over, but fail'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;connect;status'= {
+            cand --task 'Show only this task of one connector'
+            cand -o 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --output 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --connect 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --connect-url 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --user 'Log in with a name and a password; else RK_CONNECT_USER'
+            cand --token 'Log in with a bearer token; else RK_CONNECT_TOKEN'
+            cand --ca 'Trust the authorities in this PEM file, and not the system''s'
+            cand --cert 'Show this certificate (PEM)'
+            cand --key 'The key of --cert (PEM)'
+            cand --command-config 'Read `connect.url` and other settings from a .properties file'
+            cand --request-timeout 'How long an answer may take'
+            cand --color 'When to use colour: auto, always or never'
+            cand --fail-on-failed 'End with exit code 5 if a connector or a task has failed'
+            cand --insecure 'Do not look who the workers are: whoever is between can read and change everything'
+            cand --no-retry 'Do not wait for a rebalance to be over, but fail'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;connect;create'= {
+            cand --name 'The name of the connector, for a file that has none'
+            cand --set 'Set a setting, over what the file says; repeatable'
+            cand --state 'The state to make it in; else what the file says, else running'
+            cand --timeout 'How long to wait at most'
+            cand --connect 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --connect-url 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --user 'Log in with a name and a password; else RK_CONNECT_USER'
+            cand --token 'Log in with a bearer token; else RK_CONNECT_TOKEN'
+            cand --ca 'Trust the authorities in this PEM file, and not the system''s'
+            cand --cert 'Show this certificate (PEM)'
+            cand --key 'The key of --cert (PEM)'
+            cand --command-config 'Read `connect.url` and other settings from a .properties file'
+            cand --request-timeout 'How long an answer may take'
+            cand --color 'When to use colour: auto, always or never'
+            cand --wait 'Wait until it is so, or has failed'
+            cand --insecure 'Do not look who the workers are: whoever is between can read and change everything'
+            cand --no-retry 'Do not wait for a rebalance to be over, but fail'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;connect;apply'= {
+            cand --name 'The name of the connector, for a file that has none'
+            cand --set 'Set a setting, over what the file says; repeatable'
+            cand --state 'The state of connectors that are made; else what the file says, else running'
+            cand --timeout 'How long to wait at most'
+            cand -o 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --output 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --connect 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --connect-url 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --user 'Log in with a name and a password; else RK_CONNECT_USER'
+            cand --token 'Log in with a bearer token; else RK_CONNECT_TOKEN'
+            cand --ca 'Trust the authorities in this PEM file, and not the system''s'
+            cand --cert 'Show this certificate (PEM)'
+            cand --key 'The key of --cert (PEM)'
+            cand --command-config 'Read `connect.url` and other settings from a .properties file'
+            cand --request-timeout 'How long an answer may take'
+            cand --color 'When to use colour: auto, always or never'
+            cand --dry-run 'Print what would change, and change nothing'
+            cand --wait 'Wait until it is so, or has failed'
+            cand --insecure 'Do not look who the workers are: whoever is between can read and change everything'
+            cand --no-retry 'Do not wait for a rebalance to be over, but fail'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;connect;diff'= {
+            cand --name 'The name of the connector, for a file that has none'
+            cand --set 'Set a setting, over what the file says; repeatable'
+            cand -o 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --output 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --connect 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --connect-url 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --user 'Log in with a name and a password; else RK_CONNECT_USER'
+            cand --token 'Log in with a bearer token; else RK_CONNECT_TOKEN'
+            cand --ca 'Trust the authorities in this PEM file, and not the system''s'
+            cand --cert 'Show this certificate (PEM)'
+            cand --key 'The key of --cert (PEM)'
+            cand --command-config 'Read `connect.url` and other settings from a .properties file'
+            cand --request-timeout 'How long an answer may take'
+            cand --color 'When to use colour: auto, always or never'
+            cand --insecure 'Do not look who the workers are: whoever is between can read and change everything'
+            cand --no-retry 'Do not wait for a rebalance to be over, but fail'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;connect;alter'= {
+            cand --set 'Set a setting; repeatable'
+            cand --unset 'Take a setting away; repeatable'
+            cand --timeout 'How long to wait at most'
+            cand -o 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --output 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --connect 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --connect-url 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --user 'Log in with a name and a password; else RK_CONNECT_USER'
+            cand --token 'Log in with a bearer token; else RK_CONNECT_TOKEN'
+            cand --ca 'Trust the authorities in this PEM file, and not the system''s'
+            cand --cert 'Show this certificate (PEM)'
+            cand --key 'The key of --cert (PEM)'
+            cand --command-config 'Read `connect.url` and other settings from a .properties file'
+            cand --request-timeout 'How long an answer may take'
+            cand --color 'When to use colour: auto, always or never'
+            cand --wait 'Wait until it is so, or has failed'
+            cand --insecure 'Do not look who the workers are: whoever is between can read and change everything'
+            cand --no-retry 'Do not wait for a rebalance to be over, but fail'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;connect;delete'= {
+            cand --connect 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --connect-url 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --user 'Log in with a name and a password; else RK_CONNECT_USER'
+            cand --token 'Log in with a bearer token; else RK_CONNECT_TOKEN'
+            cand --ca 'Trust the authorities in this PEM file, and not the system''s'
+            cand --cert 'Show this certificate (PEM)'
+            cand --key 'The key of --cert (PEM)'
+            cand --command-config 'Read `connect.url` and other settings from a .properties file'
+            cand --request-timeout 'How long an answer may take'
+            cand --color 'When to use colour: auto, always or never'
+            cand -y 'Delete without asking'
+            cand --yes 'Delete without asking'
+            cand --if-exists 'Do not fail for connectors that are not there'
+            cand --insecure 'Do not look who the workers are: whoever is between can read and change everything'
+            cand --no-retry 'Do not wait for a rebalance to be over, but fail'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;connect;pause'= {
+            cand --timeout 'How long to wait at most'
+            cand --connect 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --connect-url 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --user 'Log in with a name and a password; else RK_CONNECT_USER'
+            cand --token 'Log in with a bearer token; else RK_CONNECT_TOKEN'
+            cand --ca 'Trust the authorities in this PEM file, and not the system''s'
+            cand --cert 'Show this certificate (PEM)'
+            cand --key 'The key of --cert (PEM)'
+            cand --command-config 'Read `connect.url` and other settings from a .properties file'
+            cand --request-timeout 'How long an answer may take'
+            cand --color 'When to use colour: auto, always or never'
+            cand --all 'All connectors'
+            cand --wait 'Wait until it is so, or has failed'
+            cand --insecure 'Do not look who the workers are: whoever is between can read and change everything'
+            cand --no-retry 'Do not wait for a rebalance to be over, but fail'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;connect;resume'= {
+            cand --timeout 'How long to wait at most'
+            cand --connect 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --connect-url 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --user 'Log in with a name and a password; else RK_CONNECT_USER'
+            cand --token 'Log in with a bearer token; else RK_CONNECT_TOKEN'
+            cand --ca 'Trust the authorities in this PEM file, and not the system''s'
+            cand --cert 'Show this certificate (PEM)'
+            cand --key 'The key of --cert (PEM)'
+            cand --command-config 'Read `connect.url` and other settings from a .properties file'
+            cand --request-timeout 'How long an answer may take'
+            cand --color 'When to use colour: auto, always or never'
+            cand --all 'All connectors'
+            cand --wait 'Wait until it is so, or has failed'
+            cand --insecure 'Do not look who the workers are: whoever is between can read and change everything'
+            cand --no-retry 'Do not wait for a rebalance to be over, but fail'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;connect;stop'= {
+            cand --timeout 'How long to wait at most'
+            cand --connect 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --connect-url 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --user 'Log in with a name and a password; else RK_CONNECT_USER'
+            cand --token 'Log in with a bearer token; else RK_CONNECT_TOKEN'
+            cand --ca 'Trust the authorities in this PEM file, and not the system''s'
+            cand --cert 'Show this certificate (PEM)'
+            cand --key 'The key of --cert (PEM)'
+            cand --command-config 'Read `connect.url` and other settings from a .properties file'
+            cand --request-timeout 'How long an answer may take'
+            cand --color 'When to use colour: auto, always or never'
+            cand --all 'All connectors'
+            cand --wait 'Wait until it is so, or has failed'
+            cand --insecure 'Do not look who the workers are: whoever is between can read and change everything'
+            cand --no-retry 'Do not wait for a rebalance to be over, but fail'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;connect;restart'= {
+            cand --task 'Restart this one task, whatever its state; repeatable'
+            cand --timeout 'How long to wait at most'
+            cand --connect 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --connect-url 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --user 'Log in with a name and a password; else RK_CONNECT_USER'
+            cand --token 'Log in with a bearer token; else RK_CONNECT_TOKEN'
+            cand --ca 'Trust the authorities in this PEM file, and not the system''s'
+            cand --cert 'Show this certificate (PEM)'
+            cand --key 'The key of --cert (PEM)'
+            cand --command-config 'Read `connect.url` and other settings from a .properties file'
+            cand --request-timeout 'How long an answer may take'
+            cand --color 'When to use colour: auto, always or never'
+            cand --all 'All connectors'
+            cand --tasks 'Restart the tasks too'
+            cand --failed 'Restart only what has failed'
+            cand --wait 'Wait until it is so, or has failed'
+            cand --insecure 'Do not look who the workers are: whoever is between can read and change everything'
+            cand --no-retry 'Do not wait for a rebalance to be over, but fail'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;connect;tasks'= {
+            cand -o 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --output 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --connect 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --connect-url 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --user 'Log in with a name and a password; else RK_CONNECT_USER'
+            cand --token 'Log in with a bearer token; else RK_CONNECT_TOKEN'
+            cand --ca 'Trust the authorities in this PEM file, and not the system''s'
+            cand --cert 'Show this certificate (PEM)'
+            cand --key 'The key of --cert (PEM)'
+            cand --command-config 'Read `connect.url` and other settings from a .properties file'
+            cand --request-timeout 'How long an answer may take'
+            cand --color 'When to use colour: auto, always or never'
+            cand --configs 'Show what each task is told to do, and not its state'
+            cand --show-secrets 'Show passwords and other secrets as they are'
+            cand --insecure 'Do not look who the workers are: whoever is between can read and change everything'
+            cand --no-retry 'Do not wait for a rebalance to be over, but fail'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;connect;topics'= {
+            cand -o 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --output 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --connect 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --connect-url 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --user 'Log in with a name and a password; else RK_CONNECT_USER'
+            cand --token 'Log in with a bearer token; else RK_CONNECT_TOKEN'
+            cand --ca 'Trust the authorities in this PEM file, and not the system''s'
+            cand --cert 'Show this certificate (PEM)'
+            cand --key 'The key of --cert (PEM)'
+            cand --command-config 'Read `connect.url` and other settings from a .properties file'
+            cand --request-timeout 'How long an answer may take'
+            cand --color 'When to use colour: auto, always or never'
+            cand --reset 'Forget the topics, so that only those are shown that are used from now on'
+            cand --insecure 'Do not look who the workers are: whoever is between can read and change everything'
+            cand --no-retry 'Do not wait for a rebalance to be over, but fail'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;connect;offsets'= {
+            cand --color 'When to use colour: auto, always or never'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand get 'Show how far connectors are'
+            cand alter 'Move a connector to other offsets'
+            cand reset 'Make connectors begin anew'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'rk;connect;offsets;get'= {
+            cand -o 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --output 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --connect 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --connect-url 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --user 'Log in with a name and a password; else RK_CONNECT_USER'
+            cand --token 'Log in with a bearer token; else RK_CONNECT_TOKEN'
+            cand --ca 'Trust the authorities in this PEM file, and not the system''s'
+            cand --cert 'Show this certificate (PEM)'
+            cand --key 'The key of --cert (PEM)'
+            cand --command-config 'Read `connect.url` and other settings from a .properties file'
+            cand --request-timeout 'How long an answer may take'
+            cand --color 'When to use colour: auto, always or never'
+            cand --insecure 'Do not look who the workers are: whoever is between can read and change everything'
+            cand --no-retry 'Do not wait for a rebalance to be over, but fail'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;connect;offsets;alter'= {
+            cand --partition 'The partition of a source, as JSON'
+            cand --topic 'An offset of a sink: `orders:0=100`, or `orders:0=` to forget it; repeatable'
+            cand --offset 'The offset of --partition, as JSON'
+            cand --timeout 'How long stopping may take'
+            cand --connect 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --connect-url 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --user 'Log in with a name and a password; else RK_CONNECT_USER'
+            cand --token 'Log in with a bearer token; else RK_CONNECT_TOKEN'
+            cand --ca 'Trust the authorities in this PEM file, and not the system''s'
+            cand --cert 'Show this certificate (PEM)'
+            cand --key 'The key of --cert (PEM)'
+            cand --command-config 'Read `connect.url` and other settings from a .properties file'
+            cand --request-timeout 'How long an answer may take'
+            cand --color 'When to use colour: auto, always or never'
+            cand --stop-first 'Stop the connector first, which offsets cannot be changed without'
+            cand --resume 'Resume it afterwards'
+            cand --insecure 'Do not look who the workers are: whoever is between can read and change everything'
+            cand --no-retry 'Do not wait for a rebalance to be over, but fail'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;connect;offsets;reset'= {
+            cand --timeout 'How long stopping may take'
+            cand --connect 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --connect-url 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --user 'Log in with a name and a password; else RK_CONNECT_USER'
+            cand --token 'Log in with a bearer token; else RK_CONNECT_TOKEN'
+            cand --ca 'Trust the authorities in this PEM file, and not the system''s'
+            cand --cert 'Show this certificate (PEM)'
+            cand --key 'The key of --cert (PEM)'
+            cand --command-config 'Read `connect.url` and other settings from a .properties file'
+            cand --request-timeout 'How long an answer may take'
+            cand --color 'When to use colour: auto, always or never'
+            cand -y 'Reset without asking'
+            cand --yes 'Reset without asking'
+            cand --stop-first 'Stop the connector first, which offsets cannot be changed without'
+            cand --resume 'Resume it afterwards'
+            cand --insecure 'Do not look who the workers are: whoever is between can read and change everything'
+            cand --no-retry 'Do not wait for a rebalance to be over, but fail'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;connect;offsets;help'= {
+            cand get 'Show how far connectors are'
+            cand alter 'Move a connector to other offsets'
+            cand reset 'Make connectors begin anew'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'rk;connect;offsets;help;get'= {
+        }
+        &'rk;connect;offsets;help;alter'= {
+        }
+        &'rk;connect;offsets;help;reset'= {
+        }
+        &'rk;connect;offsets;help;help'= {
+        }
+        &'rk;connect;plugins'= {
+            cand --plugin-version 'The version of the plugin, where the worker has several'
+            cand -o 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --output 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --connect 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --connect-url 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --user 'Log in with a name and a password; else RK_CONNECT_USER'
+            cand --token 'Log in with a bearer token; else RK_CONNECT_TOKEN'
+            cand --ca 'Trust the authorities in this PEM file, and not the system''s'
+            cand --cert 'Show this certificate (PEM)'
+            cand --key 'The key of --cert (PEM)'
+            cand --command-config 'Read `connect.url` and other settings from a .properties file'
+            cand --request-timeout 'How long an answer may take'
+            cand --color 'When to use colour: auto, always or never'
+            cand --all 'List converters, transforms and predicates too'
+            cand --insecure 'Do not look who the workers are: whoever is between can read and change everything'
+            cand --no-retry 'Do not wait for a rebalance to be over, but fail'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;connect;validate'= {
+            cand --name 'The name of the connector, for a file that has none'
+            cand --set 'Set a setting, over what the file says; repeatable'
+            cand -o 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --output 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --connect 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --connect-url 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --user 'Log in with a name and a password; else RK_CONNECT_USER'
+            cand --token 'Log in with a bearer token; else RK_CONNECT_TOKEN'
+            cand --ca 'Trust the authorities in this PEM file, and not the system''s'
+            cand --cert 'Show this certificate (PEM)'
+            cand --key 'The key of --cert (PEM)'
+            cand --command-config 'Read `connect.url` and other settings from a .properties file'
+            cand --request-timeout 'How long an answer may take'
+            cand --color 'When to use colour: auto, always or never'
+            cand --all 'Show all settings with their values, and not only those with a problem'
+            cand --insecure 'Do not look who the workers are: whoever is between can read and change everything'
+            cand --no-retry 'Do not wait for a rebalance to be over, but fail'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;connect;loggers'= {
+            cand --set 'Set the level of these loggers and of those below them: trace, debug, info, warn, error'
+            cand -o 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --output 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --connect 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --connect-url 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --user 'Log in with a name and a password; else RK_CONNECT_USER'
+            cand --token 'Log in with a bearer token; else RK_CONNECT_TOKEN'
+            cand --ca 'Trust the authorities in this PEM file, and not the system''s'
+            cand --cert 'Show this certificate (PEM)'
+            cand --key 'The key of --cert (PEM)'
+            cand --command-config 'Read `connect.url` and other settings from a .properties file'
+            cand --request-timeout 'How long an answer may take'
+            cand --color 'When to use colour: auto, always or never'
+            cand --cluster 'Set it on all workers, and not only on the one that is asked'
+            cand --insecure 'Do not look who the workers are: whoever is between can read and change everything'
+            cand --no-retry 'Do not wait for a rebalance to be over, but fail'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;connect;watch'= {
+            cand --timeout 'End after this time'
+            cand --interval 'How often to look'
+            cand --max-restarts 'How often each connector is restarted in an hour at most'
+            cand -o 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --output 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --connect 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --connect-url 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --user 'Log in with a name and a password; else RK_CONNECT_USER'
+            cand --token 'Log in with a bearer token; else RK_CONNECT_TOKEN'
+            cand --ca 'Trust the authorities in this PEM file, and not the system''s'
+            cand --cert 'Show this certificate (PEM)'
+            cand --key 'The key of --cert (PEM)'
+            cand --command-config 'Read `connect.url` and other settings from a .properties file'
+            cand --request-timeout 'How long an answer may take'
+            cand --color 'When to use colour: auto, always or never'
+            cand --fail-on-failed 'End with exit code 5 when a connector or a task has failed'
+            cand --restart-failed 'Restart what fails'
+            cand --insecure 'Do not look who the workers are: whoever is between can read and change everything'
+            cand --no-retry 'Do not wait for a rebalance to be over, but fail'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;connect;info'= {
+            cand -o 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --output 'How to print: table, json, ndjson, csv, tsv or plain'
+            cand --connect 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --connect-url 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083'
+            cand --user 'Log in with a name and a password; else RK_CONNECT_USER'
+            cand --token 'Log in with a bearer token; else RK_CONNECT_TOKEN'
+            cand --ca 'Trust the authorities in this PEM file, and not the system''s'
+            cand --cert 'Show this certificate (PEM)'
+            cand --key 'The key of --cert (PEM)'
+            cand --command-config 'Read `connect.url` and other settings from a .properties file'
+            cand --request-timeout 'How long an answer may take'
+            cand --color 'When to use colour: auto, always or never'
+            cand --insecure 'Do not look who the workers are: whoever is between can read and change everything'
+            cand --no-retry 'Do not wait for a rebalance to be over, but fail'
+            cand -q 'Say less: no notes, no progress'
+            cand --quiet 'Say less: no notes, no progress'
+            cand -v 'Say more; twice for even more'
+            cand --verbose 'Say more; twice for even more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'rk;connect;help'= {
+            cand run 'Run connectors: a standalone worker that takes the files of connect-standalone'
+            cand list 'List the connectors, each with its state and its tasks'' in one row'
+            cand describe 'Show connectors: settings, states, topics, offsets, and why they failed'
+            cand status 'Show the states of connectors and tasks, and the root of what failed'
+            cand create 'Make connectors out of files: properties, a JSON map or a JSON request'
+            cand apply 'Make connectors be as their files say: create, change, or leave alone'
+            cand diff 'Show what `apply` would change'
+            cand alter 'Set and unset settings of a connector, and leave the others'
+            cand delete 'Delete connectors'
+            cand pause 'Pause connectors: their tasks stay, and do nothing'
+            cand resume 'Resume connectors that are paused or stopped'
+            cand stop 'Stop connectors: their tasks go, and offsets can be changed'
+            cand restart 'Restart connectors; with --tasks their tasks too, with --failed only what has failed'
+            cand tasks 'Show the tasks of connectors, with their states or their settings'
+            cand topics 'Show the topics that connectors have used'
+            cand offsets 'Show and change how far connectors are'
+            cand plugins 'List the plugins of the workers, or the settings of one'
+            cand validate 'Check configurations, and change nothing'
+            cand loggers 'Show and set how much the workers log'
+            cand watch 'Follow states: a line for each change'
+            cand info 'Show a worker''s version, cluster and health'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'rk;connect;help;run'= {
+        }
+        &'rk;connect;help;list'= {
+        }
+        &'rk;connect;help;describe'= {
+        }
+        &'rk;connect;help;status'= {
+        }
+        &'rk;connect;help;create'= {
+        }
+        &'rk;connect;help;apply'= {
+        }
+        &'rk;connect;help;diff'= {
+        }
+        &'rk;connect;help;alter'= {
+        }
+        &'rk;connect;help;delete'= {
+        }
+        &'rk;connect;help;pause'= {
+        }
+        &'rk;connect;help;resume'= {
+        }
+        &'rk;connect;help;stop'= {
+        }
+        &'rk;connect;help;restart'= {
+        }
+        &'rk;connect;help;tasks'= {
+        }
+        &'rk;connect;help;topics'= {
+        }
+        &'rk;connect;help;offsets'= {
+            cand get 'Show how far connectors are'
+            cand alter 'Move a connector to other offsets'
+            cand reset 'Make connectors begin anew'
+        }
+        &'rk;connect;help;offsets;get'= {
+        }
+        &'rk;connect;help;offsets;alter'= {
+        }
+        &'rk;connect;help;offsets;reset'= {
+        }
+        &'rk;connect;help;plugins'= {
+        }
+        &'rk;connect;help;validate'= {
+        }
+        &'rk;connect;help;loggers'= {
+        }
+        &'rk;connect;help;watch'= {
+        }
+        &'rk;connect;help;info'= {
+        }
+        &'rk;connect;help;help'= {
+        }
         &'rk;dev'= {
             cand -l 'Where to listen; port 0 takes a free one [default: 127.0.0.1:9092, with COMMAND port 0]'
             cand --listen 'Where to listen; port 0 takes a free one [default: 127.0.0.1:9092, with COMMAND port 0]'
@@ -727,6 +1435,7 @@ set edit:completion:arg-completer[rk] = {|@words|
             cand produce 'Send records: lines, JSON, CSV and more, from standard input or files'
             cand consume 'Print records'
             cand groups 'List, describe, reset and delete consumer groups'
+            cand connect 'Run connectors, and manage those of a Kafka Connect cluster'
             cand dev 'Run a broker for development and tests'
             cand completions 'Print the completions for a shell'
             cand man 'Print a manual page, or write them all'
@@ -775,6 +1484,80 @@ set edit:completion:arg-completer[rk] = {|@words|
         &'rk;help;groups;reset-offsets'= {
         }
         &'rk;help;groups;delete'= {
+        }
+        &'rk;help;connect'= {
+            cand run 'Run connectors: a standalone worker that takes the files of connect-standalone'
+            cand list 'List the connectors, each with its state and its tasks'' in one row'
+            cand describe 'Show connectors: settings, states, topics, offsets, and why they failed'
+            cand status 'Show the states of connectors and tasks, and the root of what failed'
+            cand create 'Make connectors out of files: properties, a JSON map or a JSON request'
+            cand apply 'Make connectors be as their files say: create, change, or leave alone'
+            cand diff 'Show what `apply` would change'
+            cand alter 'Set and unset settings of a connector, and leave the others'
+            cand delete 'Delete connectors'
+            cand pause 'Pause connectors: their tasks stay, and do nothing'
+            cand resume 'Resume connectors that are paused or stopped'
+            cand stop 'Stop connectors: their tasks go, and offsets can be changed'
+            cand restart 'Restart connectors; with --tasks their tasks too, with --failed only what has failed'
+            cand tasks 'Show the tasks of connectors, with their states or their settings'
+            cand topics 'Show the topics that connectors have used'
+            cand offsets 'Show and change how far connectors are'
+            cand plugins 'List the plugins of the workers, or the settings of one'
+            cand validate 'Check configurations, and change nothing'
+            cand loggers 'Show and set how much the workers log'
+            cand watch 'Follow states: a line for each change'
+            cand info 'Show a worker''s version, cluster and health'
+        }
+        &'rk;help;connect;run'= {
+        }
+        &'rk;help;connect;list'= {
+        }
+        &'rk;help;connect;describe'= {
+        }
+        &'rk;help;connect;status'= {
+        }
+        &'rk;help;connect;create'= {
+        }
+        &'rk;help;connect;apply'= {
+        }
+        &'rk;help;connect;diff'= {
+        }
+        &'rk;help;connect;alter'= {
+        }
+        &'rk;help;connect;delete'= {
+        }
+        &'rk;help;connect;pause'= {
+        }
+        &'rk;help;connect;resume'= {
+        }
+        &'rk;help;connect;stop'= {
+        }
+        &'rk;help;connect;restart'= {
+        }
+        &'rk;help;connect;tasks'= {
+        }
+        &'rk;help;connect;topics'= {
+        }
+        &'rk;help;connect;offsets'= {
+            cand get 'Show how far connectors are'
+            cand alter 'Move a connector to other offsets'
+            cand reset 'Make connectors begin anew'
+        }
+        &'rk;help;connect;offsets;get'= {
+        }
+        &'rk;help;connect;offsets;alter'= {
+        }
+        &'rk;help;connect;offsets;reset'= {
+        }
+        &'rk;help;connect;plugins'= {
+        }
+        &'rk;help;connect;validate'= {
+        }
+        &'rk;help;connect;loggers'= {
+        }
+        &'rk;help;connect;watch'= {
+        }
+        &'rk;help;connect;info'= {
         }
         &'rk;help;dev'= {
         }

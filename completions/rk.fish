@@ -36,6 +36,7 @@ complete -c rk -n "__fish_rk_needs_command" -f -a "produce" -d 'Send records: li
 complete -c rk -n "__fish_rk_needs_command" -f -a "consume" -d 'Print records'
 complete -c rk -n "__fish_rk_needs_command" -f -a "groups" -d 'List, describe, reset and delete consumer groups'
 complete -c rk -n "__fish_rk_needs_command" -f -a "consumer-groups" -d 'List, describe, reset and delete consumer groups'
+complete -c rk -n "__fish_rk_needs_command" -f -a "connect" -d 'Run connectors, and manage those of a Kafka Connect cluster'
 complete -c rk -n "__fish_rk_needs_command" -f -a "dev" -d 'Run a broker for development and tests'
 complete -c rk -n "__fish_rk_needs_command" -f -a "completions" -d 'Print the completions for a shell'
 complete -c rk -n "__fish_rk_needs_command" -f -a "man" -d 'Print a manual page, or write them all'
@@ -193,6 +194,20 @@ complete -c rk -n "__fish_rk_using_subcommand produce" -l rate -d 'Send so many 
 complete -c rk -n "__fish_rk_using_subcommand produce" -l key-format -d 'What keys are: string, json, hex, base64, int, long, ..., msgpack, pack:FMT; see below' -r
 complete -c rk -n "__fish_rk_using_subcommand produce" -l value-format -d 'What values are' -r
 complete -c rk -n "__fish_rk_using_subcommand produce" -l header-format -d 'What the values of headers are' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -l registry -d 'A Schema Registry, or several that are the same; else RK_REGISTRY, schema.registry.url' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -l key-schema -d 'The schema of keys; further files hold what it refers to' -r -F
+complete -c rk -n "__fish_rk_using_subcommand produce" -l value-schema -l schema -d 'The schema of values: .avsc, .proto, a descriptor set, or .json' -r -F
+complete -c rk -n "__fish_rk_using_subcommand produce" -l key-message -d 'Which message of a Protobuf file keys are [default: the first]' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -l value-message -l message -d 'Which message of a Protobuf file values are [default: the first]' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -l import-path -d 'Where imports of a Protobuf file are, besides its own folder; repeatable' -r -F
+complete -c rk -n "__fish_rk_using_subcommand produce" -l schema-id-in -d 'Where records name their schema: prefix, header, or none' -r -f -a "prefix\t'Before the payload: a zero and four bytes'
+header\t'In a header: a GUID'
+none\t'Nowhere'"
+complete -c rk -n "__fish_rk_using_subcommand produce" -l subject-name -d 'What subjects are named after: topic, record, or topic-record' -r -f -a "topic\t''
+record\t''
+topic-record\t''"
+complete -c rk -n "__fish_rk_using_subcommand produce" -l key-schema-id -d 'Write keys by the schema with this id; with --key-schema, by the file and under this id' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -l value-schema-id -d 'Write values by the schema with this id; with --value-schema, by the file' -r
 complete -c rk -n "__fish_rk_using_subcommand produce" -s K -l key-separator -d 'Split each line into key and value at the first SEP; \\t, \\n and \\xHH are understood' -r
 complete -c rk -n "__fish_rk_using_subcommand produce" -l property -l reader-property -d 'parse.key, parse.headers, null.marker, ... as in kafka-console-producer; repeatable' -r
 complete -c rk -n "__fish_rk_using_subcommand produce" -l no-separator -d 'What a line without the separator is: error, or value (without a key)' -r -f -a "error\t'An error that names the line'
@@ -224,6 +239,8 @@ complete -c rk -n "__fish_rk_using_subcommand produce" -l transaction-per -d 'On
 complete -c rk -n "__fish_rk_using_subcommand produce" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c rk -n "__fish_rk_using_subcommand produce" -l no-register -d 'Never register a schema: it must be in its subject'
+complete -c rk -n "__fish_rk_using_subcommand produce" -l latest-schema -d 'Write by the latest version of the subject, whatever the file says'
 complete -c rk -n "__fish_rk_using_subcommand produce" -l keep-partition -d 'Send each record to the partition that JSON or %p of the format names'
 complete -c rk -n "__fish_rk_using_subcommand produce" -l keep-timestamp -d 'Give each record the timestamp that JSON or %d of the format names'
 complete -c rk -n "__fish_rk_using_subcommand produce" -l idempotent -d 'Have the broker drop repetitions of what a retry sends twice'
@@ -260,6 +277,15 @@ complete -c rk -n "__fish_rk_using_subcommand consume" -s o -l output -d 'How to
 complete -c rk -n "__fish_rk_using_subcommand consume" -l key-format -d 'What keys are: string, json, hex, base64, int, long, ..., msgpack, pack:FMT; see below' -r
 complete -c rk -n "__fish_rk_using_subcommand consume" -l value-format -d 'What values are' -r
 complete -c rk -n "__fish_rk_using_subcommand consume" -l header-format -d 'What the values of headers are' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -l registry -d 'A Schema Registry, or several that are the same; else RK_REGISTRY, schema.registry.url' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -l key-schema -d 'The schema of keys; further files hold what it refers to' -r -F
+complete -c rk -n "__fish_rk_using_subcommand consume" -l value-schema -l schema -d 'The schema of values: .avsc, .proto, a descriptor set, or .json' -r -F
+complete -c rk -n "__fish_rk_using_subcommand consume" -l key-message -d 'Which message of a Protobuf file keys are [default: the first]' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -l value-message -l message -d 'Which message of a Protobuf file values are [default: the first]' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -l import-path -d 'Where imports of a Protobuf file are, besides its own folder; repeatable' -r -F
+complete -c rk -n "__fish_rk_using_subcommand consume" -l schema-id-in -d 'Where records name their schema: prefix, header, or none' -r -f -a "prefix\t'Before the payload: a zero and four bytes'
+header\t'In a header: a GUID'
+none\t'Nowhere'"
 complete -c rk -n "__fish_rk_using_subcommand consume" -l decode -d 'Recognise what keys, values and headers are, and say so: auto' -r -f -a "auto\t'By what it looks like'"
 complete -c rk -n "__fish_rk_using_subcommand consume" -l null-marker -d 'What a format string prints for null; nothing, if not said' -r
 complete -c rk -n "__fish_rk_using_subcommand consume" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
@@ -517,6 +543,515 @@ complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_s
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from help" -f -a "reset-offsets" -d 'Move a group\'s offsets: shows the plan, and acts with --execute'
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete groups and their offsets'
 complete -c rk -n "__fish_rk_using_subcommand consumer-groups; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rk -n "__fish_rk_using_subcommand connect; and not __fish_seen_subcommand_from run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and not __fish_seen_subcommand_from run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand connect; and not __fish_seen_subcommand_from run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand connect; and not __fish_seen_subcommand_from run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand connect; and not __fish_seen_subcommand_from run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help" -f -a "run" -d 'Run connectors: a standalone worker that takes the files of connect-standalone'
+complete -c rk -n "__fish_rk_using_subcommand connect; and not __fish_seen_subcommand_from run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help" -f -a "list" -d 'List the connectors, each with its state and its tasks\' in one row'
+complete -c rk -n "__fish_rk_using_subcommand connect; and not __fish_seen_subcommand_from run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help" -f -a "describe" -d 'Show connectors: settings, states, topics, offsets, and why they failed'
+complete -c rk -n "__fish_rk_using_subcommand connect; and not __fish_seen_subcommand_from run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help" -f -a "status" -d 'Show the states of connectors and tasks, and the root of what failed'
+complete -c rk -n "__fish_rk_using_subcommand connect; and not __fish_seen_subcommand_from run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help" -f -a "create" -d 'Make connectors out of files: properties, a JSON map or a JSON request'
+complete -c rk -n "__fish_rk_using_subcommand connect; and not __fish_seen_subcommand_from run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help" -f -a "apply" -d 'Make connectors be as their files say: create, change, or leave alone'
+complete -c rk -n "__fish_rk_using_subcommand connect; and not __fish_seen_subcommand_from run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help" -f -a "diff" -d 'Show what `apply` would change'
+complete -c rk -n "__fish_rk_using_subcommand connect; and not __fish_seen_subcommand_from run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help" -f -a "alter" -d 'Set and unset settings of a connector, and leave the others'
+complete -c rk -n "__fish_rk_using_subcommand connect; and not __fish_seen_subcommand_from run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help" -f -a "delete" -d 'Delete connectors'
+complete -c rk -n "__fish_rk_using_subcommand connect; and not __fish_seen_subcommand_from run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help" -f -a "pause" -d 'Pause connectors: their tasks stay, and do nothing'
+complete -c rk -n "__fish_rk_using_subcommand connect; and not __fish_seen_subcommand_from run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help" -f -a "resume" -d 'Resume connectors that are paused or stopped'
+complete -c rk -n "__fish_rk_using_subcommand connect; and not __fish_seen_subcommand_from run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help" -f -a "stop" -d 'Stop connectors: their tasks go, and offsets can be changed'
+complete -c rk -n "__fish_rk_using_subcommand connect; and not __fish_seen_subcommand_from run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help" -f -a "restart" -d 'Restart connectors; with --tasks their tasks too, with --failed only what has failed'
+complete -c rk -n "__fish_rk_using_subcommand connect; and not __fish_seen_subcommand_from run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help" -f -a "tasks" -d 'Show the tasks of connectors, with their states or their settings'
+complete -c rk -n "__fish_rk_using_subcommand connect; and not __fish_seen_subcommand_from run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help" -f -a "topics" -d 'Show the topics that connectors have used'
+complete -c rk -n "__fish_rk_using_subcommand connect; and not __fish_seen_subcommand_from run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help" -f -a "offsets" -d 'Show and change how far connectors are'
+complete -c rk -n "__fish_rk_using_subcommand connect; and not __fish_seen_subcommand_from run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help" -f -a "plugins" -d 'List the plugins of the workers, or the settings of one'
+complete -c rk -n "__fish_rk_using_subcommand connect; and not __fish_seen_subcommand_from run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help" -f -a "validate" -d 'Check configurations, and change nothing'
+complete -c rk -n "__fish_rk_using_subcommand connect; and not __fish_seen_subcommand_from run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help" -f -a "loggers" -d 'Show and set how much the workers log'
+complete -c rk -n "__fish_rk_using_subcommand connect; and not __fish_seen_subcommand_from run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help" -f -a "watch" -d 'Follow states: a line for each change'
+complete -c rk -n "__fish_rk_using_subcommand connect; and not __fish_seen_subcommand_from run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help" -f -a "info" -d 'Show a worker\'s version, cluster and health'
+complete -c rk -n "__fish_rk_using_subcommand connect; and not __fish_seen_subcommand_from run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from run" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from run" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from run" -l command-config -d 'Read client properties from a Java .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from run" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from run" -l once -d 'End when everything that is there now has been dealt with'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from run" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print: table, json, ndjson, csv, tsv or plain' -r -f -a "table\t''
+json\t''
+ndjson\t''
+csv\t''
+tsv\t''
+plain\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from list" -l connect -l connect-url -d 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from list" -l user -d 'Log in with a name and a password; else RK_CONNECT_USER' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from list" -l token -d 'Log in with a bearer token; else RK_CONNECT_TOKEN' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from list" -l ca -d 'Trust the authorities in this PEM file, and not the system\'s' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from list" -l cert -d 'Show this certificate (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from list" -l key -d 'The key of --cert (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from list" -l command-config -d 'Read `connect.url` and other settings from a .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long an answer may take' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from list" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from list" -l fail-on-failed -d 'End with exit code 5 if a connector or a task has failed'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from list" -l insecure -d 'Do not look who the workers are: whoever is between can read and change everything'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from list" -l no-retry -d 'Do not wait for a rebalance to be over, but fail'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from describe" -s o -l output -d 'How to print: table, json, ndjson, csv, tsv or plain' -r -f -a "table\t''
+json\t''
+ndjson\t''
+csv\t''
+tsv\t''
+plain\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from describe" -l connect -l connect-url -d 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from describe" -l user -d 'Log in with a name and a password; else RK_CONNECT_USER' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from describe" -l token -d 'Log in with a bearer token; else RK_CONNECT_TOKEN' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from describe" -l ca -d 'Trust the authorities in this PEM file, and not the system\'s' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from describe" -l cert -d 'Show this certificate (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from describe" -l key -d 'The key of --cert (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from describe" -l command-config -d 'Read `connect.url` and other settings from a .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from describe" -l request-timeout -d 'How long an answer may take' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from describe" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from describe" -l show-secrets -d 'Show passwords and other secrets as they are'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from describe" -l insecure -d 'Do not look who the workers are: whoever is between can read and change everything'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from describe" -l no-retry -d 'Do not wait for a rebalance to be over, but fail'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from describe" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from describe" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from describe" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from status" -l task -d 'Show only this task of one connector' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from status" -s o -l output -d 'How to print: table, json, ndjson, csv, tsv or plain' -r -f -a "table\t''
+json\t''
+ndjson\t''
+csv\t''
+tsv\t''
+plain\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from status" -l connect -l connect-url -d 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from status" -l user -d 'Log in with a name and a password; else RK_CONNECT_USER' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from status" -l token -d 'Log in with a bearer token; else RK_CONNECT_TOKEN' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from status" -l ca -d 'Trust the authorities in this PEM file, and not the system\'s' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from status" -l cert -d 'Show this certificate (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from status" -l key -d 'The key of --cert (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from status" -l command-config -d 'Read `connect.url` and other settings from a .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from status" -l request-timeout -d 'How long an answer may take' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from status" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from status" -l fail-on-failed -d 'End with exit code 5 if a connector or a task has failed'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from status" -l insecure -d 'Do not look who the workers are: whoever is between can read and change everything'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from status" -l no-retry -d 'Do not wait for a rebalance to be over, but fail'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from create" -l name -d 'The name of the connector, for a file that has none' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from create" -l set -d 'Set a setting, over what the file says; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from create" -l state -d 'The state to make it in; else what the file says, else running' -r -f -a "running\t''
+paused\t''
+stopped\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from create" -l timeout -d 'How long to wait at most' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from create" -l connect -l connect-url -d 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from create" -l user -d 'Log in with a name and a password; else RK_CONNECT_USER' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from create" -l token -d 'Log in with a bearer token; else RK_CONNECT_TOKEN' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from create" -l ca -d 'Trust the authorities in this PEM file, and not the system\'s' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from create" -l cert -d 'Show this certificate (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from create" -l key -d 'The key of --cert (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from create" -l command-config -d 'Read `connect.url` and other settings from a .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from create" -l request-timeout -d 'How long an answer may take' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from create" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from create" -l wait -d 'Wait until it is so, or has failed'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from create" -l insecure -d 'Do not look who the workers are: whoever is between can read and change everything'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from create" -l no-retry -d 'Do not wait for a rebalance to be over, but fail'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from apply" -l name -d 'The name of the connector, for a file that has none' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from apply" -l set -d 'Set a setting, over what the file says; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from apply" -l state -d 'The state of connectors that are made; else what the file says, else running' -r -f -a "running\t''
+paused\t''
+stopped\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from apply" -l timeout -d 'How long to wait at most' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from apply" -s o -l output -d 'How to print: table, json, ndjson, csv, tsv or plain' -r -f -a "table\t''
+json\t''
+ndjson\t''
+csv\t''
+tsv\t''
+plain\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from apply" -l connect -l connect-url -d 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from apply" -l user -d 'Log in with a name and a password; else RK_CONNECT_USER' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from apply" -l token -d 'Log in with a bearer token; else RK_CONNECT_TOKEN' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from apply" -l ca -d 'Trust the authorities in this PEM file, and not the system\'s' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from apply" -l cert -d 'Show this certificate (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from apply" -l key -d 'The key of --cert (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from apply" -l command-config -d 'Read `connect.url` and other settings from a .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from apply" -l request-timeout -d 'How long an answer may take' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from apply" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from apply" -l dry-run -d 'Print what would change, and change nothing'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from apply" -l wait -d 'Wait until it is so, or has failed'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from apply" -l insecure -d 'Do not look who the workers are: whoever is between can read and change everything'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from apply" -l no-retry -d 'Do not wait for a rebalance to be over, but fail'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from apply" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from apply" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from apply" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from diff" -l name -d 'The name of the connector, for a file that has none' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from diff" -l set -d 'Set a setting, over what the file says; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from diff" -s o -l output -d 'How to print: table, json, ndjson, csv, tsv or plain' -r -f -a "table\t''
+json\t''
+ndjson\t''
+csv\t''
+tsv\t''
+plain\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from diff" -l connect -l connect-url -d 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from diff" -l user -d 'Log in with a name and a password; else RK_CONNECT_USER' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from diff" -l token -d 'Log in with a bearer token; else RK_CONNECT_TOKEN' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from diff" -l ca -d 'Trust the authorities in this PEM file, and not the system\'s' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from diff" -l cert -d 'Show this certificate (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from diff" -l key -d 'The key of --cert (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from diff" -l command-config -d 'Read `connect.url` and other settings from a .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from diff" -l request-timeout -d 'How long an answer may take' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from diff" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from diff" -l insecure -d 'Do not look who the workers are: whoever is between can read and change everything'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from diff" -l no-retry -d 'Do not wait for a rebalance to be over, but fail'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from diff" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from alter" -l set -d 'Set a setting; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from alter" -l unset -d 'Take a setting away; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from alter" -l timeout -d 'How long to wait at most' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from alter" -s o -l output -d 'How to print: table, json, ndjson, csv, tsv or plain' -r -f -a "table\t''
+json\t''
+ndjson\t''
+csv\t''
+tsv\t''
+plain\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from alter" -l connect -l connect-url -d 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from alter" -l user -d 'Log in with a name and a password; else RK_CONNECT_USER' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from alter" -l token -d 'Log in with a bearer token; else RK_CONNECT_TOKEN' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from alter" -l ca -d 'Trust the authorities in this PEM file, and not the system\'s' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from alter" -l cert -d 'Show this certificate (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from alter" -l key -d 'The key of --cert (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from alter" -l command-config -d 'Read `connect.url` and other settings from a .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from alter" -l request-timeout -d 'How long an answer may take' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from alter" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from alter" -l wait -d 'Wait until it is so, or has failed'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from alter" -l insecure -d 'Do not look who the workers are: whoever is between can read and change everything'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from alter" -l no-retry -d 'Do not wait for a rebalance to be over, but fail'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from alter" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from alter" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from alter" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from delete" -l connect -l connect-url -d 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from delete" -l user -d 'Log in with a name and a password; else RK_CONNECT_USER' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from delete" -l token -d 'Log in with a bearer token; else RK_CONNECT_TOKEN' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from delete" -l ca -d 'Trust the authorities in this PEM file, and not the system\'s' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from delete" -l cert -d 'Show this certificate (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from delete" -l key -d 'The key of --cert (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from delete" -l command-config -d 'Read `connect.url` and other settings from a .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from delete" -l request-timeout -d 'How long an answer may take' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from delete" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Delete without asking'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from delete" -l if-exists -d 'Do not fail for connectors that are not there'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from delete" -l insecure -d 'Do not look who the workers are: whoever is between can read and change everything'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from delete" -l no-retry -d 'Do not wait for a rebalance to be over, but fail'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from pause" -l timeout -d 'How long to wait at most' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from pause" -l connect -l connect-url -d 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from pause" -l user -d 'Log in with a name and a password; else RK_CONNECT_USER' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from pause" -l token -d 'Log in with a bearer token; else RK_CONNECT_TOKEN' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from pause" -l ca -d 'Trust the authorities in this PEM file, and not the system\'s' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from pause" -l cert -d 'Show this certificate (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from pause" -l key -d 'The key of --cert (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from pause" -l command-config -d 'Read `connect.url` and other settings from a .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from pause" -l request-timeout -d 'How long an answer may take' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from pause" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from pause" -l all -d 'All connectors'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from pause" -l wait -d 'Wait until it is so, or has failed'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from pause" -l insecure -d 'Do not look who the workers are: whoever is between can read and change everything'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from pause" -l no-retry -d 'Do not wait for a rebalance to be over, but fail'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from pause" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from pause" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from pause" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from resume" -l timeout -d 'How long to wait at most' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from resume" -l connect -l connect-url -d 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from resume" -l user -d 'Log in with a name and a password; else RK_CONNECT_USER' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from resume" -l token -d 'Log in with a bearer token; else RK_CONNECT_TOKEN' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from resume" -l ca -d 'Trust the authorities in this PEM file, and not the system\'s' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from resume" -l cert -d 'Show this certificate (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from resume" -l key -d 'The key of --cert (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from resume" -l command-config -d 'Read `connect.url` and other settings from a .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from resume" -l request-timeout -d 'How long an answer may take' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from resume" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from resume" -l all -d 'All connectors'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from resume" -l wait -d 'Wait until it is so, or has failed'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from resume" -l insecure -d 'Do not look who the workers are: whoever is between can read and change everything'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from resume" -l no-retry -d 'Do not wait for a rebalance to be over, but fail'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from resume" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from resume" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from stop" -l timeout -d 'How long to wait at most' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from stop" -l connect -l connect-url -d 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from stop" -l user -d 'Log in with a name and a password; else RK_CONNECT_USER' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from stop" -l token -d 'Log in with a bearer token; else RK_CONNECT_TOKEN' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from stop" -l ca -d 'Trust the authorities in this PEM file, and not the system\'s' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from stop" -l cert -d 'Show this certificate (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from stop" -l key -d 'The key of --cert (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from stop" -l command-config -d 'Read `connect.url` and other settings from a .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from stop" -l request-timeout -d 'How long an answer may take' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from stop" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from stop" -l all -d 'All connectors'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from stop" -l wait -d 'Wait until it is so, or has failed'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from stop" -l insecure -d 'Do not look who the workers are: whoever is between can read and change everything'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from stop" -l no-retry -d 'Do not wait for a rebalance to be over, but fail'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from stop" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from stop" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from stop" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from restart" -l task -d 'Restart this one task, whatever its state; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from restart" -l timeout -d 'How long to wait at most' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from restart" -l connect -l connect-url -d 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from restart" -l user -d 'Log in with a name and a password; else RK_CONNECT_USER' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from restart" -l token -d 'Log in with a bearer token; else RK_CONNECT_TOKEN' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from restart" -l ca -d 'Trust the authorities in this PEM file, and not the system\'s' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from restart" -l cert -d 'Show this certificate (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from restart" -l key -d 'The key of --cert (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from restart" -l command-config -d 'Read `connect.url` and other settings from a .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from restart" -l request-timeout -d 'How long an answer may take' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from restart" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from restart" -l all -d 'All connectors'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from restart" -l tasks -d 'Restart the tasks too'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from restart" -l failed -d 'Restart only what has failed'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from restart" -l wait -d 'Wait until it is so, or has failed'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from restart" -l insecure -d 'Do not look who the workers are: whoever is between can read and change everything'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from restart" -l no-retry -d 'Do not wait for a rebalance to be over, but fail'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from restart" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from restart" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from restart" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from tasks" -s o -l output -d 'How to print: table, json, ndjson, csv, tsv or plain' -r -f -a "table\t''
+json\t''
+ndjson\t''
+csv\t''
+tsv\t''
+plain\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from tasks" -l connect -l connect-url -d 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from tasks" -l user -d 'Log in with a name and a password; else RK_CONNECT_USER' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from tasks" -l token -d 'Log in with a bearer token; else RK_CONNECT_TOKEN' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from tasks" -l ca -d 'Trust the authorities in this PEM file, and not the system\'s' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from tasks" -l cert -d 'Show this certificate (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from tasks" -l key -d 'The key of --cert (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from tasks" -l command-config -d 'Read `connect.url` and other settings from a .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from tasks" -l request-timeout -d 'How long an answer may take' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from tasks" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from tasks" -l configs -d 'Show what each task is told to do, and not its state'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from tasks" -l show-secrets -d 'Show passwords and other secrets as they are'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from tasks" -l insecure -d 'Do not look who the workers are: whoever is between can read and change everything'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from tasks" -l no-retry -d 'Do not wait for a rebalance to be over, but fail'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from tasks" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from tasks" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from tasks" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from topics" -s o -l output -d 'How to print: table, json, ndjson, csv, tsv or plain' -r -f -a "table\t''
+json\t''
+ndjson\t''
+csv\t''
+tsv\t''
+plain\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from topics" -l connect -l connect-url -d 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from topics" -l user -d 'Log in with a name and a password; else RK_CONNECT_USER' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from topics" -l token -d 'Log in with a bearer token; else RK_CONNECT_TOKEN' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from topics" -l ca -d 'Trust the authorities in this PEM file, and not the system\'s' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from topics" -l cert -d 'Show this certificate (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from topics" -l key -d 'The key of --cert (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from topics" -l command-config -d 'Read `connect.url` and other settings from a .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from topics" -l request-timeout -d 'How long an answer may take' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from topics" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from topics" -l reset -d 'Forget the topics, so that only those are shown that are used from now on'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from topics" -l insecure -d 'Do not look who the workers are: whoever is between can read and change everything'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from topics" -l no-retry -d 'Do not wait for a rebalance to be over, but fail'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from topics" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from topics" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from topics" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from offsets" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from offsets" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from offsets" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from offsets" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from offsets" -f -a "get" -d 'Show how far connectors are'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from offsets" -f -a "alter" -d 'Move a connector to other offsets'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from offsets" -f -a "reset" -d 'Make connectors begin anew'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from offsets" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from plugins" -l plugin-version -d 'The version of the plugin, where the worker has several' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from plugins" -s o -l output -d 'How to print: table, json, ndjson, csv, tsv or plain' -r -f -a "table\t''
+json\t''
+ndjson\t''
+csv\t''
+tsv\t''
+plain\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from plugins" -l connect -l connect-url -d 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from plugins" -l user -d 'Log in with a name and a password; else RK_CONNECT_USER' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from plugins" -l token -d 'Log in with a bearer token; else RK_CONNECT_TOKEN' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from plugins" -l ca -d 'Trust the authorities in this PEM file, and not the system\'s' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from plugins" -l cert -d 'Show this certificate (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from plugins" -l key -d 'The key of --cert (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from plugins" -l command-config -d 'Read `connect.url` and other settings from a .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from plugins" -l request-timeout -d 'How long an answer may take' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from plugins" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from plugins" -l all -d 'List converters, transforms and predicates too'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from plugins" -l insecure -d 'Do not look who the workers are: whoever is between can read and change everything'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from plugins" -l no-retry -d 'Do not wait for a rebalance to be over, but fail'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from plugins" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from plugins" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from plugins" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from validate" -l name -d 'The name of the connector, for a file that has none' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from validate" -l set -d 'Set a setting, over what the file says; repeatable' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from validate" -s o -l output -d 'How to print: table, json, ndjson, csv, tsv or plain' -r -f -a "table\t''
+json\t''
+ndjson\t''
+csv\t''
+tsv\t''
+plain\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from validate" -l connect -l connect-url -d 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from validate" -l user -d 'Log in with a name and a password; else RK_CONNECT_USER' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from validate" -l token -d 'Log in with a bearer token; else RK_CONNECT_TOKEN' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from validate" -l ca -d 'Trust the authorities in this PEM file, and not the system\'s' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from validate" -l cert -d 'Show this certificate (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from validate" -l key -d 'The key of --cert (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from validate" -l command-config -d 'Read `connect.url` and other settings from a .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from validate" -l request-timeout -d 'How long an answer may take' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from validate" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from validate" -l all -d 'Show all settings with their values, and not only those with a problem'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from validate" -l insecure -d 'Do not look who the workers are: whoever is between can read and change everything'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from validate" -l no-retry -d 'Do not wait for a rebalance to be over, but fail'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from validate" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from validate" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from validate" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from loggers" -l set -d 'Set the level of these loggers and of those below them: trace, debug, info, warn, error' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from loggers" -s o -l output -d 'How to print: table, json, ndjson, csv, tsv or plain' -r -f -a "table\t''
+json\t''
+ndjson\t''
+csv\t''
+tsv\t''
+plain\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from loggers" -l connect -l connect-url -d 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from loggers" -l user -d 'Log in with a name and a password; else RK_CONNECT_USER' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from loggers" -l token -d 'Log in with a bearer token; else RK_CONNECT_TOKEN' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from loggers" -l ca -d 'Trust the authorities in this PEM file, and not the system\'s' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from loggers" -l cert -d 'Show this certificate (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from loggers" -l key -d 'The key of --cert (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from loggers" -l command-config -d 'Read `connect.url` and other settings from a .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from loggers" -l request-timeout -d 'How long an answer may take' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from loggers" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from loggers" -l cluster -d 'Set it on all workers, and not only on the one that is asked'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from loggers" -l insecure -d 'Do not look who the workers are: whoever is between can read and change everything'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from loggers" -l no-retry -d 'Do not wait for a rebalance to be over, but fail'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from loggers" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from loggers" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from loggers" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from watch" -l timeout -d 'End after this time' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from watch" -l interval -d 'How often to look' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from watch" -l max-restarts -d 'How often each connector is restarted in an hour at most' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from watch" -s o -l output -d 'How to print: table, json, ndjson, csv, tsv or plain' -r -f -a "table\t''
+json\t''
+ndjson\t''
+csv\t''
+tsv\t''
+plain\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from watch" -l connect -l connect-url -d 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from watch" -l user -d 'Log in with a name and a password; else RK_CONNECT_USER' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from watch" -l token -d 'Log in with a bearer token; else RK_CONNECT_TOKEN' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from watch" -l ca -d 'Trust the authorities in this PEM file, and not the system\'s' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from watch" -l cert -d 'Show this certificate (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from watch" -l key -d 'The key of --cert (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from watch" -l command-config -d 'Read `connect.url` and other settings from a .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from watch" -l request-timeout -d 'How long an answer may take' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from watch" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from watch" -l fail-on-failed -d 'End with exit code 5 when a connector or a task has failed'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from watch" -l restart-failed -d 'Restart what fails'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from watch" -l insecure -d 'Do not look who the workers are: whoever is between can read and change everything'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from watch" -l no-retry -d 'Do not wait for a rebalance to be over, but fail'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from watch" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from watch" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from watch" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from info" -s o -l output -d 'How to print: table, json, ndjson, csv, tsv or plain' -r -f -a "table\t''
+json\t''
+ndjson\t''
+csv\t''
+tsv\t''
+plain\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from info" -l connect -l connect-url -d 'URLs of workers of one cluster; else RK_CONNECT, http://localhost:8083' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from info" -l user -d 'Log in with a name and a password; else RK_CONNECT_USER' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from info" -l token -d 'Log in with a bearer token; else RK_CONNECT_TOKEN' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from info" -l ca -d 'Trust the authorities in this PEM file, and not the system\'s' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from info" -l cert -d 'Show this certificate (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from info" -l key -d 'The key of --cert (PEM)' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from info" -l command-config -d 'Read `connect.url` and other settings from a .properties file' -r -F
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from info" -l request-timeout -d 'How long an answer may take' -r
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from info" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from info" -l insecure -d 'Do not look who the workers are: whoever is between can read and change everything'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from info" -l no-retry -d 'Do not wait for a rebalance to be over, but fail'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from info" -s q -l quiet -d 'Say less: no notes, no progress'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from info" -s v -l verbose -d 'Say more; twice for even more'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from info" -s h -l help -d 'Print help'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "run" -d 'Run connectors: a standalone worker that takes the files of connect-standalone'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the connectors, each with its state and its tasks\' in one row'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "describe" -d 'Show connectors: settings, states, topics, offsets, and why they failed'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show the states of connectors and tasks, and the root of what failed'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "create" -d 'Make connectors out of files: properties, a JSON map or a JSON request'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "apply" -d 'Make connectors be as their files say: create, change, or leave alone'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "diff" -d 'Show what `apply` would change'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "alter" -d 'Set and unset settings of a connector, and leave the others'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete connectors'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "pause" -d 'Pause connectors: their tasks stay, and do nothing'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "resume" -d 'Resume connectors that are paused or stopped'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "stop" -d 'Stop connectors: their tasks go, and offsets can be changed'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "restart" -d 'Restart connectors; with --tasks their tasks too, with --failed only what has failed'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "tasks" -d 'Show the tasks of connectors, with their states or their settings'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "topics" -d 'Show the topics that connectors have used'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "offsets" -d 'Show and change how far connectors are'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "plugins" -d 'List the plugins of the workers, or the settings of one'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "validate" -d 'Check configurations, and change nothing'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "loggers" -d 'Show and set how much the workers log'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "watch" -d 'Follow states: a line for each change'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "info" -d 'Show a worker\'s version, cluster and health'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c rk -n "__fish_rk_using_subcommand dev" -s l -l listen -d 'Where to listen; port 0 takes a free one [default: 127.0.0.1:9092, with COMMAND port 0]' -r
 complete -c rk -n "__fish_rk_using_subcommand dev" -l listener -d 'Listen also, or only, as here: [NAME=]PROTOCOL with port=, host=, advertised=HOST:PORT, keystore=FILE, ca=FILE, client-auth=required, mechanisms=A+B; repeatable' -r
 complete -c rk -n "__fish_rk_using_subcommand dev" -l user -d 'Let somebody log in, by PLAIN and by SCRAM; repeatable' -r
@@ -551,14 +1086,15 @@ never\t''"
 complete -c rk -n "__fish_rk_using_subcommand man" -s q -l quiet -d 'Say less: no notes, no progress'
 complete -c rk -n "__fish_rk_using_subcommand man" -s v -l verbose -d 'Say more; twice for even more'
 complete -c rk -n "__fish_rk_using_subcommand man" -s h -l help -d 'Print help'
-complete -c rk -n "__fish_rk_using_subcommand help; and not __fish_seen_subcommand_from topics produce consume groups dev completions man help" -f -a "topics" -d 'Create, list, describe, alter and delete topics'
-complete -c rk -n "__fish_rk_using_subcommand help; and not __fish_seen_subcommand_from topics produce consume groups dev completions man help" -f -a "produce" -d 'Send records: lines, JSON, CSV and more, from standard input or files'
-complete -c rk -n "__fish_rk_using_subcommand help; and not __fish_seen_subcommand_from topics produce consume groups dev completions man help" -f -a "consume" -d 'Print records'
-complete -c rk -n "__fish_rk_using_subcommand help; and not __fish_seen_subcommand_from topics produce consume groups dev completions man help" -f -a "groups" -d 'List, describe, reset and delete consumer groups'
-complete -c rk -n "__fish_rk_using_subcommand help; and not __fish_seen_subcommand_from topics produce consume groups dev completions man help" -f -a "dev" -d 'Run a broker for development and tests'
-complete -c rk -n "__fish_rk_using_subcommand help; and not __fish_seen_subcommand_from topics produce consume groups dev completions man help" -f -a "completions" -d 'Print the completions for a shell'
-complete -c rk -n "__fish_rk_using_subcommand help; and not __fish_seen_subcommand_from topics produce consume groups dev completions man help" -f -a "man" -d 'Print a manual page, or write them all'
-complete -c rk -n "__fish_rk_using_subcommand help; and not __fish_seen_subcommand_from topics produce consume groups dev completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rk -n "__fish_rk_using_subcommand help; and not __fish_seen_subcommand_from topics produce consume groups connect dev completions man help" -f -a "topics" -d 'Create, list, describe, alter and delete topics'
+complete -c rk -n "__fish_rk_using_subcommand help; and not __fish_seen_subcommand_from topics produce consume groups connect dev completions man help" -f -a "produce" -d 'Send records: lines, JSON, CSV and more, from standard input or files'
+complete -c rk -n "__fish_rk_using_subcommand help; and not __fish_seen_subcommand_from topics produce consume groups connect dev completions man help" -f -a "consume" -d 'Print records'
+complete -c rk -n "__fish_rk_using_subcommand help; and not __fish_seen_subcommand_from topics produce consume groups connect dev completions man help" -f -a "groups" -d 'List, describe, reset and delete consumer groups'
+complete -c rk -n "__fish_rk_using_subcommand help; and not __fish_seen_subcommand_from topics produce consume groups connect dev completions man help" -f -a "connect" -d 'Run connectors, and manage those of a Kafka Connect cluster'
+complete -c rk -n "__fish_rk_using_subcommand help; and not __fish_seen_subcommand_from topics produce consume groups connect dev completions man help" -f -a "dev" -d 'Run a broker for development and tests'
+complete -c rk -n "__fish_rk_using_subcommand help; and not __fish_seen_subcommand_from topics produce consume groups connect dev completions man help" -f -a "completions" -d 'Print the completions for a shell'
+complete -c rk -n "__fish_rk_using_subcommand help; and not __fish_seen_subcommand_from topics produce consume groups connect dev completions man help" -f -a "man" -d 'Print a manual page, or write them all'
+complete -c rk -n "__fish_rk_using_subcommand help; and not __fish_seen_subcommand_from topics produce consume groups connect dev completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from topics" -f -a "create" -d 'Create topics'
 complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from topics" -f -a "list" -d 'List the topics there are'
 complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from topics" -f -a "describe" -d 'Show topics: settings, partitions, offsets and sizes'
@@ -571,3 +1107,27 @@ complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_f
 complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from groups" -f -a "describe" -d 'Show groups: offsets and lag, members, or state'
 complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from groups" -f -a "reset-offsets" -d 'Move a group\'s offsets: shows the plan, and acts with --execute'
 complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from groups" -f -a "delete" -d 'Delete groups and their offsets'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "run" -d 'Run connectors: a standalone worker that takes the files of connect-standalone'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "list" -d 'List the connectors, each with its state and its tasks\' in one row'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "describe" -d 'Show connectors: settings, states, topics, offsets, and why they failed'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "status" -d 'Show the states of connectors and tasks, and the root of what failed'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "create" -d 'Make connectors out of files: properties, a JSON map or a JSON request'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "apply" -d 'Make connectors be as their files say: create, change, or leave alone'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "diff" -d 'Show what `apply` would change'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "alter" -d 'Set and unset settings of a connector, and leave the others'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "delete" -d 'Delete connectors'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "pause" -d 'Pause connectors: their tasks stay, and do nothing'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "resume" -d 'Resume connectors that are paused or stopped'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "stop" -d 'Stop connectors: their tasks go, and offsets can be changed'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "restart" -d 'Restart connectors; with --tasks their tasks too, with --failed only what has failed'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "tasks" -d 'Show the tasks of connectors, with their states or their settings'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "topics" -d 'Show the topics that connectors have used'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "offsets" -d 'Show and change how far connectors are'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "plugins" -d 'List the plugins of the workers, or the settings of one'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "validate" -d 'Check configurations, and change nothing'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "loggers" -d 'Show and set how much the workers log'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "watch" -d 'Follow states: a line for each change'
+complete -c rk -n "__fish_rk_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "info" -d 'Show a worker\'s version, cluster and health'
+
+# Names that only a cluster knows come from the cluster, within a second or not at all.
+complete -c rk -a "(rk __complete (commandline -cp | string collect) 2>/dev/null)"

@@ -16,6 +16,9 @@ pub enum Exit {
     Partly,
     /// 4: what was asked for is not there: no such topic, no such group.
     NotThere,
+    /// 5: what was looked at is not as it should be: it differs from a file, has failed, or would
+    /// not be accepted.
+    NotSo,
     /// 130: interrupted by Ctrl-C before it was done.
     Interrupted,
     /// The exit code of the command that `rk dev -- COMMAND` ran.
@@ -31,6 +34,7 @@ impl Exit {
             Exit::BadWords => 2,
             Exit::Partly => 3,
             Exit::NotThere => 4,
+            Exit::NotSo => 5,
             Exit::Interrupted => 130,
             Exit::Passed(code) => code,
         }
@@ -65,6 +69,7 @@ mod tests {
             (Exit::BadWords, 2),
             (Exit::Partly, 3),
             (Exit::NotThere, 4),
+            (Exit::NotSo, 5),
             (Exit::Interrupted, 130),
             (Exit::Passed(7), 7),
         ];

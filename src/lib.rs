@@ -13,6 +13,7 @@
 //! - [`mod@format`]: templates for records, one grammar for printing and reading
 //! - [`archive`]: the file that `rk topics archive` writes
 //! - [`search`]: which records are wanted: conditions, regular expressions, jq
+//! - [`connect`]: Kafka Connect: its REST interface; connectors, and the worker that runs them
 //! - [`render`]: rows as a table, JSON, CSV or plain text
 //! - [`ui`]: who may speak, when, and where
 //! - [`wire`]: the Kafka protocol as bytes
@@ -26,6 +27,7 @@ pub mod cli;
 pub mod client;
 pub mod cmd;
 pub mod codec;
+pub mod connect;
 pub mod exit;
 pub mod failure;
 pub mod format;

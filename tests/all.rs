@@ -4,6 +4,7 @@
 mod broker;
 mod cli;
 mod client;
+mod connect;
 mod differential;
 mod fuzz;
 mod generated;
@@ -13,3 +14,4 @@ mod log;
 mod readme;
 mod tidy;
 mod wire;
+mod worker;

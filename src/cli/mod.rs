@@ -5,6 +5,8 @@
 //! room sees clap.
 
 pub mod common;
+mod complete;
+pub mod connect;
 pub mod consume;
 pub mod dev;
 pub mod groups;
@@ -17,6 +19,9 @@ use std::ffi::OsString;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use crate::settings::look::Color;
+
+pub use complete::{Kind, Wanted, wanted};
 pub use pages::{Shell, completions, help, man_page, man_pages};
 
 /// Kafka from the command line: produce, consume, administer; and `rk dev`, a broker
@@ -24,7 +29,8 @@ pub use pages::{Shell, completions, help, man_page, man_pages};
 #[command(name = "rk", version, max_term_width = 100, arg_required_else_help = true)]
 #[command(after_help = "\
 Brokers come from -b, else RK_BROKERS, else BOOTSTRAP_SERVERS, else localhost:9092.
-Exit codes: 0 done, 1 failed, 2 bad words, 3 partly done, 4 not there, 130 interrupted.")]
+Exit codes: 0 done, 1 failed, 2 bad words, 3 partly done, 4 not there, 5 not as it
+should be, 130 interrupted.")]
 pub struct Cli {
     #[command(flatten)]
     pub talk: common::Talk,
@@ -45,10 +51,15 @@ pub enum Verb {
     /// List, describe, reset and delete consumer groups
     #[command(visible_alias = "consumer-groups", alias = "group")]
     Groups(Box<groups::Groups>),
+    /// Run connectors, and manage those of a Kafka Connect cluster
+    Connect(Box<connect::Connect>),
     /// Run a broker for development and tests
     Dev(Box<dev::Dev>),
     /// Print the completions for a shell
     Completions(Completions),
+    /// What shells ask for while a line is typed; it is not in the tree of words
+    #[command(skip)]
+    Complete(String),
     /// Print a manual page, or write them all
     Man(Man),
 }
@@ -56,6 +67,9 @@ pub enum Verb {
 /// `rk completions`.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "\
+In bash, zsh and fish the names of connectors, topics and groups are completed too: rk asks the
+cluster that the line or the environment names, for a second at most.
+
 Examples:
   rk completions bash > ~/.local/share/bash-completion/completions/rk
   rk completions zsh > ~/.zfunc/_rk
@@ -105,6 +119,13 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, Told> {
             !matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
         Told { plain: text.to_string(), coloured: text.ansi().to_string(), is_mistake }
     };
+    let args: Vec<OsString> = args.into_iter().collect();
+    if let [_, word, line] = args.as_slice()
+        && word == complete::WORD
+    {
+        let talk = common::Talk { quiet: true, verbose: 0, color: Color::Never };
+        return Ok(Cli { talk, verb: Verb::Complete(line.to_string_lossy().into_owned()) });
+    }
     let matches = command().try_get_matches_from(args).map_err(told)?;
     Cli::from_arg_matches(&matches).map_err(told)
 }

@@ -5,6 +5,7 @@ use clap_complete::generate;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};
 
+use super::complete;
 use crate::format::GRAMMAR;
 
 /// A shell that completions can be written for.
@@ -45,7 +46,7 @@ pub fn completions(shell: Shell) -> String {
     };
     let mut text = Vec::new();
     generate(shell, &mut super::command(), "rk", &mut text);
-    String::from_utf8_lossy(&text).into_owned()
+    complete::live(shell, String::from_utf8_lossy(&text).into_owned())
 }
 
 /// Draws every manual page, each with its file's name: `rk.1`, `rk-topics.1`, ….

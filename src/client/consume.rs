@@ -9,9 +9,12 @@ use super::native::{Batch, Incoming, Kind, Native, Queue, Taken, Topic};
 use super::offsets::Partition;
 use super::options::{Properties, default_to, for_librdkafka};
 use super::told::Notice;
+use crate::base::clock::Moment;
 use crate::wire::ErrorCode;
 use crate::wire::batch::{BatchInfo, Record, TimestampType};
 
+/// How long leaving a group may take.
+const LEAVE_WAIT: Duration = Duration::from_secs(5);
 /// How many records one call hands over at most.
 const BATCH_MAX: usize = 4096;
 
@@ -218,11 +221,10 @@ impl Feed<'_> {
             return Err(ClientError::Rdkafka(reason));
         }
         for taken in self.batch.iter() {
-            if let Taken::Error { code, words } = taken {
-                match passes(code) {
-                    true => self.native.told.error(&words),
-                    false => return Err(told_by(code, words)),
-                }
+            match taken {
+                Taken::Error { code, words } if passes(code) => self.native.told.error(&words),
+                Taken::Error { code, words } => return Err(told_by(code, words)),
+                Taken::Record(_) | Taken::End { .. } => self.native.told.is_up(),
             }
         }
         Ok(())
@@ -249,6 +251,21 @@ impl Feed<'_> {
         self.native.told.assignment()
     }
 
+    /// Reads these topics from now on, as a member of the group.
+    pub fn resubscribe(&self, topics: &[String]) -> Result<(), ClientError> {
+        self.native.resubscribe(topics)
+    }
+
+    /// Stops the records of partitions that the group has given us, or lets them come again.
+    /// Records that were on their way are read again then.
+    pub fn pause<'a>(
+        &self,
+        partitions: impl Iterator<Item = &'a Partition>,
+        is_paused: bool,
+    ) -> Result<(), ClientError> {
+        self.native.pause(partitions, is_paused)
+    }
+
     /// Says that everything before these offsets has been dealt with, so that it may be
     /// committed: at the next [`Feed::commit`], or when the group takes the partition away.
     pub fn mark<'a>(&self, offsets: impl Iterator<Item = (&'a Partition, i64)>) {
@@ -265,9 +282,38 @@ impl Feed<'_> {
         self.native.commit(&self.native.told.marks(), wait)
     }
 
+    /// Commits what is marked and waits for the answer, but no longer than this: librdkafka
+    /// would wait for a broker that is away. What comes in meanwhile is lost.
+    pub fn commit_within(&mut self, most: Duration) -> Result<(), ClientError> {
+        self.commit(false)?;
+        let until = Moment::now().after(most);
+        loop {
+            let error = match self.native.told.commits() {
+                (true, None) => return Ok(()),
+                (true, Some(why)) => why,
+                (false, _) if until.has_passed() => {
+                    let seconds = most.as_secs();
+                    format!("the group's coordinator did not answer within {seconds} s")
+                }
+                (false, _) => {
+                    self.queue.take(Duration::from_millis(20), &mut self.batch);
+                    continue;
+                }
+            };
+            // Whoever leaves would try it again, and wait.
+            self.native.told.forget_marks();
+            return Err(ClientError::Rdkafka(error));
+        }
+    }
+
     /// Leaves the group; what is marked is committed on the way.
     pub fn leave(&self) -> Result<(), ClientError> {
-        if self.is_member { self.native.leave() } else { Ok(()) }
+        self.leave_within(LEAVE_WAIT)
+    }
+
+    /// The same, and waits no longer than this.
+    pub fn leave_within(&self, most: Duration) -> Result<(), ClientError> {
+        if self.is_member { self.native.leave(most) } else { Ok(()) }
     }
 
     /// Takes librdkafka's lines of talk.

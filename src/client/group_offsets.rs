@@ -11,6 +11,9 @@ use crate::wire::messages::offset_commit::{
     OffsetCommitRequest, OffsetCommitRequestPartition, OffsetCommitRequestTopic,
     OffsetCommitResponse,
 };
+use crate::wire::messages::offset_delete::{
+    OffsetDeleteRequest, OffsetDeleteRequestPartition, OffsetDeleteRequestTopic,
+};
 use crate::wire::messages::offset_fetch::{
     OffsetFetchRequest, OffsetFetchRequestGroup, OffsetFetchResponse,
 };
@@ -76,6 +79,30 @@ impl Admin {
             }
         }
         Ok(results)
+    }
+
+    /// Forgets what a group that nobody is in has committed for partitions.
+    pub fn forget_offsets(
+        &mut self,
+        group: &str,
+        partitions: &[Partition],
+    ) -> Result<(), ClientError> {
+        let topic = |partition: &Partition| OffsetDeleteRequestTopic {
+            name: partition.topic.clone(),
+            partitions: vec![OffsetDeleteRequestPartition { partition_index: partition.partition }],
+        };
+        let request = OffsetDeleteRequest {
+            group_id: group.to_owned(),
+            topics: partitions.iter().map(topic).collect(),
+        };
+        let answer =
+            self.call_coordinator(group, |_| request.clone(), |answer| answer.error_code)?;
+        match ErrorCode(answer.error_code) {
+            ErrorCode::GROUP_ID_NOT_FOUND => return Ok(()),
+            code => ClientError::check(code.0, None)?,
+        }
+        let mut each = answer.topics.iter().flat_map(|topic| &topic.partitions);
+        each.try_for_each(|partition| ClientError::check(partition.error_code, None))
     }
 
     /// Asks for the ids of all topics: newer versions know topics by nothing else.

@@ -9,6 +9,7 @@
 mod incoming;
 mod transactions;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::marker::PhantomData;
@@ -27,6 +28,7 @@ use super::offsets::Partition;
 use super::options::Properties;
 use super::produce::OutRecord;
 use super::told::{Failed, Told};
+use crate::base::clock::Moment;
 
 /// Which of librdkafka's two clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +42,8 @@ pub(super) struct Native {
     rk: NonNull<rd::rd_kafka_t>,
     /// What the callbacks write to. Boxed, because librdkafka keeps its address.
     pub(super) told: Box<Told>,
+    /// Whether it hangs: it waits for a broker that is away, and would be waited for.
+    hangs: Cell<bool>,
 }
 
 impl Native {
@@ -75,7 +79,7 @@ impl Native {
             };
             let rk = rd::rd_kafka_new(kind, conf, why.as_mut_ptr(), why.len());
             match NonNull::new(rk) {
-                Some(rk) => Ok(Native { rk, told }),
+                Some(rk) => Ok(Native { rk, told, hangs: Cell::new(false) }),
                 None => {
                     rd::rd_kafka_conf_destroy(conf);
                     Err(ClientError::Rdkafka(words(why.as_ptr())))
@@ -147,6 +151,36 @@ impl Native {
         Ok(Queue { queue, client: PhantomData })
     }
 
+    /// Changes the topics that this member of a group reads.
+    pub(super) fn resubscribe(&self, topics: &[String]) -> Result<(), ClientError> {
+        let mut list = List::new();
+        for topic in topics {
+            list.add(topic, -1, -1)?;
+        }
+        // SAFETY: the client lives as long as `self`; the list is only read.
+        check(unsafe { rd::rd_kafka_subscribe(self.rk.as_ptr(), list.0) })
+    }
+
+    /// Stops the records of partitions, which stay ours, or lets them come again.
+    pub(super) fn pause<'a>(
+        &self,
+        partitions: impl Iterator<Item = &'a Partition>,
+        is_paused: bool,
+    ) -> Result<(), ClientError> {
+        let mut list = List::new();
+        for partition in partitions {
+            list.add(&partition.topic, partition.partition, 0)?;
+        }
+        // SAFETY: the client lives as long as `self`; the list is ours, and only its entries'
+        // error codes are written.
+        check(unsafe {
+            match is_paused {
+                true => rd::rd_kafka_pause_partitions(self.rk.as_ptr(), list.0),
+                false => rd::rd_kafka_resume_partitions(self.rk.as_ptr(), list.0),
+            }
+        })
+    }
+
     /// Returns a queue of our own, for partitions that are read without a group.
     pub(super) fn queue(&self) -> Result<Queue<'_>, ClientError> {
         // SAFETY: the client lives as long as `self`, and the queue not longer than that.
@@ -162,18 +196,49 @@ impl Native {
         wait: bool,
     ) -> Result<(), ClientError> {
         // SAFETY: the client lives as long as `self`.
-        unsafe { commit(self.rk.as_ptr(), offsets, wait) }
+        unsafe { commit(self.rk.as_ptr(), offsets, wait)? };
+        match wait {
+            true => self.told.committed(offsets.keys()),
+            false if !offsets.is_empty() => self.told.commit_asked(),
+            false => {}
+        }
+        Ok(())
     }
 
-    /// Leaves the group. Callbacks run: what is marked is committed on the way.
-    pub(super) fn leave(&self) -> Result<(), ClientError> {
+    /// Leaves the group. Callbacks run: what is marked is committed on the way. A group whose
+    /// broker is away is left without a word after a while: its session runs out.
+    pub(super) fn leave(&self, most: Duration) -> Result<(), ClientError> {
+        const STEP: Duration = Duration::from_millis(20);
+        let (rk, queue) = (self.rk.as_ptr(), self.queue()?);
+        // SAFETY: client and queue live longer than the calls; an error is ours.
+        unsafe {
+            let error = rd::rd_kafka_consumer_close_queue(rk, queue.queue.as_ptr());
+            if !error.is_null() {
+                let text = words(rd::rd_kafka_error_string(error));
+                rd::rd_kafka_error_destroy(error);
+                return Err(ClientError::Rdkafka(text));
+            }
+        }
+        let (until, mut batch) = (Moment::now().after(most), Batch::new(self, 2));
         // SAFETY: the client lives as long as `self`.
-        check(unsafe { rd::rd_kafka_consumer_close(self.rk.as_ptr()) })
+        while unsafe { rd::rd_kafka_consumer_closed(rk) } == 0 {
+            if until.has_passed() {
+                self.hangs.set(true);
+                break;
+            }
+            queue.take(STEP, &mut batch);
+        }
+        Ok(())
     }
 }
 
 impl Drop for Native {
     fn drop(&mut self) {
+        if self.hangs.get() {
+            // It ends with the process. Its threads go on until then, and write to this.
+            Box::leak(std::mem::take(&mut self.told));
+            return;
+        }
         // SAFETY: nobody else has the pointer; topics and queues borrow `self`, so none is left.
         // The call ends librdkafka's threads, so that no callback comes afterwards.
         unsafe { rd::rd_kafka_destroy(self.rk.as_ptr()) };
@@ -511,18 +576,24 @@ unsafe extern "C" fn on_delivery(
 unsafe extern "C" fn on_commit(
     _: *mut rd::rd_kafka_t,
     code: Err,
-    _: *mut rd::rd_kafka_topic_partition_list_t,
+    list: *mut rd::rd_kafka_topic_partition_list_t,
     opaque: *mut c_void,
 ) {
-    if !matches!(code, Err::RD_KAFKA_RESP_ERR_NO_ERROR | Err::RD_KAFKA_RESP_ERR__NO_OFFSET) {
-        // SAFETY: a callback of a living client.
-        unsafe { told(opaque) }.commit_failed(&code_words(code as i32));
+    // SAFETY: a callback of a living client; the list, if there is one, lives while it runs.
+    let (told, all) =
+        unsafe { (told(opaque), if list.is_null() { Vec::new() } else { partitions(list) }) };
+    match code {
+        Err::RD_KAFKA_RESP_ERR_NO_ERROR => told.committed(all.iter()),
+        Err::RD_KAFKA_RESP_ERR__NO_OFFSET => {}
+        code => told.commit_failed(&code_words(code as i32)),
     }
+    told.commit_answered();
 }
 
 /// Writes into a list where its partitions are to be read from: what the group has committed,
 /// and, if so asked, the beginning where it has not. Left to itself, librdkafka asks for it too,
 /// but only at the next turn of a slow wheel. What cannot be told is left to it all the same.
+/// A partition that comes back is read from where we were, if the group has not come further.
 ///
 /// # Safety
 ///
@@ -530,7 +601,7 @@ unsafe extern "C" fn on_commit(
 unsafe fn place(
     rk: *mut rd::rd_kafka_t,
     list: *mut rd::rd_kafka_topic_partition_list_t,
-    early: bool,
+    told: &Told,
 ) {
     const COMMITTED_WAIT_MS: c_int = 5_000;
     const STORED: i64 = -1000;
@@ -543,15 +614,19 @@ unsafe fn place(
         for i in 0..usize::try_from((*list).cnt).unwrap_or(0) {
             let entry = (*list).elems.add(i);
             let is_refused = (*entry).err != Err::RD_KAFKA_RESP_ERR_NO_ERROR;
+            let of = Partition { topic: words((*entry).topic), partition: (*entry).partition };
+            let committed = Some((*entry).offset).filter(|offset| *offset >= 0);
             if !is_known || is_refused {
                 (*entry).offset = STORED;
+            } else if let Some(offset) = told.resumed(&of, committed) {
+                (*entry).offset = offset;
             } else if (*entry).offset == INVALID {
                 (*entry).offset = STORED;
                 let (mut low, mut high) = (0, 0);
                 let (topic, partition) = ((*entry).topic, (*entry).partition);
                 let (lows, highs) = (&raw mut low, &raw mut high);
                 let wait = COMMITTED_WAIT_MS;
-                let asked = early.then(|| {
+                let asked = told.begins_early().then(|| {
                     rd::rd_kafka_query_watermark_offsets(rk, topic, partition, lows, highs, wait)
                 });
                 if asked == Some(Err::RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -574,14 +649,15 @@ unsafe extern "C" fn on_rebalance(
         let gives = code == Err::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
         if gives {
             told.assigned(partitions(list));
-            place(rk, list, told.begins_early());
+            place(rk, list, told);
         } else {
             let marked = told.revoked(&partitions(list));
             // What was lost is somebody else's already.
-            if rd::rd_kafka_assignment_lost(rk) == 0
-                && let Err(e) = commit(rk, &marked, true)
-            {
-                told.commit_failed(&e.to_string());
+            if rd::rd_kafka_assignment_lost(rk) == 0 {
+                match commit(rk, &marked, true) {
+                    Ok(()) => told.committed(marked.keys()),
+                    Err(e) => told.commit_failed(&e.to_string()),
+                }
             }
         }
         if words(rd::rd_kafka_rebalance_protocol(rk)) != "COOPERATIVE" {

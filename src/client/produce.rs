@@ -7,6 +7,7 @@ use super::native::{Hitch, Kind, Native, Topic};
 use super::options::{Properties, default_to, for_librdkafka};
 use super::told::{Failed, Notice};
 use crate::base::clock::Moment;
+use crate::base::runs::Runs;
 
 /// How long callbacks are waited for while there is no room.
 const ROOM_WAIT: Duration = Duration::from_millis(20);
@@ -33,8 +34,8 @@ pub struct OutRecord<'a> {
     /// None: by the key, as Java's default partitioner does; without a key, some partition for
     /// a while and then another.
     pub partition: Option<i32>,
-    /// Milliseconds since the Unix epoch, -1 for a record without; none for the present time,
-    /// and so is 0, which librdkafka takes for none.
+    /// Milliseconds since the Unix epoch, -1 for a record without; none for the present time. A
+    /// [`Sender`] takes 0 for none, as librdkafka does.
     pub timestamp: Option<i64>,
     /// Names the record in [`Failed`]: the number of its line.
     pub tag: usize,
@@ -157,9 +158,14 @@ impl Producer {
         }
     }
 
-    /// Returns the first records that failed, in the order of their reports.
+    /// Returns the first record that failed for each reason.
     pub fn first_failed(&self) -> Vec<Failed> {
-        self.native.told.first_failed()
+        self.failures().into_iter().map(|(failed, _)| failed).collect()
+    }
+
+    /// Returns the records that failed, by reason: the first report of each, and all tags.
+    pub fn failures(&self) -> Vec<(Failed, Runs)> {
+        self.native.told.failures()
     }
 
     /// Why nothing more can be sent, if so: an idempotent producer that lost its place.

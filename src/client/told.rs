@@ -5,9 +5,12 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::offsets::Partition;
+use crate::base::runs::Runs;
 
-/// How many lines wait at most to be shown, and how many failures are kept in full.
+/// How many lines wait at most to be shown.
 const KEPT_MAX: usize = 64;
+/// How many reasons for failures are told apart.
+const REASONS_MAX: usize = 64;
 
 /// A record that was not delivered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +42,7 @@ pub struct Notice {
 pub(super) struct Told {
     delivered: AtomicU64,
     failed: AtomicU64,
-    first_failed: Mutex<Vec<Failed>>,
+    failures: Mutex<Vec<(Failed, Runs)>>,
     notices: Mutex<Vec<Notice>>,
     fatal: Mutex<Option<String>>,
     was_all_down: AtomicBool,
@@ -56,6 +59,15 @@ struct Group {
     assigned: BTreeSet<Partition>,
     /// What may be committed: the offset after the last record that was dealt with.
     marks: BTreeMap<Partition, i64>,
+    /// How far partitions were dealt with that were taken away.
+    left: BTreeMap<Partition, i64>,
+    /// Partitions of which the group has committed something that we marked.
+    committed: BTreeSet<Partition>,
+    /// Why the last commit failed: told once, not every few seconds.
+    trouble: Option<String>,
+    /// How many commits were asked for without waiting, and how many were answered.
+    asked: u64,
+    answered: u64,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -122,15 +134,29 @@ impl Told {
         lock(&self.fatal).clone()
     }
 
+    /// A broker has answered: if it is lost again, that is news.
+    pub(super) fn is_up(&self) {
+        if self.was_all_down.load(Ordering::Relaxed) {
+            self.was_all_down.store(false, Ordering::Relaxed);
+        }
+    }
+
     pub(super) fn delivered(&self) {
         self.delivered.fetch_add(1, Ordering::Relaxed);
+        self.is_up();
     }
 
     pub(super) fn failed(&self, failed: Failed) {
         self.failed.fetch_add(1, Ordering::Relaxed);
-        let mut first = lock(&self.first_failed);
-        if first.len() < KEPT_MAX {
-            first.push(failed);
+        let mut failures = lock(&self.failures);
+        let same = failures.iter().position(|(one, _)| one.code == failed.code);
+        match same {
+            Some(at) => failures[at].1.add(failed.tag),
+            None if failures.len() < REASONS_MAX => {
+                let tags = [failed.tag].into_iter().collect();
+                failures.push((failed, tags));
+            }
+            None => {}
         }
     }
 
@@ -139,13 +165,62 @@ impl Told {
         (self.delivered.load(Ordering::Relaxed), self.failed.load(Ordering::Relaxed))
     }
 
-    /// The first records that were not delivered.
-    pub(super) fn first_failed(&self) -> Vec<Failed> {
-        lock(&self.first_failed).clone()
+    /// The records that were not delivered, by reason: the first with its words, and all tags.
+    pub(super) fn failures(&self) -> Vec<(Failed, Runs)> {
+        lock(&self.failures).clone()
     }
 
     pub(super) fn commit_failed(&self, words: &str) {
-        self.notice(Weight::Warning, &format!("offsets could not be committed: {words}"));
+        let mut group = lock(&self.group);
+        if group.trouble.as_deref() != Some(words) {
+            group.trouble = Some(words.to_owned());
+            self.notice(Weight::Warning, &format!("offsets could not be committed: {words}"));
+        }
+    }
+
+    /// Offsets were committed.
+    pub(super) fn committed<'a>(&self, partitions: impl Iterator<Item = &'a Partition>) {
+        let mut group = lock(&self.group);
+        group.trouble = None;
+        for partition in partitions {
+            if !group.committed.contains(partition) {
+                group.committed.insert(partition.clone());
+            }
+        }
+    }
+
+    /// A commit was asked for; its answer comes later.
+    pub(super) fn commit_asked(&self) {
+        lock(&self.group).asked += 1;
+    }
+
+    pub(super) fn commit_answered(&self) {
+        lock(&self.group).answered += 1;
+    }
+
+    /// Whether every commit has its answer, and why the last one failed, if it did.
+    pub(super) fn commits(&self) -> (bool, Option<String>) {
+        let group = lock(&self.group);
+        (group.answered >= group.asked, group.trouble.clone())
+    }
+
+    /// Nothing more is to be committed.
+    pub(super) fn forget_marks(&self) {
+        lock(&self.group).marks.clear();
+    }
+
+    /// Where a partition is to be read from that was ours before: what was dealt with and could
+    /// not be committed is not read again. `committed` is what the group has.
+    ///
+    /// A group that has nothing, though something was committed, has lost it with the topic: what
+    /// has its name now is another.
+    pub(super) fn resumed(&self, partition: &Partition, committed: Option<i64>) -> Option<i64> {
+        let mut group = lock(&self.group);
+        let left = group.left.remove(partition)?;
+        match committed {
+            Some(offset) => (left > offset).then_some(left),
+            None => (!group.committed.remove(partition)).then_some(left),
+        }
     }
 
     pub(super) fn assigned(&self, partitions: Vec<Partition>) {
@@ -163,6 +238,7 @@ impl Told {
             group.assigned.remove(partition);
             marked.extend(group.marks.remove_entry(partition));
         }
+        group.left.extend(marked.clone());
         marked
     }
 
@@ -213,15 +289,49 @@ mod tests {
     }
 
     #[test]
-    fn failures_are_all_counted_and_the_first_are_kept() {
+    fn what_was_dealt_with_is_not_read_again_though_it_was_not_committed() {
+        let told = Told::default();
+        let lost = |mark: i64| {
+            told.assigned(vec![partition(0)]);
+            told.mark([(&partition(0), mark)].into_iter());
+            told.revoked(&[partition(0)]);
+        };
+        assert_eq!(told.resumed(&partition(0), Some(3)), None);
+        lost(5);
+        assert_eq!(told.resumed(&partition(0), Some(3)), Some(5));
+        lost(5);
+        assert_eq!(told.resumed(&partition(0), Some(7)), None, "somebody else went on");
+        lost(5);
+        assert_eq!(told.resumed(&partition(0), None), Some(5), "nothing was committed yet");
+        told.committed([partition(0)].iter());
+        lost(9);
+        assert_eq!(told.resumed(&partition(0), None), None, "it is another topic");
+    }
+
+    #[test]
+    fn a_commit_that_fails_again_and_again_is_told_once() {
+        let told = Told::default();
+        let tell = || {
+            told.commit_failed("no coordinator");
+            told.take_notices().len()
+        };
+        assert_eq!([tell(), tell()], [1, 0]);
+        told.committed([].iter());
+        assert_eq!(tell(), 1);
+    }
+
+    #[test]
+    fn failures_are_all_counted_and_kept_by_reason() {
         let told = Told::default();
         for tag in 0..1000 {
             told.failed(Failed { tag, code: 10, words: "too large".to_owned() });
         }
+        told.failed(Failed { tag: 2000, code: -192, words: "timed out".to_owned() });
         told.delivered();
-        assert_eq!(told.counts(), (1, 1000));
-        assert_eq!(told.first_failed().len(), KEPT_MAX);
-        assert_eq!(told.first_failed()[0].tag, 0);
+        assert_eq!(told.counts(), (1, 1001));
+        let failures = told.failures();
+        let runs: Vec<_> = failures.iter().map(|(_, tags)| tags.iter().next()).collect();
+        assert_eq!(runs, [Some((0, 999)), Some((2000, 2000))]);
     }
 
     #[test]

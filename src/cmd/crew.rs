@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, sync_channel};
 use std::time::Duration;
 
 use crate::base::sync::lock;
@@ -13,6 +13,9 @@ use crate::ui::Ui;
 
 /// How many threads look at records at most.
 const THREADS_MAX: usize = 8;
+/// How many of their answers wait to be taken: whoever has more waits with it, because what was
+/// made of a chunk may be much larger than the chunk.
+const WAITING_MAX: usize = 4;
 /// How long a thread waits at most before it looks whether the run is over.
 const IDLE_WAIT: Duration = Duration::from_millis(500);
 
@@ -96,7 +99,7 @@ pub(super) fn work<T: Send, L: FnMut(Chunk) -> T, R>(
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = threads.min(THREADS_MAX);
     std::thread::scope(|scope| {
-        let (sender, from) = channel();
+        let (sender, from) = sync_channel(WAITING_MAX);
         for _ in 0..threads {
             let (desk, train, sender) = (&desk, &train, sender.clone());
             scope.spawn(move || desk.serve(train(), &sender));
@@ -114,7 +117,7 @@ pub(super) fn work<T: Send, L: FnMut(Chunk) -> T, R>(
 
 impl Desk<'_> {
     /// Works until the run is over.
-    fn serve<T>(&self, mut look: impl FnMut(Chunk) -> T, replies: &Sender<(u64, Reply<T>)>) {
+    fn serve<T>(&self, mut look: impl FnMut(Chunk) -> T, replies: &SyncSender<(u64, Reply<T>)>) {
         while let Some((number, news)) = self.next() {
             let reply = match news {
                 News::Chunk(chunk) => Reply::Made(look(chunk)),

@@ -4,7 +4,9 @@
 //! at all is a [`Failure`]; what it could do only in part it tells itself, and ends with
 //! [`Exit::Partly`].
 
+mod complete;
 mod completions;
+mod connect;
 mod consume;
 mod crew;
 mod dev;
@@ -118,10 +120,12 @@ pub fn run(verb: Verb, cx: &mut Context) -> Ended {
     match verb {
         Verb::Topics(words) => topics::run(*words, cx),
         Verb::Groups(words) => groups::run(*words, cx),
+        Verb::Complete(line) => complete::run(&line, cx),
         Verb::Completions(words) => completions::run(&words, cx),
         Verb::Man(words) => man::run(&words, cx),
         Verb::Produce(words) => produce::run(*words, cx),
         Verb::Consume(words) => consume::run(*words, cx),
+        Verb::Connect(words) => connect::run(*words, cx),
         Verb::Dev(words) => dev::run(*words, cx),
     }
 }

@@ -66,6 +66,23 @@ impl Formats {
         Ok(true)
     }
 
+    /// Appends the text of a part: what its codec makes of it, or its bytes.
+    pub fn text(
+        &self,
+        record: &Record,
+        part: Part,
+        bytes: &[u8],
+        out: &mut Vec<u8>,
+    ) -> Result<(), Unprintable> {
+        match self.codec(part) {
+            Some(codec) => decode(codec, record, part, bytes, out).map(|_| ()),
+            None => {
+                out.extend_from_slice(bytes);
+                Ok(())
+            }
+        }
+    }
+
     /// Makes a record of the texts of its key and its value; none is null.
     pub fn read_text(
         &self,

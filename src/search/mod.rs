@@ -10,6 +10,7 @@ use regex::bytes::Regex;
 pub use jq::{BadJq, Jq, JqError, put};
 
 use crate::base::clock::Millis;
+use crate::codec::Part;
 use crate::format::Record;
 use crate::settings::search::{Condition, Field, Grep, Span, Wanted};
 
@@ -19,9 +20,30 @@ pub struct Sieve {
     conditions: Vec<Check>,
     /// Those that look at headers and keys come first.
     greps: Vec<Grep>,
+    /// Those that look at what a format makes of bytes, in the same order.
+    text_greps: Vec<Grep>,
     /// Patterns that must be found, and that are found in the bytes of many records if they are
     /// found in one of them.
     gates: Vec<Regex>,
+}
+
+/// Which parts of records are searched as the texts that their formats make of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AsText {
+    pub key: bool,
+    pub value: bool,
+    pub header: bool,
+}
+
+impl AsText {
+    fn has(self, field: &Field) -> bool {
+        match field {
+            Field::Key => self.key,
+            Field::Value => self.value,
+            Field::Header(_) => self.header,
+            Field::Any => self.key || self.value || self.header,
+        }
+    }
 }
 
 /// A condition with its times resolved.
@@ -40,8 +62,19 @@ enum Number {
 }
 
 impl Sieve {
-    /// Makes a sieve for a run that begins `now`.
+    /// Makes a sieve for a run that begins `now`, for records of bytes that are text or are
+    /// searched as they are.
     pub fn new(conditions: &[Condition], greps: &[Grep], now: Millis) -> Self {
+        Sieve::of_texts(conditions, greps, AsText::default(), now)
+    }
+
+    /// The same for records of which parts are searched as texts.
+    pub fn of_texts(
+        conditions: &[Condition],
+        greps: &[Grep],
+        as_text: AsText,
+        now: Millis,
+    ) -> Self {
         let check = |condition: &Condition| {
             let (field, spans) = match &condition.wanted {
                 Wanted::Partition(spans) => (Number::Partition, spans.clone()),
@@ -58,14 +91,26 @@ impl Sieve {
         };
         let mut greps = greps.to_vec();
         greps.sort_by_key(|grep| matches!(grep.field, Field::Value | Field::Any));
+        let (text_greps, greps): (Vec<_>, Vec<_>) =
+            greps.into_iter().partition(|grep| as_text.has(&grep.field));
         let gates = greps.iter().filter(|grep| !grep.negated && !looks_around(&grep.regex));
         let gates = gates.map(|grep| grep.regex.clone()).collect();
-        Sieve { conditions: conditions.iter().map(check).collect(), greps, gates }
+        let conditions = conditions.iter().map(check).collect();
+        Sieve { conditions, greps, text_greps, gates }
+    }
+
+    /// The time before which no record can pass, if there is one.
+    pub fn since(&self) -> Option<Millis> {
+        let times = self.conditions.iter();
+        let times = times.filter(|check| matches!(check.field, Number::Time) && !check.negated);
+        let first = |check: &Check| check.spans.iter().map(|span| span.from).min().flatten();
+        times.filter_map(first).max()
     }
 
     /// Says whether a record's headers are looked at.
     pub fn wants_headers(&self) -> bool {
-        self.greps.iter().any(|grep| matches!(grep.field, Field::Header(_) | Field::Any))
+        let mut all = self.greps.iter().chain(&self.text_greps);
+        all.any(|grep| matches!(grep.field, Field::Header(_) | Field::Any))
     }
 
     /// Says whether records of a partition can pass at all.
@@ -80,7 +125,45 @@ impl Sieve {
         self.gates.iter().all(|gate| gate.is_match(bytes))
     }
 
-    /// Says whether a record passes.
+    /// Says whether a record passes that has passed before, by the texts that `decode` appends
+    /// for its parts. It is asked for a value last, and for nothing that does not matter.
+    pub fn passes_as_text<E>(
+        &self,
+        record: &Record,
+        mut decode: impl FnMut(Part, &[u8], &mut Vec<u8>) -> Result<(), E>,
+    ) -> Result<bool, E> {
+        let mut finds = |regex: &Regex, part: Part, bytes: Option<&[u8]>| {
+            let Some(bytes) = bytes else { return Ok(false) };
+            let mut text = Vec::new();
+            decode(part, bytes, &mut text).map(|()| regex.is_match(&text))
+        };
+        for Grep { field, negated, regex } in &self.text_greps {
+            let mut is_found = false;
+            if matches!(field, Field::Key | Field::Any) {
+                is_found = finds(regex, Part::Key, record.key)?;
+            }
+            for (name, value) in record.headers {
+                let is_wanted = match field {
+                    Field::Header(wanted) => {
+                        wanted.as_ref().is_none_or(|wanted| wanted.as_bytes() == *name)
+                    }
+                    field => *field == Field::Any,
+                };
+                if is_wanted && !is_found {
+                    is_found = finds(regex, Part::Header(name), *value)?;
+                }
+            }
+            if matches!(field, Field::Value | Field::Any) && !is_found {
+                is_found = finds(regex, Part::Value, record.value)?;
+            }
+            if is_found == *negated {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Says whether a record passes, as far as its bytes tell.
     pub fn passes(&self, record: &Record) -> bool {
         let number = |field| match field {
             Number::Partition => i64::from(record.partition),
@@ -192,6 +275,51 @@ mod tests {
         let both = [grep("tea").unwrap(), grep("key=ann").unwrap()];
         assert!(!Sieve::new(&[], &both, 0).may_pass(b"tea for zoe"));
         assert!(Sieve::new(&[], &[], 0).may_pass(b""));
+    }
+
+    #[test]
+    fn texts_are_asked_for_only_where_they_matter() {
+        let as_text = AsText { value: true, ..AsText::default() };
+        let rows: &[(&[&str], Result<bool, ()>, usize)] = &[
+            (&["<"], Ok(true), 1),
+            (&["ann"], Ok(false), 1),
+            (&["!<"], Ok(false), 1),
+            (&["any=ann"], Ok(true), 1),
+            (&["any=two"], Ok(true), 4),
+            (&["any=>"], Ok(true), 1),
+            (&["header=one"], Ok(true), 0),
+        ];
+        for (greps, want, asked) in rows {
+            let greps: Vec<_> = greps.iter().map(|text| grep(text).unwrap()).collect();
+            let sieve = Sieve::of_texts(&[], &greps, as_text, 0);
+            assert!(sieve.may_pass(b"one"), "{greps:?}");
+            let mut count = 0;
+            let found = sieve.passes_as_text(&RECORD, |part, bytes, out| {
+                count += 1;
+                out.extend_from_slice(if part == Part::Value { b"<text>" } else { bytes });
+                Ok::<_, ()>(())
+            });
+            assert_eq!(found, *want, "{greps:?}");
+            assert!(count <= *asked, "{greps:?}: {count}");
+        }
+        let sieve = Sieve::of_texts(&[], &[grep("x").unwrap()], as_text, 0);
+        assert_eq!(sieve.passes_as_text(&RECORD, |_, _, _| Err(())), Err(()));
+        let null = Record { value: None, ..RECORD };
+        assert_eq!(sieve.passes_as_text(&null, |_, _, _| Err(())), Ok(false));
+    }
+
+    #[test]
+    fn reading_may_begin_with_the_first_time_that_is_wanted() {
+        let since = |texts: &[&str]| {
+            let all: Vec<_> = texts.iter().map(|text| condition(text).unwrap()).collect();
+            Sieve::new(&all, &[], 10_000).since()
+        };
+        assert_eq!(since(&[]), None);
+        assert_eq!(since(&["time=@-5s"]), Some(5_000));
+        assert_eq!(since(&["time=@-5s:@-1s,@-3s"]), Some(5_000));
+        assert_eq!(since(&["time=@-5s:@-1s,:@-8s"]), None);
+        assert_eq!(since(&["time=@-5s", "time=@-2s", "offset=4"]), Some(8_000));
+        assert_eq!(since(&["!time=@-5s"]), None);
     }
 
     #[test]

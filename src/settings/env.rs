@@ -6,12 +6,25 @@ use std::collections::BTreeMap;
 pub const BROKERS: &[&str] = &["RK_BROKERS", "BOOTSTRAP_SERVERS"];
 /// Where Schema Registry is when `--registry` is not given.
 pub const REGISTRY: &str = "RK_REGISTRY";
+/// The Connect workers, and who to be to them: `user:password`, or a bearer token.
+pub const CONNECT: &str = "RK_CONNECT";
+pub const CONNECT_USER: &str = "RK_CONNECT_USER";
+pub const CONNECT_TOKEN: &str = "RK_CONNECT_TOKEN";
 /// Any value but the empty one switches colour off (<https://no-color.org>).
 pub const NO_COLOR: &str = "NO_COLOR";
 /// `dumb` says that the terminal knows no colour.
 pub const TERM: &str = "TERM";
 
-const ALL: &[&str] = &["RK_BROKERS", "BOOTSTRAP_SERVERS", REGISTRY, NO_COLOR, TERM];
+const ALL: &[&str] = &[
+    "RK_BROKERS",
+    "BOOTSTRAP_SERVERS",
+    REGISTRY,
+    CONNECT,
+    CONNECT_USER,
+    CONNECT_TOKEN,
+    NO_COLOR,
+    TERM,
+];
 
 /// The variables of one run. A variable that is set to nothing counts as not set.
 #[derive(Clone, Debug, Default)]

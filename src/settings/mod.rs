@@ -3,6 +3,7 @@
 //! Precedence: flags, then the environment, then defaults; of client properties `-X` wins over
 //! `--command-config`. Property files may be a Java program's own. Nothing here connects.
 
+pub mod connect;
 pub mod duration;
 pub mod env;
 mod java;
@@ -52,6 +53,10 @@ pub enum SettingsError {
     Pair { text: String },
     #[error("`{text}` is not of the form `name=value`")]
     Header { text: String },
+    #[error("`{text}` is not of the form `topic:partition=offset`")]
+    TopicOffset { text: String },
+    #[error("the login is not of the form `user:password`")]
+    Login,
     #[error("`{text}` is not of the form `topic` or `topic:0,1`")]
     TopicScope { text: String },
     #[error(
@@ -148,7 +153,8 @@ impl ClusterWords {
             if is_brokers {
                 in_properties = Some(value.clone());
             }
-            !is_brokers
+            // A file may have more in it than this cluster's brokers need.
+            !is_brokers && !key.starts_with(connect::PREFIX)
         });
         let in_env = || env::BROKERS.iter().find_map(|name| env.get(name)).map(str::to_owned);
         let brokers = self.brokers.or(in_properties).or_else(in_env);

@@ -100,6 +100,39 @@ pub fn topic_scope(text: &str) -> Result<TopicScope, SettingsError> {
     Ok(TopicScope { topic: topic.to_owned(), partitions })
 }
 
+/// Where a sink shall go on in a partition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TopicOffset {
+    pub topic: String,
+    pub partition: i32,
+    /// None: nothing shall be known.
+    pub offset: Option<i64>,
+}
+
+/// Reads `topic:partition=offset`, or `topic:partition=` for an offset that is to be forgotten.
+pub fn topic_offset(text: &str) -> Result<TopicOffset, SettingsError> {
+    let bad = || SettingsError::TopicOffset { text: text.to_owned() };
+    let (place, offset) = text.split_once('=').ok_or_else(bad)?;
+    let (topic, partition) = place.rsplit_once(':').ok_or_else(bad)?;
+    let partition = partition.parse::<i32>().ok().filter(|n| *n >= 0).ok_or_else(bad)?;
+    let offset = match offset {
+        "" => None,
+        text => Some(text.parse::<i64>().ok().filter(|n| *n >= 0).ok_or_else(bad)?),
+    };
+    match topic.is_empty() {
+        true => Err(bad()),
+        false => Ok(TopicOffset { topic: topic.to_owned(), partition, offset }),
+    }
+}
+
+/// Reads `user:password`. The text is not told where it is wrong: it may be a password.
+pub fn login(text: &str) -> Result<(String, String), SettingsError> {
+    match text.split_once(':') {
+        Some((user, password)) if !user.is_empty() => Ok((user.to_owned(), password.to_owned())),
+        _ => Err(SettingsError::Login),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,6 +170,25 @@ mod tests {
         );
         assert!(reader_property("parse.key=yes").is_err());
         assert!(reader_property("key.separator=").is_err());
+    }
+
+    #[test]
+    fn an_offset_has_its_place() {
+        let want = |offset| TopicOffset { topic: "a".into(), partition: 3, offset };
+        assert_eq!(topic_offset("a:3=7"), Ok(want(Some(7))));
+        assert_eq!(topic_offset("a:3="), Ok(want(None)));
+        for text in ["", "a", "a:3", "a=7", ":3=7", "a:-1=7", "a:3=-7", "a:x=7", "a:3=x"] {
+            assert!(topic_offset(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_login_has_a_name_and_is_never_told() {
+        assert_eq!(login("u:p:q"), Ok(("u".into(), "p:q".into())));
+        assert_eq!(login("u:"), Ok(("u".into(), String::new())));
+        for text in ["hunter2", ":hunter2", ""] {
+            assert!(!login(text).unwrap_err().to_string().contains("hunter2"));
+        }
     }
 
     #[test]

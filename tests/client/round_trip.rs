@@ -34,6 +34,11 @@ fn awkward() -> Vec<String> {
         ),
         record(0, "10", &format!(r#""key":null,"value":"{huge}","headers":[]"#)),
         record(2, "11", &format!(r#""key":"{controls}","value":"","headers":[]"#)),
+        // The Unix epoch itself, between others of its partition.
+        record(1, "0", r#""key":"zero","value":"0","headers":[{"key":"h","value":null}]"#),
+        record(1, "0", r#""key":null,"value":null,"headers":[]"#),
+        record(1, "12", r#""key":"after","value":"","headers":[]"#),
+        record(0, "0", r#""key":"last","value":"","headers":[]"#),
     ]
 }
 
@@ -154,10 +159,10 @@ fn what_cannot_be_kept_is_told() {
         ),
         (&["--keep-partition"], r#"{"value":"v"}"#, 3, "nothing says in which partition it was"),
         (
-            &["--keep-timestamp"],
+            &["--keep-timestamp", "--transactional-id", "x"],
             r#"{"timestamp":0,"value":"v"}"#,
             3,
-            "cannot send a timestamp of 0",
+            "a timestamp of 0 cannot be sent in a transaction",
         ),
         (&[], "{\"value\":\"v\"}\n{\"vlaue\":1}", 3, "cannot read record 2 at byte 24"),
         (&[], r#"{"value":"#, 3, "the input ends within an object"),

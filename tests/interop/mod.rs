@@ -2,6 +2,7 @@
 
 mod access;
 mod cluster;
+mod connect;
 mod course;
 mod directory;
 mod dump_log;

@@ -10,11 +10,13 @@
 //! - [`certificates`]: an authority, and who it knows
 //! - [`damage`]: what may become of a file
 //! - [`registry`]: a Schema Registry inside the test's own process
+//! - [`connect`]: a worker of Kafka Connect that says what it is told to say
 //! - [`broker`]: a broker inside the test's own process
 
 pub(crate) mod alloc;
 pub(crate) mod broker;
 pub(crate) mod certificates;
+pub(crate) mod connect;
 pub(crate) mod damage;
 pub(crate) mod golden;
 pub(crate) mod kafka;

@@ -4,15 +4,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
+
 use super::parts::{Ask, LAST_BY_NAME, Part, State};
 use super::sift::{Sifted, sift};
-use super::{Chunk, Credit, News, Shared};
+use super::{CHUNK_BYTES, Chunk, Credit, News, Shared};
 use crate::base::clock::Moment;
 use crate::client::conn::Conn;
 use crate::client::error::ClientError;
 use crate::client::offsets::Isolation;
 use crate::wire::ErrorCode;
-use crate::wire::batch::BatchError;
+use crate::wire::batch::{BatchError, BatchInfo};
 use crate::wire::messages::fetch::{FetchRequest, FetchResponse, PartitionData};
 use crate::wire::schema::Message as _;
 
@@ -119,7 +121,7 @@ fn take(shared: &Arc<Shared>, ask: &Ask, answer: FetchResponse) {
     let mut news = Vec::new();
     let mut state = shared.lock();
     for (index, data) in by_part {
-        news.extend(take_part(shared, &mut state, index, data, is_dry));
+        take_part(shared, &mut state, index, data, is_dry, &mut news);
     }
     drop(state);
     // The steward may have something to do.
@@ -133,9 +135,10 @@ fn take_part(
     index: usize,
     data: PartitionData,
     is_dry: bool,
-) -> Option<News> {
-    if let Some(news) = refused(&mut state.parts[index], &data) {
-        return news;
+    news: &mut Vec<News>,
+) {
+    if let Some(refusal) = refused(&mut state.parts[index], &data) {
+        return news.extend(refusal);
     }
     let part = &mut state.parts[index];
     let is_committed = shared.manner.isolation == Isolation::ReadCommitted;
@@ -144,11 +147,11 @@ fn take_part(
     let aborted = is_committed.then(|| data.aborted_transactions.unwrap_or_default());
     let sifted = match sift(&records, from, until, aborted) {
         Ok(sifted) => sifted,
-        Err(BatchError::Magic { .. }) => return Some(News::OldFormat),
+        Err(BatchError::Magic { .. }) => return news.push(News::OldFormat),
         Err(cause) => {
             let (topic, partition) = (part.topic.to_string(), part.partition);
             let error = ClientError::Corrupt { topic, partition, offset: from, cause };
-            return Some(News::Failed(error));
+            return news.push(News::Failed(error));
         }
     };
     let Sifted { batches, next, torn_bytes } = sifted;
@@ -163,27 +166,54 @@ fn take_part(
     let is_last = part.next >= until || is_gap;
     part.is_done |= is_last;
     if next.is_none() && !is_last {
-        return None;
+        return;
     }
-    let chunk_next = if is_last { until } else { part.next };
+    let end = if is_last { until } else { part.next };
     let (topic, partition) = (part.topic.clone(), part.partition);
-    let bytes = records.len();
     state.had_turn(index);
-    let credit = Credit::of(shared, state, index, bytes);
-    let check_crcs = shared.manner.check_crcs;
-    Some(News::Chunk(Chunk {
-        part: index,
-        next: chunk_next,
-        is_last,
-        bytes,
-        credit,
-        topic,
-        partition,
-        from,
-        until,
-        batches,
-        check_crcs,
-    }))
+    let mut pieces = pieces(batches).into_iter().peekable();
+    while let Some(Slice { batches, bytes, next }) = pieces.next() {
+        // What is between the last batch and the end is dealt with by the last chunk.
+        let is_end = pieces.peek().is_none();
+        news.push(News::Chunk(Chunk {
+            part: index,
+            next: if is_end { end } else { next },
+            is_last: is_last && is_end,
+            bytes,
+            credit: Credit::of(shared, state, index, bytes),
+            topic: topic.clone(),
+            partition,
+            from,
+            until,
+            batches,
+            check_crcs: shared.manner.check_crcs,
+        }));
+    }
+}
+
+/// Batches that follow each other.
+#[derive(Default)]
+struct Slice {
+    batches: Vec<Bytes>,
+    bytes: usize,
+    /// The offset after the last.
+    next: i64,
+}
+
+/// Cuts batches into pieces of [`CHUNK_BYTES`] or little more: one at least, which may be empty.
+fn pieces(batches: Vec<Bytes>) -> Vec<Slice> {
+    let mut all = vec![Slice::default()];
+    for batch in batches {
+        if all.last().is_none_or(|last| last.bytes >= CHUNK_BYTES) {
+            all.push(Slice::default());
+        }
+        if let Some(last) = all.last_mut() {
+            last.bytes += batch.len();
+            last.next = BatchInfo::parse(&batch).map_or(last.next, |header| header.next_offset());
+            last.batches.push(batch);
+        }
+    }
+    all
 }
 
 /// What an answer without records means: another broker is to be asked, or it cannot go on.

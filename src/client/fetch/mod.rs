@@ -31,7 +31,10 @@ use crate::wire::batch::{BatchError, BatchInfo, Record, check_stored, contents};
 use parts::State;
 
 /// What is held at most of what was fetched and not yet dealt with.
-const HELD_BYTES_MAX: usize = 24 * 1024 * 1024;
+const HELD_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// From this size on a chunk ends: what is made of it may be several times as large, and several
+/// threads are to have a part of it.
+const CHUNK_BYTES: usize = 512 * 1024;
 /// The least that a partition may have of it when all are to flow independently.
 const SHARE_BYTES_MIN: usize = 128 * 1024;
 

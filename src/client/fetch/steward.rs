@@ -105,7 +105,7 @@ fn keep(
         start_leaders(shared, &mut served, &mut admin);
         shared.changed.notify_all();
         match result {
-            Ok(true) => (failing, settled) = (None, Some(Moment::now())),
+            Ok(true) => (failing, is_told, settled) = (None, false, Some(Moment::now())),
             Ok(false) => {}
             Err(ClientError::NoTopic { topic }) => {
                 let since = *failing.get_or_insert_with(Moment::now);

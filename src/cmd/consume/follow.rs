@@ -10,12 +10,18 @@ use super::lens::{Lens, Tally};
 use super::out::Out;
 use super::read::Broken;
 use super::track::Tracker;
-use crate::base::clock::Moment;
+use crate::base::clock::{Clock as _, Millis, Moment, System};
 use crate::client::{Event, Feed};
 use crate::ui::Ui;
 
 /// How often signals and deadlines are looked after while nothing comes.
 const IDLE_WAIT: Duration = Duration::from_millis(100);
+/// How long leaving may take where the commit has failed.
+const LEAVE_WAIT: Duration = Duration::from_secs(1);
+/// After how long without partitions that is told.
+const JOIN_NOTE_AFTER: Duration = Duration::from_secs(10);
+/// How long the last commit may take, and leaving the group.
+const COMMIT_WAIT: Duration = Duration::from_secs(5);
 /// How long a group may take to let us in before `--timeout` begins to count anyway.
 const JOIN_WAIT: Duration = Duration::from_secs(30);
 
@@ -31,6 +37,8 @@ pub(super) struct Follow<'a> {
     pub(super) ends: bool,
     pub(super) records_max: Option<u64>,
     pub(super) timeout: Option<Duration>,
+    /// When to end in any case.
+    pub(super) deadline: Option<Millis>,
     /// How often to commit; none: at the end, if at all.
     pub(super) commit_interval: Option<Duration>,
     /// Whether to commit at all.
@@ -53,10 +61,12 @@ impl Follow<'_> {
         };
         // Whatever happened, what was written out is committed, and the group is left.
         let committed = match self.commits {
-            true => self.feed.commit(true),
+            true => self.feed.commit_within(COMMIT_WAIT),
             false => Ok(()),
         };
-        let committed = committed.and_then(|()| self.feed.leave());
+        // A broker that was waited for in vain is not waited for again.
+        let wait = if committed.is_ok() { COMMIT_WAIT } else { LEAVE_WAIT };
+        let committed = committed.and(self.feed.leave_within(wait));
         self.tell(&cx.ui);
         result?;
         committed.map_err(Broken::Commit)?;
@@ -65,7 +75,7 @@ impl Follow<'_> {
 
     fn print_all(&mut self, cx: &mut Context) -> Result<(), Broken> {
         let started = Moment::now();
-        let mut has_joined = !self.is_member;
+        let (mut has_joined, mut is_told) = (!self.is_member, false);
         let (mut heard, mut committed) = (started, started);
         while !self.interrupt.is_asked() {
             let before = self.tally.seen;
@@ -80,6 +90,13 @@ impl Follow<'_> {
             if !has_joined && self.changes > 0 {
                 (has_joined, heard) = (true, Moment::now());
             }
+            if !has_joined && !is_told && started.elapsed() >= JOIN_NOTE_AFTER {
+                is_told = true;
+                cx.ui.note(
+                    "note: the group has given us no partitions yet: it may be waiting for its \
+                     other members, have more of them than partitions, or be of another kind",
+                );
+            }
             if self.tally.seen != before {
                 heard = Moment::now();
             }
@@ -90,7 +107,8 @@ impl Follow<'_> {
                 committed = Moment::now();
             }
             let is_at_end = self.ends && has_joined && self.tracker.is_all_done();
-            if is_at_end || self.has_enough() || self.is_late(heard, has_joined) {
+            let is_over = self.deadline.is_some_and(|deadline| System.now() >= deadline);
+            if is_at_end || is_over || self.has_enough() || self.is_late(heard, has_joined) {
                 break;
             }
         }
@@ -100,6 +118,11 @@ impl Follow<'_> {
     /// Takes what comes within a time and prints it. Returns whether anything came.
     fn take(&mut self, wait: Duration, ui: &mut Ui) -> Result<bool, Broken> {
         let mut came = false;
+        if self.is_member && self.tracker.has_moved() {
+            // Partitions may be taken away while we wait: what was printed of them is to be out
+            // and marked by then, or whoever gets them prints it again.
+            self.write_out(ui)?;
+        }
         self.feed.wait(wait).map_err(Broken::Cluster)?;
         if self.feed.changes() != self.changes {
             // Before the records are looked at: those of new partitions may be among them.

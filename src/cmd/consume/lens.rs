@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::super::Failure;
 use super::super::schemas::Schemas;
-use super::print::Printer;
+use super::print::{Printer, as_text};
 use crate::base::clock::Millis;
 use crate::cli::consume::{Consume, RecordOutput};
 use crate::client::InRecord;
@@ -35,7 +35,7 @@ impl Optics {
     pub(super) fn of(words: &Consume, schemas: &Schemas, now: Millis) -> Result<Self, Failure> {
         let search = &words.search;
         let optics = Optics {
-            sieve: Sieve::new(&search.conditions, &search.greps, now),
+            sieve: Sieve::of_texts(&search.conditions, &search.greps, as_text(words), now),
             jq: search.jq.clone(),
             count_by: search.count_by.clone(),
             is_counting: search.count || search.count_by.is_some(),
@@ -59,6 +59,11 @@ impl Optics {
 
     pub(super) fn takes_partition(&self, partition: i32) -> bool {
         self.sieve.takes_partition(partition)
+    }
+
+    /// The time before which no record can be wanted, if there is one.
+    pub(super) fn since(&self) -> Option<Millis> {
+        self.sieve.since()
     }
 
     /// Says whether one of the records in these bytes may be wanted.
@@ -195,7 +200,15 @@ impl Lens {
         if !self.sieve.passes(&record) {
             return false;
         }
-        let found = match self.transform(&record, out, tally) {
+        let formats = self.printer.formats();
+        let passes = self
+            .sieve
+            .passes_as_text(&record, |part, bytes, out| formats.text(&record, part, bytes, out));
+        let found = match passes.map_err(Why::from) {
+            Ok(true) => self.transform(&record, out, tally),
+            other => other,
+        };
+        let found = match found {
             Ok(found) => found,
             Err(error) => {
                 tally.troubles.push(trouble(&record, &error));

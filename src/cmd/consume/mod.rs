@@ -33,7 +33,7 @@ use crate::settings::position::{Position, Ranges};
 use follow::Follow;
 use lens::{Optics, Tally};
 use out::Out;
-use plan::{Offsets, Plan};
+use plan::Plan;
 use read::{Bounds, Broken, Read, Reading};
 use track::Tracker;
 
@@ -189,7 +189,13 @@ impl Run<'_> {
         for ms in wanted.times() {
             known.at_time.insert(ms, ask(OffsetSpec::AtTime(ms))?);
         }
-        Ok(wanted.plan(&known))
+        // Asked first: what is written meanwhile is late enough, and is read.
+        let since = self.optics.since().map(|ms| ask(OffsetSpec::AtTime(ms))).transpose()?;
+        let mut plan = wanted.plan(&known);
+        if let Some(since) = since {
+            plan.begin_at(&since, &known.ends);
+        }
+        Ok(plan)
     }
 
     /// Reads on through librdkafka, which knows the formats before v2.
@@ -200,8 +206,7 @@ impl Run<'_> {
         tally: Tally,
         cx: &mut Context,
     ) -> Result<Tally, Failure> {
-        let ends: Offsets =
-            (plan.spans.iter()).filter_map(|(at, span)| Some((at.clone(), span.until?))).collect();
+        let ends = plan.ends();
         let mut tracker = Tracker::default();
         tracker.end_at(&ends, &rest);
         let is_bounded = ends.len() == plan.spans.len();
@@ -218,6 +223,7 @@ impl Run<'_> {
             ends: is_bounded,
             records_max: self.words.place.max_records,
             timeout: self.words.place.timeout,
+            deadline: plan.deadline,
             commit_interval: None,
             commits: false,
             tally,
@@ -240,9 +246,18 @@ impl Run<'_> {
                 .exit(Exit::BadWords));
         }
         let mut tracker = Tracker::default();
-        if place.exit_at_end {
-            let ends = scope::offsets(&mut admin, partitions, OffsetSpec::Latest, self.isolation());
-            tracker.end_at(&ends.map_err(|e| self.refused(e))?, &BTreeMap::new());
+        let mut deadline = None;
+        if place.exit_at_end || place.until.is_some() {
+            let wanted = plan::Wanted {
+                ranges: Ranges { others: Some(Default::default()), named: BTreeMap::new() },
+                until: place.until,
+                default: Position::Beginning,
+                at_end: place.exit_at_end,
+                now: cx.started,
+            };
+            let plan = self.plan(&wanted, partitions, &mut admin).map_err(|e| self.refused(e))?;
+            tracker.end_at(&plan.ends(), &BTreeMap::new());
+            deadline = plan.deadline;
         }
         drop(admin);
         if place.max_records == Some(0) {
@@ -260,9 +275,10 @@ impl Run<'_> {
             out: Out::new(self.optics.is_json()),
             interrupt: &self.interrupt,
             is_member: true,
-            ends: place.exit_at_end,
+            ends: place.exit_at_end || place.until.is_some(),
             records_max: place.max_records,
             timeout: place.timeout,
+            deadline,
             commit_interval: (commit == CommitWord::AfterPrint).then_some(interval),
             commits: commit != CommitWord::Never,
             tally: Tally::default(),
@@ -424,9 +440,15 @@ fn join_where(
         }
         _ => None,
     });
+    if let Some(Position::AfterBeginning(_)) = place.until {
+        return Err(Failure::new("cannot count records from the beginning as a member of a group")
+            .because(format!("the group `{group}` begins where it has committed"))
+            .hint("say where to end by an offset, a time or -N, or how many by `-n`")
+            .exit(Exit::BadWords));
+    }
     let reset = match asked.unwrap_or(Some(default)) {
-        Some(Position::Beginning) if place.until.is_none() => "earliest",
-        Some(Position::End) if place.until.is_none() => "latest",
+        Some(Position::Beginning) => "earliest",
+        Some(Position::End) => "latest",
         _ => {
             return Err(Failure::new("cannot choose offsets as a member of a group")
                 .because(format!("the group `{group}` begins where it has committed"))

@@ -40,6 +40,22 @@ pub(super) struct Plan {
     pub(super) deadline: Option<Millis>,
 }
 
+impl Plan {
+    /// Where partitions end, of those that do.
+    pub(super) fn ends(&self) -> Offsets {
+        let end = |(at, span): (&Partition, &Span)| Some((at.clone(), span.until?));
+        self.spans.iter().filter_map(end).collect()
+    }
+
+    /// Begins no earlier than at these offsets; where there is none, at the end.
+    pub(super) fn begin_at(&mut self, offsets: &Offsets, ends: &Offsets) {
+        for (at, span) in &mut self.spans {
+            let first = offsets.get(at).or_else(|| ends.get(at));
+            span.from = span.from.max(first.copied().unwrap_or(span.from));
+        }
+    }
+}
+
 impl Wanted {
     /// The times whose offsets the plan stands on.
     pub(super) fn times(&self) -> BTreeSet<Millis> {

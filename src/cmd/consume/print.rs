@@ -10,6 +10,7 @@ use crate::codec::schema::ById;
 use crate::codec::{Auto, Codec, FormatName, Guess, Part, Place};
 use crate::exit::Exit;
 use crate::format::{Formats, Record, Template, Unprintable, write_json, write_json_as};
+use crate::search::AsText;
 
 /// How many topics are told apart in what is said of `--decode auto`.
 const TOLD_MAX: usize = 1000;
@@ -124,6 +125,11 @@ impl Printer {
         self.formats.value_as_json(record, out)
     }
 
+    /// What parts of records mean.
+    pub(super) fn formats(&self) -> &Formats {
+        &self.formats
+    }
+
     /// The printer of what is not a record's own value any more.
     pub(super) fn of_other_values(&self) -> Self {
         let formats = Formats { value: None, ..self.formats.clone() };
@@ -174,6 +180,20 @@ fn remedy(guess: Guess) -> &'static str {
     }
 }
 
+/// Which parts are searched as the texts that are printed: those whose bytes are no text.
+pub(super) fn as_text(words: &Consume) -> AsText {
+    let is = |name: &Option<FormatName>| match name {
+        None => words.decode == Some(Decode::Auto),
+        Some(name) => !matches!(name, FormatName::Bytes | FormatName::String | FormatName::Json),
+    };
+    let (names, schemas) = (&words.formats, &words.schemas);
+    AsText {
+        key: is(&names.key_format) || !schemas.key_schema.is_empty(),
+        value: is(&names.value_format) || !schemas.value_schema.is_empty(),
+        header: is(&names.header_format),
+    }
+}
+
 /// The formats of the words, and which parts are guessed.
 fn formats(words: &Consume, by_id: Option<&Arc<ById>>) -> (Formats, [bool; 3]) {
     let names = &words.formats;
@@ -182,7 +202,10 @@ fn formats(words: &Consume, by_id: Option<&Arc<ById>>) -> (Formats, [bool; 3]) {
     if words.decode != Some(Decode::Auto) {
         return (formats, [false; 3]);
     }
-    let guesses = named.map(Option::is_none);
+    let schemas = &words.schemas;
+    let by_file = [!schemas.key_schema.is_empty(), !schemas.value_schema.is_empty(), false];
+    let mut guesses = named.map(Option::is_none);
+    guesses.iter_mut().zip(by_file).for_each(|(guess, by_file)| *guess &= !by_file);
     let parts = [&mut formats.key, &mut formats.value, &mut formats.header];
     for (part, _) in parts.into_iter().zip(guesses).filter(|(_, guess)| *guess) {
         *part = Some(Arc::new(Auto { by_id: by_id.cloned() }) as Arc<dyn Codec>);

@@ -12,7 +12,7 @@ use super::super::interrupt::Interrupt;
 use super::lens::{Optics, Tally};
 use super::merge::Merge;
 use super::out;
-use super::work::{Piece, Task};
+use super::work::{Buffers, Piece, Task};
 use crate::base::clock::{Clock as _, Millis, Moment, System};
 use crate::client::{ClientError, Fetcher, Partition, Span};
 use crate::ui::{Progress, Ui};
@@ -63,13 +63,14 @@ pub(super) struct Read {
 impl Reading<'_> {
     /// Prints until the run has come to its end.
     pub(super) fn run(self, cx: &mut Context) -> Result<Read, Broken> {
-        let is_over = AtomicBool::new(false);
+        let (is_over, buffers) = (AtomicBool::new(false), Buffers::default());
         let Bounds { records_max, each_max, .. } = self.bounds;
         let task = Task {
             optics: self.optics,
             wants_marks: self.by_time || records_max.is_some() || each_max.is_some(),
             most: records_max.unwrap_or(u64::MAX).min(each_max.unwrap_or(u64::MAX)),
             is_over: &is_over,
+            buffers: &buffers,
         };
         let train = || {
             let mut lens = task.lens();
@@ -77,7 +78,7 @@ impl Reading<'_> {
             move |chunk| lens.as_mut().map(|lens| task.look(chunk, lens))
         };
         crew::work(&self.fetcher, &is_over, train, |replies| {
-            let mut printing = Printing::new(&self, cx);
+            let mut printing = Printing::new(&self, &buffers, cx);
             let is_old = printing.collect(replies, cx)?;
             let (mut tally, next) = (std::mem::take(&mut printing.tally), &printing.next);
             if task.wants_marks {
@@ -93,6 +94,7 @@ impl Reading<'_> {
 /// What has been printed so far.
 struct Printing<'a, 'b> {
     reading: &'a Reading<'b>,
+    buffers: &'a Buffers,
     merge: Option<Merge<Box<Piece>>>,
     /// The offset after what was dealt with, of each partition.
     next: Vec<i64>,
@@ -109,7 +111,7 @@ struct Printing<'a, 'b> {
 }
 
 impl<'a, 'b> Printing<'a, 'b> {
-    fn new(reading: &'a Reading<'b>, cx: &Context) -> Self {
+    fn new(reading: &'a Reading<'b>, buffers: &'a Buffers, cx: &Context) -> Self {
         let spans: Vec<Span> = reading.spans.values().copied().collect();
         let is_open: Vec<bool> =
             spans.iter().map(|span| span.until.is_none_or(|until| span.from < until)).collect();
@@ -118,6 +120,7 @@ impl<'a, 'b> Printing<'a, 'b> {
         let total: Option<u64> = spans.iter().map(distance).sum();
         Printing {
             reading,
+            buffers,
             merge: reading.by_time.then(|| Merge::new(is_open.iter().copied())),
             next: spans.iter().map(|span| span.from).collect(),
             printed: vec![0; spans.len()],
@@ -182,7 +185,10 @@ impl<'a, 'b> Printing<'a, 'b> {
             progress.set(self.passed);
         }
         match &mut self.merge {
-            None => self.print_piece(&piece, &mut cx.ui)?,
+            None => {
+                self.print_piece(&piece, &mut cx.ui)?;
+                self.buffers.give(std::mem::take(&mut piece.out));
+            }
             Some(merge) => {
                 merge.push(part, piece, is_last);
                 self.print_merged(&mut cx.ui)?;

@@ -102,6 +102,11 @@ impl Tracker {
         }
     }
 
+    /// Says whether anything has moved since the last time.
+    pub(super) fn has_moved(&self) -> bool {
+        self.tracks.iter().any(|track| track.has_moved)
+    }
+
     /// Returns what has moved since the last time.
     pub(super) fn take_moved(&mut self) -> impl Iterator<Item = (&Partition, i64)> {
         self.tracks.iter_mut().filter_map(|track| {

@@ -1,9 +1,11 @@
 //! What a thread makes of a chunk: the text of its records, and where each of them ends.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::lens::{Lens, Optics, Tally};
 use super::merge::Run;
+use crate::base::sync::lock;
 use crate::client::{Chunk, ClientError, Credit};
 
 /// What came of a chunk.
@@ -34,6 +36,30 @@ impl Run for Box<Piece> {
     }
 }
 
+/// How many buffers rest, and how large one may be, to be used again.
+const RESTING_MAX: usize = 8;
+const RESTING_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// Buffers that are used again: what is given back to the system has to be asked for anew, page
+/// by page.
+#[derive(Debug, Default)]
+pub(super) struct Buffers(Mutex<Vec<Vec<u8>>>);
+
+impl Buffers {
+    fn take(&self) -> Vec<u8> {
+        lock(&self.0).pop().unwrap_or_default()
+    }
+
+    /// Takes a buffer back.
+    pub(super) fn give(&self, mut buffer: Vec<u8>) {
+        let mut resting = lock(&self.0);
+        if resting.len() < RESTING_MAX && buffer.capacity() <= RESTING_BYTES_MAX {
+            buffer.clear();
+            resting.push(buffer);
+        }
+    }
+}
+
 /// What the threads know.
 pub(super) struct Task<'a> {
     pub(super) optics: &'a Optics,
@@ -42,12 +68,13 @@ pub(super) struct Task<'a> {
     /// No chunk gives more records than this.
     pub(super) most: u64,
     pub(super) is_over: &'a AtomicBool,
+    pub(super) buffers: &'a Buffers,
 }
 
 impl Task<'_> {
     pub(super) fn look(&self, chunk: Chunk, lens: &mut Lens) -> Box<Piece> {
         let mut tally = Tally::default();
-        let (mut out, mut marks) = (Vec::new(), Vec::new());
+        let (mut out, mut marks) = (self.buffers.take(), Vec::new());
         let mut skipped = 0;
         let may_want = |bytes: &[u8], count| {
             let may_pass = self.optics.may_pass(bytes);

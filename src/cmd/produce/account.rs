@@ -1,14 +1,20 @@
 //! The account of a run: how many records were sent, which were not, and why.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use super::super::{Context, Ended, Failure};
+use crate::base::runs::Runs;
 use crate::client::{Failed, Producer};
 use crate::exit::Exit;
 use crate::wire::ErrorCode;
 
-/// How many failures are told one by one.
+/// How many reasons for failures are told.
 const TOLD_MAX: usize = 10;
+/// How many runs of lines are told for each of them.
+const RUNS_TOLD_MAX: usize = 50;
+/// How many reasons are kept.
+const REASONS_MAX: usize = 1000;
 
 /// What became of the lines.
 #[derive(Debug)]
@@ -23,8 +29,8 @@ pub(super) struct Account {
     begins: Vec<usize>,
     /// Lines read, over all sources.
     lines: usize,
-    /// What never got to the producer: line and reason.
-    kept_back: Vec<(usize, String)>,
+    /// What never got to the producer: reason and lines.
+    kept_back: BTreeMap<String, Runs>,
     kept_back_count: u64,
     /// Why the reading ended early.
     stopped: Option<Stop>,
@@ -86,7 +92,7 @@ impl Account {
             sources: Vec::new(),
             begins: vec![0],
             lines: 0,
-            kept_back: Vec::new(),
+            kept_back: BTreeMap::new(),
             kept_back_count: 0,
             stopped: None,
         }
@@ -115,11 +121,6 @@ impl Account {
     pub(super) fn too_long(&mut self, line: usize, bytes: u64, bytes_max: usize) {
         let why = format!("{bytes} bytes are more than the {bytes_max} of `message.max.bytes`");
         self.keep_back(line, why);
-    }
-
-    /// librdkafka takes a timestamp of 0 for none, and would set another.
-    pub(super) fn at_epoch(&mut self, line: usize) {
-        self.keep_back(line, "librdkafka cannot send a timestamp of 0".to_owned());
     }
 
     pub(super) fn refused(&mut self, failed: Failed) {
@@ -155,10 +156,11 @@ impl Account {
         self.stopped = Some(Stop::Broken(error));
     }
 
-    fn keep_back(&mut self, line: usize, why: String) {
+    /// A line was not sent, for this reason.
+    pub(super) fn keep_back(&mut self, line: usize, why: String) {
         self.kept_back_count += 1;
-        if self.kept_back.len() < TOLD_MAX {
-            self.kept_back.push((line, why));
+        if self.kept_back.len() < REASONS_MAX || self.kept_back.contains_key(&why) {
+            self.kept_back.entry(why).or_default().add(line);
         }
     }
 
@@ -168,9 +170,41 @@ impl Account {
         if self.sources.len() < 2 {
             return format!("{noun} {line}");
         }
+        let (name, number) = self.in_source(line);
+        format!("{noun} {number} of `{name}`")
+    }
+
+    /// The source that a line is of, and its number there.
+    fn in_source(&self, line: usize) -> (&str, usize) {
         let source = self.begins.iter().rposition(|before| *before < line).unwrap_or(0);
         let name = self.sources.get(source).map_or("", String::as_str);
-        format!("{noun} {} of `{name}`", line - self.begins[source])
+        (name, line - self.begins[source])
+    }
+
+    /// Lines as the user finds them: `lines 3, 5 to 9`.
+    fn places(&self, lines: &Runs) -> String {
+        let all = lines.iter();
+        let more = all.len().saturating_sub(RUNS_TOLD_MAX);
+        let told = |(first, last): (usize, usize)| match first == last {
+            _ if self.sources.len() < 2 && first == last => first.to_string(),
+            _ if self.sources.len() < 2 => format!("{first} to {last}"),
+            true => self.place(first),
+            false => match (self.in_source(first), self.in_source(last)) {
+                ((one, first), (other, last)) if one == other => {
+                    format!("{}s {first} to {last} of `{one}`", self.noun)
+                }
+                _ => format!("{} to {}", self.place(first), self.place(last)),
+            },
+        };
+        let mut text = lines.iter().take(RUNS_TOLD_MAX).map(told).collect::<Vec<_>>().join(", ");
+        if let Some((_, last)) = lines.iter().last().filter(|_| more > 0) {
+            text = format!("{text} and {more} more places up to {}", self.place(last));
+        }
+        let plural = if lines.count() == 1 { "" } else { "s" };
+        match self.sources.len() < 2 {
+            true => format!("{}{plural} {text}", self.noun),
+            false => text,
+        }
     }
 
     /// Ends the run: tells what is to be told, and decides the exit code.
@@ -189,16 +223,16 @@ impl Account {
         // What failed in a transaction is told with it.
         let reported = match outcome.failed {
             0 => Vec::new(),
-            _ => producer.map(Producer::first_failed).unwrap_or_default(),
+            _ => producer.map(Producer::failures).unwrap_or_default(),
         };
-        let mut failed: Vec<(usize, String)> = (reported.iter())
-            .map(|failed| (failed.tag, words_of(failed)))
-            .chain(self.kept_back.iter().cloned())
+        let kept_back = self.kept_back.iter().map(|(why, lines)| (why.clone(), lines.clone()));
+        let failed: Vec<(String, Runs)> = (reported.into_iter())
+            .map(|(failed, lines)| (words_of(&failed), lines))
+            .chain(kept_back)
             .collect();
-        failed.sort();
         let failed_count = outcome.failed + self.kept_back_count;
         if failed_count > 0 {
-            let failure = self.undelivered(failed_count, &failed, outcome.done);
+            let failure = self.undelivered(failed_count, failed, outcome.done);
             match self.stopped {
                 // Two things went wrong: this one is told here, the other ends the run.
                 Some(_) => cx.ui.failure(&failure),
@@ -240,12 +274,13 @@ impl Account {
         }
     }
 
-    /// The failure that names the first records that were not delivered.
-    fn undelivered(&self, count: u64, failed: &[(usize, String)], delivered: u64) -> Failure {
+    /// The failure that names the records that were not delivered.
+    fn undelivered(&self, count: u64, mut failed: Vec<(String, Runs)>, delivered: u64) -> Failure {
+        failed.sort_by_key(|(_, lines)| lines.iter().next());
         let told = &failed[..failed.len().min(TOLD_MAX)];
         let mut causes: Vec<String> =
-            told.iter().map(|(line, why)| format!("{}: {why}", self.place(*line))).collect();
-        let more = count - told.len() as u64;
+            told.iter().map(|(why, lines)| format!("{}: {why}", self.places(lines))).collect();
+        let more = count.saturating_sub(told.iter().map(|(_, lines)| lines.count()).sum());
         if more > 0 {
             causes.push(format!("and {more} more"));
         }
@@ -259,7 +294,7 @@ impl Account {
             .exit(Exit::Partly);
         let too_large = ErrorCode::MESSAGE_TOO_LARGE.to_string();
         match self.topic_bytes_max {
-            Some(max) if failed.iter().any(|(_, why)| why.contains(&too_large)) => {
+            Some(max) if failed.iter().any(|(why, _)| why.contains(&too_large)) => {
                 failure.hint(format!("the topic takes {max} bytes at a time (`max.message.bytes`)"))
             }
             _ => failure,
@@ -305,10 +340,30 @@ mod tests {
     }
 
     #[test]
+    fn many_lines_are_told_as_runs() {
+        let mut account = Account::new("t".into(), "line", None);
+        let runs = |lines: &[usize]| lines.iter().copied().collect::<Runs>();
+        account.name_sources(vec!["a".into()]);
+        assert_eq!(account.places(&runs(&[3])), "line 3");
+        assert_eq!(account.places(&runs(&[3, 5, 6, 9])), "lines 3, 5 to 6, 9");
+        let odd: Vec<usize> = (0..60).map(|i| 2 * i + 1).collect();
+        let told = account.places(&runs(&odd));
+        assert!(told.ends_with("97, 99 and 10 more places up to line 119"), "{told}");
+        account.name_sources(vec!["a".into(), "b".into()]);
+        (0..4).for_each(|_| assert!(account.next_line() > 0));
+        account.next_source();
+        (0..4).for_each(|_| assert!(account.next_line() > 0));
+        let told = account.places(&runs(&[1, 2, 4, 5, 7]));
+        let want = "lines 1 to 2 of `a`, line 4 of `a` to line 1 of `b`, line 3 of `b`";
+        assert_eq!(told, want);
+    }
+
+    #[test]
     fn failures_are_told_in_the_broker_s_words() {
         let account = Account::new("t".into(), "line", Some(1000));
         let failed = Failed { tag: 2, code: 10, words: "Broker: Message size too large".into() };
-        let failure = account.undelivered(2, &[(2, words_of(&failed))], 7);
+        let failed = vec![(words_of(&failed), [2].into_iter().collect())];
+        let failure = account.undelivered(2, failed, 7);
         assert_eq!(failure.exit, Exit::Partly);
         assert_eq!(
             failure.to_string(),

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::super::interrupt::Interrupt;
 use super::account::{Account, Manner, Outcome};
+use super::at_epoch::AtEpoch;
 use super::partition::Chooser;
 use crate::base::clock::Moment;
 use crate::cli::produce::TransactionPer;
@@ -18,6 +19,7 @@ pub(super) enum Out<'a> {
         producer: &'a Producer,
         sender: &'a Sender<'a>,
         transactions: Option<Transactions>,
+        at_epoch: AtEpoch<'a>,
     },
     /// Nowhere: what would be sent is shown.
     Nowhere(Shown),
@@ -74,11 +76,29 @@ impl Out<'_> {
         &mut self,
         record: &OutRecord,
         chooser: &Chooser,
+        account: &mut Account,
         interrupt: &Interrupt,
     ) -> Went {
         match self {
             Out::Nowhere(shown) => shown.show(record, chooser),
-            Out::Cluster { producer, sender, transactions } => {
+            Out::Cluster { producer, transactions: None, at_epoch, .. }
+                if record.timestamp == Some(0) =>
+            {
+                // What was sent before it is to stand before it.
+                let goes_on = || producer.fatal_error().is_none() && !interrupt.is_asked();
+                match at_epoch.is_waiting() || producer.finish(|_| goes_on()) {
+                    true => at_epoch.take(record, chooser, account),
+                    false => return Went::GaveUp,
+                }
+                Went::Out
+            }
+            Out::Cluster { producer, sender, transactions, at_epoch } => {
+                at_epoch.flush(account);
+                if record.timestamp == Some(0) {
+                    let why = "a timestamp of 0 cannot be sent in a transaction";
+                    account.keep_back(record.tag, why.to_owned());
+                    return Went::Out;
+                }
                 if let Some(transactions) = transactions
                     && let Err(why) = transactions.begin(producer)
                 {
@@ -131,7 +151,8 @@ impl Out<'_> {
         interrupt: &Interrupt,
         mut tell: impl FnMut(),
     ) {
-        let Out::Cluster { producer, transactions, .. } = self else { return };
+        let Out::Cluster { producer, transactions, at_epoch, .. } = self else { return };
+        at_epoch.flush(account);
         if let Some(transactions) = transactions {
             transactions.end(producer, account, interrupt);
             tell();
@@ -155,11 +176,11 @@ impl Out<'_> {
             Out::Nowhere(shown) => {
                 Outcome { done: shown.records, failed: 0, manner: Manner::Shown }
             }
-            Out::Cluster { producer, transactions, .. } => {
+            Out::Cluster { producer, transactions, at_epoch, .. } => {
                 let counts = producer.counts();
                 match transactions {
                     None => Outcome {
-                        done: counts.delivered,
+                        done: counts.delivered + at_epoch.delivered(),
                         failed: counts.failed,
                         manner: Manner::Delivered,
                     },
@@ -198,6 +219,10 @@ impl Out<'_> {
 }
 
 impl Shown {
+    pub(super) fn new(topic: String, bytes_max: usize) -> Self {
+        Shown { topic, bytes_max, records: 0, buffer: Vec::new() }
+    }
+
     fn show(&mut self, record: &OutRecord, chooser: &Chooser) -> Went {
         let size = record.key.map_or(0, <[u8]>::len) + record.value.map_or(0, <[u8]>::len);
         if size > self.bytes_max {
@@ -246,7 +271,7 @@ impl Transactions {
             return true;
         };
         let records = self.records;
-        let first = producer.first_failed().first().map(|failed| account.tell(failed));
+        let first = producer.failures().first().map(|(failed, _)| account.tell(failed));
         let started = Moment::now();
         let aborted = producer.abort(|| started.elapsed() < super::INTERRUPTED_WAIT);
         let mut what = match why.or(first) {

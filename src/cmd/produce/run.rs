@@ -216,13 +216,9 @@ impl Run<'_> {
             (true, Some(time)) => Some(time),
             _ => self.timestamp,
         };
-        if timestamp == Some(0) {
-            self.account.at_epoch(tag);
-            return self.goes_on();
-        }
         let (key, value) = (read.key.as_deref(), read.value.as_deref());
         let record = OutRecord { key, value, headers, partition, timestamp, tag };
-        match self.out.send(&record, &self.chooser, self.interrupt) {
+        match self.out.send(&record, &self.chooser, self.account, self.interrupt) {
             Went::Out => {}
             Went::TooLarge => {
                 let bytes = key.map_or(0, <[u8]>::len) + value.map_or(0, <[u8]>::len);

@@ -25,6 +25,7 @@ pub struct BySchema {
 
 impl BySchema {
     pub fn new(payload: Payload, frame: Frame) -> Self {
+        let payload = if frame == Frame::Bare { payload } else { payload.framed() };
         BySchema { payload, frame }
     }
 
