@@ -8,8 +8,8 @@ use rk::wire::messages as m;
 use super::super::access::{GUARDED, USERS, plain};
 use super::super::fetching::{batch, client_with_topic, code, produce};
 use super::{CONFIGS, POLICY_VIOLATION, is_answered, topic_id};
-use crate::kit::rng::Rng;
 use crate::kit::broker::TestBroker;
+use crate::kit::rng::Rng;
 use crate::kit::wire::Client;
 
 const MESSAGE_TOO_LARGE: i16 = 10;
