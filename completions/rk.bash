@@ -1978,12 +1978,16 @@ _rk() {
             return 0
             ;;
         rk__subcmd__connect__subcmd__run)
-            opts="-b -X -q -v -h --once --bootstrap-server --brokers --command-property --command-config --quiet --verbose --color --help"
+            opts="-b -X -q -v -h --once --rest --bootstrap-server --brokers --command-property --command-config --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --rest)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --brokers)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2412,7 +2416,7 @@ _rk() {
             return 0
             ;;
         rk__subcmd__consume)
-            opts="-b -X -t -O -p -n -e -g -f -o -q -v -h --bootstrap-server --brokers --command-property --command-config --topic --regex --from-beginning --offset --until --partition --max-records --per-partition --exit-at-end --timeout --isolation --grep --where --jq --raw --sort --count --count-by --group --group-protocol --group-instance-id --commit --format --output --key-format --value-format --header-format --decode --null-marker --quiet --verbose --color --help"
+            opts="-b -X -t -O -p -n -e -g -f -o -q -v -h --bootstrap-server --brokers --command-property --command-config --topic --regex --from-beginning --offset --until --partition --max-records --per-partition --exit-at-end --timeout --isolation --grep --where --jq --raw --sort --count --count-by --group --group-protocol --group-instance-id --commit --format --output --key-format --value-format --header-format --registry --key-schema --schema --value-schema --key-message --message --value-message --import-path --schema-id-in --decode --null-marker --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2556,6 +2560,42 @@ _rk() {
                     ;;
                 --header-format)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-schema)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --value-schema)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --schema)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-message)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --value-message)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --message)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --import-path)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --schema-id-in)
+                    COMPREPLY=($(compgen -W "prefix header none" -- "${cur}"))
                     return 0
                     ;;
                 --decode)
@@ -3696,7 +3736,7 @@ _rk() {
             return 0
             ;;
         rk__subcmd__produce)
-            opts="-b -X -t -f -D -n -K -H -p -z -q -v -h --bootstrap-server --brokers --command-property --command-config --topic --input --format --delimiter --key-column --generate --seed --count --rate --key-format --value-format --header-format --key-separator --reader-property --property --no-separator --key --header --partition --keep-partition --keep-timestamp --timestamp --null-marker --compression --acks --idempotent --partitioner --transactional-id --transaction-per --dry-run --quiet --verbose --color --help"
+            opts="-b -X -t -f -D -n -K -H -p -z -q -v -h --bootstrap-server --brokers --command-property --command-config --topic --input --format --delimiter --key-column --generate --seed --count --rate --key-format --value-format --header-format --registry --key-schema --schema --value-schema --key-message --message --value-message --import-path --schema-id-in --subject-name --no-register --latest-schema --key-schema-id --value-schema-id --key-separator --reader-property --property --no-separator --key --header --partition --keep-partition --keep-timestamp --timestamp --null-marker --compression --acks --idempotent --partitioner --transactional-id --transaction-per --dry-run --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3787,6 +3827,54 @@ _rk() {
                     return 0
                     ;;
                 --header-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-schema)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --value-schema)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --schema)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-message)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --value-message)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --message)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --import-path)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --schema-id-in)
+                    COMPREPLY=($(compgen -W "prefix header none" -- "${cur}"))
+                    return 0
+                    ;;
+                --subject-name)
+                    COMPREPLY=($(compgen -W "topic record topic-record" -- "${cur}"))
+                    return 0
+                    ;;
+                --key-schema-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --value-schema-id)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -194,6 +194,20 @@ complete -c rk -n "__fish_rk_using_subcommand produce" -l rate -d 'Send so many 
 complete -c rk -n "__fish_rk_using_subcommand produce" -l key-format -d 'What keys are: string, json, hex, base64, int, long, ..., msgpack, pack:FMT; see below' -r
 complete -c rk -n "__fish_rk_using_subcommand produce" -l value-format -d 'What values are' -r
 complete -c rk -n "__fish_rk_using_subcommand produce" -l header-format -d 'What the values of headers are' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -l registry -d 'A Schema Registry, or several that are the same; else RK_REGISTRY, schema.registry.url' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -l key-schema -d 'The schema of keys; further files hold what it refers to' -r -F
+complete -c rk -n "__fish_rk_using_subcommand produce" -l value-schema -l schema -d 'The schema of values: .avsc, .proto, a descriptor set, or .json' -r -F
+complete -c rk -n "__fish_rk_using_subcommand produce" -l key-message -d 'Which message of a Protobuf file keys are [default: the first]' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -l value-message -l message -d 'Which message of a Protobuf file values are [default: the first]' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -l import-path -d 'Where imports of a Protobuf file are, besides its own folder; repeatable' -r -F
+complete -c rk -n "__fish_rk_using_subcommand produce" -l schema-id-in -d 'Where records name their schema: prefix, header, or none' -r -f -a "prefix\t'Before the payload: a zero and four bytes'
+header\t'In a header: a GUID'
+none\t'Nowhere'"
+complete -c rk -n "__fish_rk_using_subcommand produce" -l subject-name -d 'What subjects are named after: topic, record, or topic-record' -r -f -a "topic\t''
+record\t''
+topic-record\t''"
+complete -c rk -n "__fish_rk_using_subcommand produce" -l key-schema-id -d 'Write keys by the schema with this id; with --key-schema, by the file and under this id' -r
+complete -c rk -n "__fish_rk_using_subcommand produce" -l value-schema-id -d 'Write values by the schema with this id; with --value-schema, by the file' -r
 complete -c rk -n "__fish_rk_using_subcommand produce" -s K -l key-separator -d 'Split each line into key and value at the first SEP; \\t, \\n and \\xHH are understood' -r
 complete -c rk -n "__fish_rk_using_subcommand produce" -l property -l reader-property -d 'parse.key, parse.headers, null.marker, ... as in kafka-console-producer; repeatable' -r
 complete -c rk -n "__fish_rk_using_subcommand produce" -l no-separator -d 'What a line without the separator is: error, or value (without a key)' -r -f -a "error\t'An error that names the line'
@@ -225,6 +239,8 @@ complete -c rk -n "__fish_rk_using_subcommand produce" -l transaction-per -d 'On
 complete -c rk -n "__fish_rk_using_subcommand produce" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c rk -n "__fish_rk_using_subcommand produce" -l no-register -d 'Never register a schema: it must be in its subject'
+complete -c rk -n "__fish_rk_using_subcommand produce" -l latest-schema -d 'Write by the latest version of the subject, whatever the file says'
 complete -c rk -n "__fish_rk_using_subcommand produce" -l keep-partition -d 'Send each record to the partition that JSON or %p of the format names'
 complete -c rk -n "__fish_rk_using_subcommand produce" -l keep-timestamp -d 'Give each record the timestamp that JSON or %d of the format names'
 complete -c rk -n "__fish_rk_using_subcommand produce" -l idempotent -d 'Have the broker drop repetitions of what a retry sends twice'
@@ -261,6 +277,15 @@ complete -c rk -n "__fish_rk_using_subcommand consume" -s o -l output -d 'How to
 complete -c rk -n "__fish_rk_using_subcommand consume" -l key-format -d 'What keys are: string, json, hex, base64, int, long, ..., msgpack, pack:FMT; see below' -r
 complete -c rk -n "__fish_rk_using_subcommand consume" -l value-format -d 'What values are' -r
 complete -c rk -n "__fish_rk_using_subcommand consume" -l header-format -d 'What the values of headers are' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -l registry -d 'A Schema Registry, or several that are the same; else RK_REGISTRY, schema.registry.url' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -l key-schema -d 'The schema of keys; further files hold what it refers to' -r -F
+complete -c rk -n "__fish_rk_using_subcommand consume" -l value-schema -l schema -d 'The schema of values: .avsc, .proto, a descriptor set, or .json' -r -F
+complete -c rk -n "__fish_rk_using_subcommand consume" -l key-message -d 'Which message of a Protobuf file keys are [default: the first]' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -l value-message -l message -d 'Which message of a Protobuf file values are [default: the first]' -r
+complete -c rk -n "__fish_rk_using_subcommand consume" -l import-path -d 'Where imports of a Protobuf file are, besides its own folder; repeatable' -r -F
+complete -c rk -n "__fish_rk_using_subcommand consume" -l schema-id-in -d 'Where records name their schema: prefix, header, or none' -r -f -a "prefix\t'Before the payload: a zero and four bytes'
+header\t'In a header: a GUID'
+none\t'Nowhere'"
 complete -c rk -n "__fish_rk_using_subcommand consume" -l decode -d 'Recognise what keys, values and headers are, and say so: auto' -r -f -a "auto\t'By what it looks like'"
 complete -c rk -n "__fish_rk_using_subcommand consume" -l null-marker -d 'What a format string prints for null; nothing, if not said' -r
 complete -c rk -n "__fish_rk_using_subcommand consume" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t''
@@ -546,6 +571,7 @@ complete -c rk -n "__fish_rk_using_subcommand connect; and not __fish_seen_subco
 complete -c rk -n "__fish_rk_using_subcommand connect; and not __fish_seen_subcommand_from run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help" -f -a "watch" -d 'Follow states: a line for each change'
 complete -c rk -n "__fish_rk_using_subcommand connect; and not __fish_seen_subcommand_from run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help" -f -a "info" -d 'Show a worker\'s version, cluster and health'
 complete -c rk -n "__fish_rk_using_subcommand connect; and not __fish_seen_subcommand_from run list describe status create apply diff alter delete pause resume stop restart tasks topics offsets plugins validate loggers watch info help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from run" -l rest -d 'Serve the REST interface here; else where the worker\'s file says `listeners`' -r
 complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from run" -s b -l brokers -l bootstrap-server -d 'Brokers to begin with; else RK_BROKERS, BOOTSTRAP_SERVERS, localhost:9092' -r
 complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from run" -s X -l command-property -d 'Set a client property, in librdkafka\'s or Java\'s spelling; repeatable' -r
 complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from run" -l command-config -d 'Read client properties from a Java .properties file' -r -F

@@ -514,7 +514,9 @@ fn every_file_is_reached_by_a_module() {
         let homes = match parent.to_str().unwrap() {
             "src" => vec![PathBuf::from("src/lib.rs")],
             "tests" => vec![PathBuf::from("tests/all.rs")],
-            "tests/bench" => vec![PathBuf::from("tests/bench/main.rs")],
+            "tests/bench" => ["main", "client"]
+                .map(|name| PathBuf::from(format!("tests/bench/{name}.rs")))
+                .to_vec(),
             _ => vec![parent.join("mod.rs"), parent.with_extension("rs")],
         };
         let reached = homes.iter().any(|home| {

@@ -52,9 +52,9 @@ pub const MEMBER_BYTES_MAX: usize = 1024 * 1024;
 pub const PRODUCERS_MAX: usize = 10_000;
 /// How many state batches a share partition may come to: many more than Kafka lets be in flight.
 pub const SHARE_BATCHES_MAX: usize = 1 << 16;
-/// What an answer to DescribeConfigs may take in memory: the resources beyond it are refused with
-/// `POLICY_VIOLATION`.
-pub const DESCRIBED_BYTES_MAX: usize = 24 * 1024 * 1024;
+/// What the resources in an answer to DescribeConfigs may take, some thousands of topics: those
+/// beyond it are refused with `POLICY_VIOLATION`.
+pub const DESCRIBED_BYTES_MAX: usize = 12 * 1024 * 1024;
 /// How many ACLs one request may delete: Kafka's `MAX_RECORDS_PER_USER_OP`.
 pub const ACLS_PER_DELETION_MAX: usize = 10_000;
 /// The largest frame before its sender is known: Kafka's default `sasl.server.max.receive.size`.

@@ -23,7 +23,8 @@ own; those that are not named are not read.
 Search: --grep RE looks into values; key=RE, header:NAME=RE, header=RE, value=RE and any=RE say
 where to look, and ! in front that it must not be found. --jq takes the value as JSON: what it
 yields is printed instead, and select(...) alone keeps the record as it is; $key, $headers,
-$topic, $partition, $offset and $timestamp are known to it. All conditions must hold.
+$topic, $partition, $offset and $timestamp are known to it. All conditions must hold. What has a
+binary format is searched as the text that is printed.
 
 Format strings: %t topic, %p partition, %o offset, %d timestamp in ms, %k key, %v or %s value,
 %h headers, %h[NAME] one of them, %e leader epoch; upper case for lengths; \\n \\t \\xHH. Braces say

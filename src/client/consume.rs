@@ -9,9 +9,12 @@ use super::native::{Batch, Incoming, Kind, Native, Queue, Taken, Topic};
 use super::offsets::Partition;
 use super::options::{Properties, default_to, for_librdkafka};
 use super::told::Notice;
+use crate::base::clock::Moment;
 use crate::wire::ErrorCode;
 use crate::wire::batch::{BatchInfo, Record, TimestampType};
 
+/// How long leaving a group may take.
+const LEAVE_WAIT: Duration = Duration::from_secs(5);
 /// How many records one call hands over at most.
 const BATCH_MAX: usize = 4096;
 
@@ -279,9 +282,38 @@ impl Feed<'_> {
         self.native.commit(&self.native.told.marks(), wait)
     }
 
+    /// Commits what is marked and waits for the answer, but no longer than this: librdkafka
+    /// would wait for a broker that is away. What comes in meanwhile is lost.
+    pub fn commit_within(&mut self, most: Duration) -> Result<(), ClientError> {
+        self.commit(false)?;
+        let until = Moment::now().after(most);
+        loop {
+            let error = match self.native.told.commits() {
+                (true, None) => return Ok(()),
+                (true, Some(why)) => why,
+                (false, _) if until.has_passed() => {
+                    let seconds = most.as_secs();
+                    format!("the group's coordinator did not answer within {seconds} s")
+                }
+                (false, _) => {
+                    self.queue.take(Duration::from_millis(20), &mut self.batch);
+                    continue;
+                }
+            };
+            // Whoever leaves would try it again, and wait.
+            self.native.told.forget_marks();
+            return Err(ClientError::Rdkafka(error));
+        }
+    }
+
     /// Leaves the group; what is marked is committed on the way.
     pub fn leave(&self) -> Result<(), ClientError> {
-        if self.is_member { self.native.leave() } else { Ok(()) }
+        self.leave_within(LEAVE_WAIT)
+    }
+
+    /// The same, and waits no longer than this.
+    pub fn leave_within(&self, most: Duration) -> Result<(), ClientError> {
+        if self.is_member { self.native.leave(most) } else { Ok(()) }
     }
 
     /// Takes librdkafka's lines of talk.

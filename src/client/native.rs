@@ -7,8 +7,10 @@
 #![allow(unsafe_code, reason = "foreign calls; each block says why it is sound")]
 
 mod incoming;
+mod leaving;
 mod transactions;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::marker::PhantomData;
@@ -40,6 +42,8 @@ pub(super) struct Native {
     rk: NonNull<rd::rd_kafka_t>,
     /// What the callbacks write to. Boxed, because librdkafka keeps its address.
     pub(super) told: Box<Told>,
+    /// Whether it hangs: it waits for a broker that is away, and would be waited for.
+    hangs: Cell<bool>,
 }
 
 impl Native {
@@ -75,7 +79,7 @@ impl Native {
             };
             let rk = rd::rd_kafka_new(kind, conf, why.as_mut_ptr(), why.len());
             match NonNull::new(rk) {
-                Some(rk) => Ok(Native { rk, told }),
+                Some(rk) => Ok(Native { rk, told, hangs: Cell::new(false) }),
                 None => {
                     rd::rd_kafka_conf_destroy(conf);
                     Err(ClientError::Rdkafka(words(why.as_ptr())))
@@ -193,21 +197,22 @@ impl Native {
     ) -> Result<(), ClientError> {
         // SAFETY: the client lives as long as `self`.
         unsafe { commit(self.rk.as_ptr(), offsets, wait)? };
-        if wait {
-            self.told.committed(offsets.keys());
+        match wait {
+            true => self.told.committed(offsets.keys()),
+            false if !offsets.is_empty() => self.told.commit_asked(),
+            false => {}
         }
         Ok(())
-    }
-
-    /// Leaves the group. Callbacks run: what is marked is committed on the way.
-    pub(super) fn leave(&self) -> Result<(), ClientError> {
-        // SAFETY: the client lives as long as `self`.
-        check(unsafe { rd::rd_kafka_consumer_close(self.rk.as_ptr()) })
     }
 }
 
 impl Drop for Native {
     fn drop(&mut self) {
+        if self.hangs.get() {
+            // It ends with the process. Its threads go on until then, and write to this.
+            Box::leak(std::mem::take(&mut self.told));
+            return;
+        }
         // SAFETY: nobody else has the pointer; topics and queues borrow `self`, so none is left.
         // The call ends librdkafka's threads, so that no callback comes afterwards.
         unsafe { rd::rd_kafka_destroy(self.rk.as_ptr()) };
@@ -556,6 +561,7 @@ unsafe extern "C" fn on_commit(
         Err::RD_KAFKA_RESP_ERR__NO_OFFSET => {}
         code => told.commit_failed(&code_words(code as i32)),
     }
+    told.commit_answered();
 }
 
 /// Writes into a list where its partitions are to be read from: what the group has committed,

@@ -158,6 +158,11 @@ impl Producer {
         }
     }
 
+    /// Returns the first record that failed for each reason.
+    pub fn first_failed(&self) -> Vec<Failed> {
+        self.failures().into_iter().map(|(failed, _)| failed).collect()
+    }
+
     /// Returns the records that failed, by reason: the first report of each, and all tags.
     pub fn failures(&self) -> Vec<(Failed, Runs)> {
         self.native.told.failures()

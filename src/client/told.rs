@@ -65,6 +65,9 @@ struct Group {
     committed: BTreeSet<Partition>,
     /// Why the last commit failed: told once, not every few seconds.
     trouble: Option<String>,
+    /// How many commits were asked for without waiting, and how many were answered.
+    asked: u64,
+    answered: u64,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -184,6 +187,26 @@ impl Told {
                 group.committed.insert(partition.clone());
             }
         }
+    }
+
+    /// A commit was asked for; its answer comes later.
+    pub(super) fn commit_asked(&self) {
+        lock(&self.group).asked += 1;
+    }
+
+    pub(super) fn commit_answered(&self) {
+        lock(&self.group).answered += 1;
+    }
+
+    /// Whether every commit has its answer, and why the last one failed, if it did.
+    pub(super) fn commits(&self) -> (bool, Option<String>) {
+        let group = lock(&self.group);
+        (group.answered >= group.asked, group.trouble.clone())
+    }
+
+    /// Nothing more is to be committed.
+    pub(super) fn forget_marks(&self) {
+        lock(&self.group).marks.clear();
     }
 
     /// Where a partition is to be read from that was ours before: what was dealt with and could

@@ -35,8 +35,8 @@ pub enum FormatName {
 pub enum BadName {
     #[error(
         "`{0}` is no format: there are string, json, hex, base64, int, long, short, byte, float, \
-         double, boolean, uuid, bytes, msgpack, avro, protobuf, jsonschema, pack:FMT, and i8 u8 i16 u16 i32 u32 i64 u64 f32 \
-         f64, with `le` behind them for little-endian"
+         double, boolean, uuid, bytes, msgpack, avro, protobuf, jsonschema, pack:FMT, and i8 u8 \
+         i16 u16 i32 u32 i64 u64 f32 f64, with `le` behind them for little-endian"
     )]
     Unknown(String),
     #[error("`{text}` cannot be read: {why}")]

@@ -1,9 +1,12 @@
 //! The client beside kcat and Apache Kafka's console tools, in one run, at the same broker:
 //! `cargo bench --bench client`.
 //!
-//! Words choose parts: `produce`, `plain`, `json`, `grep`, `jq`, `first`; `quick` takes a tenth
-//! of the records, `rounds=N` other than five; `at=rk` measures at `rk dev` instead of at Apache
-//! Kafka. What is not installed is left out. Each number is a median; ratios are to kcat.
+//! Words choose parts: `produce`, `plain`, `json`, `grep`, `jq`, `first`, and `copies`, which is
+//! measured only where it is named: a topic of ten million records copied, archived and restored.
+//! `quick` takes a tenth of the records, `scale=N` an Nth, `rounds=N` other than five; `at=rk` and
+//! `at=kafka` measure at one broker only: without, first at Apache Kafka and then at `rk dev`.
+//! What is not installed is left out. Each number is a median, but for the peak of memory; ratios
+//! above 1 say that `rk` is so many times faster than the other.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -13,6 +16,7 @@
 )]
 #![allow(dead_code, reason = "what it shares with the broker's measurements is used in part")]
 
+mod copies;
 mod measure;
 mod sink;
 mod subject;
@@ -56,10 +60,11 @@ impl Tool {
         let mut all = vec![Tool::Rk];
         match Command::new("kcat").arg("-V").output() {
             Ok(_) => all.push(Tool::Kcat),
-            Err(_) => println!("kcat is not here: no ratios."),
+            Err(_) => println!("kcat is not here: no ratios to it."),
         }
-        if subject::kafka_script().is_some() {
-            all.push(Tool::Console);
+        match subject::kafka_script() {
+            Some(_) => all.push(Tool::Console),
+            None => println!("Apache Kafka is not here (set RK_KAFKA): no ratios to its tools."),
         }
         all
     }
@@ -93,7 +98,10 @@ const PARTS: &[(&str, Part)] = &[
     ("grep", grep),
     ("jq", jq),
     ("first", first),
+    ("copies", copies::copies),
 ];
+/// Parts that take so long that they have to be named.
+const NAMED_ONLY: &[&str] = &["copies"];
 
 fn main() {
     if std::env::var_os(sink::ROLE).is_some() {
@@ -114,6 +122,13 @@ fn main() {
             "at=rk" => plan.at = Some(Subject::Rk),
             "at=kafka" => plan.at = Some(Subject::Kafka),
             part if PARTS.iter().any(|(name, _)| *name == part) => plan.parts.push(word),
+            _ if word.starts_with("scale=") => match word["scale=".len()..].parse() {
+                Ok(scale) if scale > 0 => plan.scale = scale,
+                _ => {
+                    eprintln!("`{word}`? A number above 0 is expected");
+                    std::process::exit(2);
+                }
+            },
             _ => match word.strip_prefix("rounds=").and_then(|n| n.parse().ok()) {
                 Some(rounds) if rounds > 0 => plan.rounds = rounds,
                 _ => {
@@ -125,13 +140,20 @@ fn main() {
         }
     }
     let there = subject::kafka_script().is_some();
-    let at = plan.at.unwrap_or(if there { Subject::Kafka } else { Subject::Rk });
-    let broker = at.start();
-    println!("at {} on {}", at.name(), broker.address);
-    for (name, part) in PARTS {
-        if plan.parts.is_empty() || plan.parts.iter().any(|wanted| wanted == name) {
-            println!("\n## {name}\n");
-            part(&plan, &broker.address);
+    let all = match plan.at {
+        Some(one) => vec![one],
+        None if there => vec![Subject::Kafka, Subject::Rk],
+        None => vec![Subject::Rk],
+    };
+    for at in all {
+        let broker = at.start();
+        println!("\n# at {} on {}", at.name(), broker.address);
+        for (name, part) in PARTS {
+            let is_named = plan.parts.iter().any(|wanted| wanted == name);
+            if is_named || plan.parts.is_empty() && !NAMED_ONLY.contains(name) {
+                println!("\n## {name}\n");
+                part(&plan, &broker.address);
+            }
         }
     }
 }
@@ -218,19 +240,26 @@ fn compare(
         }
     }
     println!("{title}, {records} records");
-    let heads = ["wall s", "records/s", "CPU s", "peak MB", "kcat/wall"];
+    let heads = ["wall s", "records/s", "CPU s", "peak MB", "to kcat", "to console"];
     println!(
-        "  {:8} {:>9} {:>12} {:>9} {:>9} {:>9}",
-        "", heads[0], heads[1], heads[2], heads[3], heads[4]
+        "  {:8} {:>9} {:>12} {:>9} {:>9} {:>9} {:>11}",
+        "", heads[0], heads[1], heads[2], heads[3], heads[4], heads[5]
     );
     let wall = |costs: &[Cost]| median(costs.iter().map(|cost| cost.wall_s));
-    let kcat = tools.iter().position(|tool| *tool == Tool::Kcat).map(|at| wall(&costs[at]));
+    let of = |other: Tool| tools.iter().position(|tool| *tool == other).map(|at| wall(&costs[at]));
+    let (kcat, scripts) = (of(Tool::Kcat), of(Tool::Console));
     for (tool, costs) in tools.iter().zip(&costs) {
         let (wall, cpu) = (wall(costs), median(costs.iter().map(|cost| cost.cpu_s)));
         let peak = costs.iter().map(|cost| cost.peak_mb).fold(0.0, f64::max);
-        let ratio = kcat.map_or_else(|| "-".to_owned(), |kcat| format!("{:.2}", kcat / wall));
+        let ratio = |other: Option<f64>| {
+            other.map_or_else(|| "-".to_owned(), |other| format!("{:.2}", other / wall))
+        };
+        let (kcat, scripts) = (ratio(kcat), ratio(scripts));
         let rate = records as f64 / wall;
-        println!("  {:8} {wall:>9.3} {rate:>12.0} {cpu:>9.3} {peak:>9.0} {ratio:>9}", tool.name());
+        println!(
+            "  {:8} {wall:>9.3} {rate:>12.0} {cpu:>9.3} {peak:>9.0} {kcat:>9} {scripts:>11}",
+            tool.name()
+        );
     }
     println!();
 }

@@ -1,9 +1,13 @@
 //! `rk topics copy`, `archive` and `restore`: what comes out is what went in.
 
+use rustix::process::Signal;
+
 use super::{all, at, create, send};
 use crate::broker::transacting::Producer;
 use crate::kit::broker::TestBroker;
+use crate::kit::rng::Rng;
 use crate::kit::run::{Output, Run};
+use crate::kit::wait;
 use crate::kit::wire::Client;
 
 /// Everything but the offset, which is not kept.
@@ -184,4 +188,55 @@ fn batches_that_are_too_large_are_copied_in_parts() {
     let _ = at(&brokers, &tiny).run().succeed();
     let output = at(&brokers, &["topics", "copy", "t", "w"]).run();
     assert!(output.fail(1).contains("MESSAGE_TOO_LARGE"), "{output:?}");
+}
+
+/// Starts `rk`, and kills it as soon as `is_time`. Returns whether it was still at work.
+fn killed(run: Run, is_time: impl Fn() -> bool) -> bool {
+    let mut running = run.start();
+    wait::until("the time to kill it", || (running.has_ended() || is_time()).then_some(()));
+    running.signal(Signal::KILL);
+    running.finish().code == 128 + Signal::KILL.as_raw()
+}
+
+#[test]
+fn what_is_killed_in_the_middle_is_gone_on_with() {
+    let (broker, folder) = (TestBroker::start(), tempfile::tempdir().unwrap());
+    let brokers = broker.bootstrap();
+    create(&brokers, "t", 3);
+    let mut rng = Rng::new("killed");
+    let mut line = |i: usize| {
+        let text: String = rng.bytes(200).iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("{i}:{text}\n")
+    };
+    let lines: String = (0..20_000).map(&mut line).collect();
+    send(&brokers, "t", &["-K", ":", "-H", "h=1", "-H", "h"], &lines);
+    let want = committed(&brokers, "t");
+    assert_eq!(want.len(), 20_000);
+    let run = |words: &[&str]| in_folder(&brokers, folder.path(), words);
+    let part = folder.path().join("t.rk.part");
+    let size = || part.metadata().map_or(0, |file| file.len());
+    let mut kills = 0;
+    for share in [1, 2_000_000] {
+        let from = size();
+        let is_time = || size() >= from + share;
+        kills += u32::from(killed(run(&["topics", "archive", "t", "t.rk"]), is_time));
+    }
+    assert!(kills > 0, "it was never killed at work");
+    let told = done(&run(&["topics", "archive", "t", "t.rk"]).run());
+    assert!(told.contains("it goes on after") && told.contains("20000 records"), "{told}");
+    let count = |topic: &str| -> u64 {
+        let output = at(&brokers, &["consume", topic, "-e", "--count"]).run();
+        if output.code == 0 { output.out().trim().parse().unwrap() } else { 0 }
+    };
+    for (topic, words) in
+        [("u", ["topics", "restore", "t.rk", "u"]), ("w", ["topics", "copy", "t", "w"])]
+    {
+        let mut kills = u32::from(killed(run(&words), || count(topic) > 0));
+        let resumed = [&words[..], &["--resume"]].concat();
+        let there = count(topic);
+        kills += u32::from(killed(run(&resumed), || count(topic) > there));
+        let told = done(&run(&resumed).run());
+        assert!(told.contains("20000 records"), "{told}");
+        assert!(committed(&brokers, topic) == want, "{topic}, killed {kills} times");
+    }
 }

@@ -111,6 +111,14 @@ impl Maker<'_> {
         }
     }
 
+    fn decimal(&mut self, out: &mut Vec<u8>) {
+        let number = (self.rng.int(64) % 1_000_000_000_000_000_000).to_be_bytes();
+        let spare = |two: &[u8]| matches!((two[0], two[1] >> 7), (0, 0) | (255, 1));
+        let from = number.windows(2).take_while(|two| spare(two)).count();
+        self.long(8 - from as i64, out);
+        out.extend_from_slice(&number[from..]);
+    }
+
     fn bytes(&mut self, schema: &Value, out: &mut Vec<u8>) {
         if let Some(branches) = schema.as_array() {
             let at = self.rng.below(branches.len());
@@ -132,13 +140,7 @@ impl Maker<'_> {
             }
             ("float", _) => out.extend(self.rng.bytes(4)),
             ("double", _) => out.extend(self.rng.bytes(8)),
-            ("bytes", "decimal") => {
-                let number = (self.rng.int(64) % 1_000_000_000_000_000_000).to_be_bytes();
-                let spare = |two: &[u8]| matches!((two[0], two[1] >> 7), (0, 0) | (255, 1));
-                let from = number.windows(2).take_while(|two| spare(two)).count();
-                self.long(8 - from as i64, out);
-                out.extend_from_slice(&number[from..]);
-            }
+            ("bytes", "decimal") => self.decimal(out),
             ("bytes", _) => {
                 let length = self.rng.below(6);
                 self.long(length as i64, out);

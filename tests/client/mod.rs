@@ -17,6 +17,7 @@ mod round_trip;
 mod schemas;
 mod search;
 mod transactions;
+mod trouble;
 
 use super::kit::run::{Run, rk};
 

@@ -16,7 +16,7 @@ const ORDER: &str = r#"{"type":"record","name":"shop.Order","fields":[
     {"name":"at","type":{"type":"long","logicalType":"timestamp-millis"}}]}"#;
 const LINE: &str = r#"{"id":7,"who":"ann","price":12.30,"at":"2026-01-31T12:30:00.5Z"}"#;
 /// Its payload.
-const PAYLOAD: &str = "0e0206616e6e0404cee8f2b7a98267";
+const PAYLOAD: &str = "0e0206616e6e0404cee8dcc0c08267";
 
 struct Stage {
     broker: TestBroker,
@@ -68,6 +68,10 @@ fn values_go_by_a_schema_of_a_file_without_any_framing() {
     // jq and grep see what it means, and JSON holds it as JSON.
     let jq = [&words[..], &["--jq", "select(.price > 12) | .who"]].concat();
     assert_eq!(stage.consume(&jq).run().succeed(), "\"ann\"\n");
+    let grep = [&words[..], &["--grep", "12[.]30"]].concat();
+    assert_eq!(stage.consume(&grep).run().succeed(), format!("{LINE}\n"));
+    let grep = [&words[..], &["--grep", "who.:.bob"]].concat();
+    assert_eq!(stage.consume(&grep).run().succeed(), "");
     let json = [&words[..], &["-o", "json"]].concat();
     let printed = stage.consume(&json).run().succeed().to_owned();
     assert!(printed.contains(&format!("\"value\":{LINE}")), "{printed}");
@@ -336,4 +340,63 @@ fn a_registry_may_want_tls_and_to_know_its_clients() {
     let stranger = [&words[..], &["-X", &trusts]].concat();
     let _ = stage.produce(&stranger, LINE).run().fail(1);
     assert_eq!(stage.raw().len(), 3);
+}
+
+#[test]
+fn protobuf_and_json_schema_go_the_same_ways() {
+    let stage = Stage::new();
+    let registry = TestRegistry::start();
+    let url = registry.url();
+    let proto = "syntax = \"proto3\"; package p; import \"other.proto\";\n\
+                 message A { int32 x = 1; message In { string s = 1; } } message B { q.O o = 1; }\n";
+    let proto = stage.file("main.proto", proto);
+    stage.file("other.proto", "syntax = \"proto3\"; package q; message O { int32 y = 1; }\n");
+    let json = stage.file("s.json", r#"{"type":"object","properties":{"x":{"type":"integer"}}}"#);
+    let proto_words = ["--value-schema", proto.as_str()];
+    for (words, line, bytes) in [
+        (&proto_words[..], r#"{"x":7}"#, "0807"),
+        (&["--value-schema", &proto, "--value-message", "p.A.In"], r#"{"s":"ab"}"#, "0a026162"),
+        (&["--value-schema", &json], r#"{"x":7}"#, "7b2278223a377d"),
+    ] {
+        let _ = stage.produce(words, line).run().succeed();
+        assert_eq!(all(&stage.brokers(), "t", "%v{hex}\\n").last().unwrap(), bytes);
+        let read = [words, &["-O", "-1"]].concat();
+        assert_eq!(stage.consume(&read).run().succeed(), format!("{line}\n"));
+        let _ = stage.run(&["topics", "delete", "t", "--yes"]).run().succeed();
+        create(&stage.brokers(), "t", 1);
+    }
+    for (words, format, line, bytes, kind) in [
+        (
+            &["--value-schema", proto.as_str(), "--value-message", "B"][..],
+            "protobuf",
+            r#"{"o":{"y":5}}"#,
+            "000000000202020a020805",
+            "Protobuf",
+        ),
+        (
+            &["--value-schema", &json],
+            "jsonschema",
+            r#"{"x":7}"#,
+            "00000000037b2278223a377d",
+            "JSON by its schema",
+        ),
+    ] {
+        let words = [words, &["--registry", &url]].concat();
+        let _ = stage.produce(&words, line).run().succeed();
+        assert_eq!(stage.raw(), [bytes]);
+        let reading = ["--registry", &url, "--value-format", format];
+        assert_eq!(stage.consume(&reading).run().succeed(), format!("{line}\n"));
+        let auto = stage.consume(&["--registry", &url, "--decode", "auto"]).run();
+        assert_eq!(auto.succeed(), format!("{line}\n"));
+        assert!(auto.err().contains(&format!("are taken for {kind}")), "{}", auto.err());
+        let avro = ["--registry", &url, "--value-format", "avro"];
+        let told = stage.consume(&avro).run().fail(3).to_owned();
+        assert!(told.contains("not AVRO"), "{told}");
+        let _ = stage.run(&["topics", "delete", "t", "--yes"]).run().succeed();
+        create(&stage.brokers(), "t", 1);
+    }
+    let told = stage.produce(&["--value-schema", &json], r#"{"x":"7"}"#).run().fail(3).to_owned();
+    assert!(told.contains("cannot be written as JSON by its schema"), "{told}");
+    let names: Vec<String> = registry.subjects().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["other.proto", "t-value"]);
 }

@@ -147,3 +147,26 @@ fn many_chunks_of_many_partitions_are_searched_in_order() {
     parts.sort_unstable();
     assert_eq!(parts, ["0", "0", "0", "1", "1", "1", "2", "2", "2", "3", "3", "3"]);
 }
+
+#[test]
+fn binary_formats_are_searched_as_the_text_that_is_printed() {
+    let broker = TestBroker::start();
+    let brokers = broker.bootstrap();
+    create(&brokers, "t", 1);
+    let words = ["-K", ":", "--key-format", "int", "--value-format", "msgpack"];
+    send(&brokers, "t", &words, "17:{\"a\":\"tea\"}\n42:{\"a\":1000}\n170:null\n");
+    send(&brokers, "t", &[], "broken\n");
+    let formats = ["--key-format", "int", "--value-format", "msgpack", "-f", "%o "];
+    let known: &[(&[&str], &str, i32)] = &[
+        (&["--grep", "key=^17$"], "0 ", 0),
+        (&["--grep", "key=17"], "0 2 ", 0),
+        (&["--grep", "key=.", "--grep", ":1000"], "1 ", 0),
+        (&["--grep", "key=17", "--grep", "!tea"], "2 ", 0),
+        // What is no message pack is told only where it is looked at.
+        (&["--grep", "tea"], "0 ", 3),
+    ];
+    for (words, want, code) in known {
+        let output = consume(&brokers, &[words, &formats[..]].concat());
+        assert_eq!((output.out(), output.code), (*want, *code), "{words:?}");
+    }
+}

@@ -20,6 +20,7 @@ mod prepared;
 mod rdkafka_client;
 mod rk_dev;
 mod rks_hand;
+mod schema_types;
 mod schemas;
 mod serializers;
 mod shares;

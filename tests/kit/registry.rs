@@ -218,7 +218,33 @@ impl Schema {
 
 impl State {
     fn answer(&mut self, method: &str, path: &str, body: &Value) -> (u16, Value) {
-        let (path, _) = path.split_once('?').unwrap_or((path, ""));
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let (status, mut told) = self.found(method, path, body);
+        if query.contains("format=serialized") && told["schemaType"] == "PROTOBUF" {
+            self.serialize(&mut told);
+        }
+        (status, told)
+    }
+
+    /// Puts a descriptor in the place of a text.
+    fn serialize(&self, told: &mut Value) {
+        let mut imports = BTreeMap::new();
+        let mut open = vec![told["references"].clone()];
+        while let Some(references) = open.pop() {
+            for one in references.as_array().into_iter().flatten() {
+                let subject = one["subject"].as_str().unwrap();
+                let (_, inner) = self.version(subject, &one["version"].to_string());
+                let text = inner["schema"].as_str().unwrap().to_owned();
+                imports.insert(one["name"].as_str().unwrap().to_owned(), text);
+                open.push(inner["references"].clone());
+            }
+        }
+        let text = told["schema"].as_str().unwrap();
+        let file = rk::codec::ProtoFile::of_texts("default", text, &imports).unwrap();
+        told["schema"] = data_encoding::BASE64.encode(&file.serialized()).into();
+    }
+
+    fn found(&mut self, method: &str, path: &str, body: &Value) -> (u16, Value) {
         let parts: Vec<String> = path.split('/').skip(1).map(unescape).collect();
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         match (method, parts.as_slice()) {

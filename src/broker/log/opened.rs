@@ -50,7 +50,7 @@ mod tests {
         const MB: usize = 1024 * 1024;
         for (bytes, most) in [
             (100, 4 * MB),
-            (10_000, 10_000_000),
+            (10_000, 10_000 * DECOMPRESSED_RATIO_MAX),
             (MB, 32 * MB),
             (8 * MB, 32 * MB),
             (50 * MB, 200 * MB),

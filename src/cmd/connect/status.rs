@@ -22,7 +22,10 @@ pub(super) fn run(words: &words::Status, cx: &mut Context) -> Ended {
             found.extend(all.into_iter().filter_map(|one| one.status));
             Exit::Done
         }
-        false => each(&names, cx, |name, _| Ok(found.push(one(name, &connect)?)))?,
+        false => each(&names, cx, |name, _| {
+            found.push(one(name, &connect)?);
+            Ok(())
+        })?,
     };
     let rows: Vec<StateRow> = found.iter().flat_map(StateRow::of).collect();
     if all || !rows.is_empty() {

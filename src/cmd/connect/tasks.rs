@@ -25,7 +25,10 @@ pub(super) fn run(words: &words::Tasks, cx: &mut Context) -> Ended {
         return Ok(exit);
     }
     let mut found = Vec::new();
-    let exit = each(&names, cx, |name, _| Ok(found.push(one(name, &connect)?)))?;
+    let exit = each(&names, cx, |name, _| {
+        found.push(one(name, &connect)?);
+        Ok(())
+    })?;
     let rows: Vec<StateRow> =
         found.iter().flat_map(StateRow::of).filter(|row| row.task.is_some()).collect();
     if exit == Exit::Done || !rows.is_empty() {

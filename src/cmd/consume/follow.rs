@@ -16,6 +16,12 @@ use crate::ui::Ui;
 
 /// How often signals and deadlines are looked after while nothing comes.
 const IDLE_WAIT: Duration = Duration::from_millis(100);
+/// How long leaving may take where the commit has failed.
+const LEAVE_WAIT: Duration = Duration::from_secs(1);
+/// After how long without partitions that is told.
+const JOIN_NOTE_AFTER: Duration = Duration::from_secs(10);
+/// How long the last commit may take, and leaving the group.
+const COMMIT_WAIT: Duration = Duration::from_secs(5);
 /// How long a group may take to let us in before `--timeout` begins to count anyway.
 const JOIN_WAIT: Duration = Duration::from_secs(30);
 
@@ -55,10 +61,12 @@ impl Follow<'_> {
         };
         // Whatever happened, what was written out is committed, and the group is left.
         let committed = match self.commits {
-            true => self.feed.commit(true),
+            true => self.feed.commit_within(COMMIT_WAIT),
             false => Ok(()),
         };
-        let committed = committed.and_then(|()| self.feed.leave());
+        // A broker that was waited for in vain is not waited for again.
+        let wait = if committed.is_ok() { COMMIT_WAIT } else { LEAVE_WAIT };
+        let committed = committed.and(self.feed.leave_within(wait));
         self.tell(&cx.ui);
         result?;
         committed.map_err(Broken::Commit)?;
@@ -67,7 +75,7 @@ impl Follow<'_> {
 
     fn print_all(&mut self, cx: &mut Context) -> Result<(), Broken> {
         let started = Moment::now();
-        let mut has_joined = !self.is_member;
+        let (mut has_joined, mut is_told) = (!self.is_member, false);
         let (mut heard, mut committed) = (started, started);
         while !self.interrupt.is_asked() {
             let before = self.tally.seen;
@@ -81,6 +89,13 @@ impl Follow<'_> {
             self.tell(&cx.ui);
             if !has_joined && self.changes > 0 {
                 (has_joined, heard) = (true, Moment::now());
+            }
+            if !has_joined && !is_told && started.elapsed() >= JOIN_NOTE_AFTER {
+                is_told = true;
+                cx.ui.note(
+                    "note: the group has given us no partitions yet: it may be waiting for its \
+                     other members, have more of them than partitions, or be of another kind",
+                );
             }
             if self.tally.seen != before {
                 heard = Moment::now();

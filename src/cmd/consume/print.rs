@@ -186,10 +186,10 @@ pub(super) fn as_text(words: &Consume) -> AsText {
         None => words.decode == Some(Decode::Auto),
         Some(name) => !matches!(name, FormatName::Bytes | FormatName::String | FormatName::Json),
     };
-    let names = &words.formats;
+    let (names, schemas) = (&words.formats, &words.schemas);
     AsText {
-        key: is(&names.key_format),
-        value: is(&names.value_format),
+        key: is(&names.key_format) || !schemas.key_schema.is_empty(),
+        value: is(&names.value_format) || !schemas.value_schema.is_empty(),
         header: is(&names.header_format),
     }
 }
@@ -202,7 +202,10 @@ fn formats(words: &Consume, by_id: Option<&Arc<ById>>) -> (Formats, [bool; 3]) {
     if words.decode != Some(Decode::Auto) {
         return (formats, [false; 3]);
     }
-    let guesses = named.map(Option::is_none);
+    let schemas = &words.schemas;
+    let by_file = [!schemas.key_schema.is_empty(), !schemas.value_schema.is_empty(), false];
+    let mut guesses = named.map(Option::is_none);
+    guesses.iter_mut().zip(by_file).for_each(|(guess, by_file)| *guess &= !by_file);
     let parts = [&mut formats.key, &mut formats.value, &mut formats.header];
     for (part, _) in parts.into_iter().zip(guesses).filter(|(_, guess)| *guess) {
         *part = Some(Arc::new(Auto { by_id: by_id.cloned() }) as Arc<dyn Codec>);

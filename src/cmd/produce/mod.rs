@@ -64,10 +64,7 @@ pub(super) fn run(words: Produce, cx: &mut Context) -> Ended {
     drop(admin);
 
     let noun = plan.noun();
-    let is_typed = !is_invented
-        && plan.is_typed()
-        && cx.ui.stdin_is_terminal()
-        && input::reads_standard_input(&words.files());
+    let is_typed = plan.is_typed() && is_typed(&words, cx);
     let supply = plan.reader(&formats_of(&words, &topic, &schemas, cx)?, bytes_max)?;
     let mut account = Account::new(topic.clone(), noun, facts.message_bytes_max);
     let open = || Producer::open(&cluster.brokers, &properties);
@@ -79,15 +76,11 @@ pub(super) fn run(words: Produce, cx: &mut Context) -> Ended {
             let transactions = transactions(&words, producer, &interrupt).map_err(refused)?;
             let at_epoch =
                 AtEpoch::new(&cluster.brokers, &properties, &topic, facts.partitions, bytes_max);
-            Out::Cluster { producer, sender, transactions, at_epoch }
+            Out::Cluster { producer, sender, transactions, at_epoch: Box::new(at_epoch) }
         }
-        _ => {
-            Out::Nowhere(Shown { topic: topic.clone(), bytes_max, records: 0, buffer: Vec::new() })
-        }
+        _ => Out::Nowhere(Shown::new(topic.clone(), bytes_max)),
     };
-    let headers: Vec<Header> = (words.headers.iter())
-        .map(|(name, value)| (name.clone().into_bytes(), value.clone().map(String::into_bytes)))
-        .collect();
+    let headers = headers_of(&words);
     let timestamp = words.timestamp.map(|time| time.millis(cx.started));
     let chooser = chooser(&words, &properties, &facts);
     let mut run = Run {
@@ -120,6 +113,20 @@ pub(super) fn run(words: Produce, cx: &mut Context) -> Ended {
         return Err(error.into());
     }
     account.close(opened.as_ref(), outcome, cx, interrupt.is_asked())
+}
+
+/// Whether a person sits at the input.
+fn is_typed(words: &Produce, cx: &Context) -> bool {
+    let is_read = words.generate.is_none() && input::reads_standard_input(&words.files());
+    is_read && cx.ui.stdin_is_terminal()
+}
+
+/// The headers that every record has.
+fn headers_of(words: &Produce) -> Vec<Header> {
+    let bytes = |(name, value): &(String, Option<String>)| {
+        (name.clone().into_bytes(), value.clone().map(String::into_bytes))
+    };
+    words.headers.iter().map(bytes).collect()
 }
 
 /// What keys, values and headers become.

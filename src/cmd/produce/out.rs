@@ -19,7 +19,7 @@ pub(super) enum Out<'a> {
         producer: &'a Producer,
         sender: &'a Sender<'a>,
         transactions: Option<Transactions>,
-        at_epoch: AtEpoch<'a>,
+        at_epoch: Box<AtEpoch<'a>>,
     },
     /// Nowhere: what would be sent is shown.
     Nowhere(Shown),
@@ -219,6 +219,10 @@ impl Out<'_> {
 }
 
 impl Shown {
+    pub(super) fn new(topic: String, bytes_max: usize) -> Self {
+        Shown { topic, bytes_max, records: 0, buffer: Vec::new() }
+    }
+
     fn show(&mut self, record: &OutRecord, chooser: &Chooser) -> Went {
         let size = record.key.map_or(0, <[u8]>::len) + record.value.map_or(0, <[u8]>::len);
         if size > self.bytes_max {

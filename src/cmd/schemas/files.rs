@@ -87,7 +87,7 @@ fn add_imports(
     let mut todo = imports(text);
     todo.extend(others.iter().flat_map(|other| imports(&other.text)));
     while let Some(name) = todo.pop() {
-        if others.iter().any(|other| other.name == name) {
+        if is_built_in(&name) || others.iter().any(|other| other.name == name) {
             continue;
         }
         let found = folders.iter().map(|folder| folder.join(&name)).find(|path| path.is_file());
@@ -100,6 +100,11 @@ fn add_imports(
         others.push(Named { name, text });
     }
     Ok(())
+}
+
+/// Whether everybody has this file, so that none is registered. Python's serializers hold it so.
+fn is_built_in(name: &str) -> bool {
+    ["google/protobuf/", "google/type/", "confluent/"].iter().any(|known| name.starts_with(known))
 }
 
 /// What a Protobuf file imports.

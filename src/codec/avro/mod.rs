@@ -22,7 +22,7 @@ mod write;
 
 use super::tree::Tree;
 pub use schema::BadAvro;
-use schema::Compiled;
+use schema::{Compiled, Meaning, Node};
 
 /// How deep values may stand in each other; JSON parsers end at 128.
 const DEPTH_MAX: usize = 100;
@@ -75,23 +75,42 @@ impl std::fmt::Display for Trouble {
 
 /// A schema, ready to read and to write by.
 #[derive(Clone, Debug)]
-pub struct Avro(Compiled);
+pub struct Avro {
+    schema: Compiled,
+    is_framed: bool,
+}
 
 impl Avro {
     /// Compiles a schema. `others` are the texts of schemas whose types it may name.
     pub fn compile(text: &str, others: &[&str]) -> Result<Self, BadAvro> {
-        Compiled::of(text, others).map(Avro)
+        let schema = Compiled::of(text, others)?;
+        Ok(Avro { schema, is_framed: false })
     }
 
     /// The whole name of the type, if it has one.
     pub fn name(&self) -> Option<&str> {
-        self.0.name.as_deref()
+        self.schema.name.as_deref()
+    }
+
+    /// The same for payloads that go with a schema's id: there, what is nothing but `bytes` has no
+    /// length before it, as Confluent's serializers have it.
+    pub fn framed(self) -> Self {
+        Avro { is_framed: true, ..self }
+    }
+
+    fn is_raw(&self) -> bool {
+        let root = &self.schema.nodes[self.schema.root];
+        self.is_framed && matches!(root, Node::Bytes(Meaning::Bytes))
     }
 
     /// Appends the JSON of bytes, which must be one whole value.
     pub fn decode(&self, bytes: &[u8], out: &mut Vec<u8>) -> Result<(), String> {
-        let mut reader = read::Reader::new(&self.0, bytes, out);
-        reader.value(self.0.root, 0, out).map_err(|trouble| trouble.to_string())?;
+        if self.is_raw() {
+            read::write_text(bytes, out);
+            return Ok(());
+        }
+        let mut reader = read::Reader::new(&self.schema, bytes, out);
+        reader.value(self.schema.root, 0, out).map_err(|trouble| trouble.to_string())?;
         match bytes.len() - reader.at {
             0 => Ok(()),
             more => Err(format!("{more} bytes follow the value")),
@@ -101,8 +120,12 @@ impl Avro {
     /// Appends the bytes of a JSON value.
     pub fn encode(&self, json: &[u8], out: &mut Vec<u8>) -> Result<(), String> {
         let tree = Tree::read(json)?;
-        let writer = write::Writer::new(&self.0);
-        writer.value(self.0.root, &tree, 0, out).map_err(|trouble| trouble.to_string())
+        let writer = write::Writer::new(&self.schema);
+        let written = match self.is_raw() {
+            true => writer.bytes(Meaning::Bytes, &tree).map(|bytes| out.extend(bytes)),
+            false => writer.value(self.schema.root, &tree, 0, out),
+        };
+        written.map_err(|trouble| trouble.to_string())
     }
 }
 
@@ -270,6 +293,22 @@ mod tests {
             (b"\0\0\0", "1 bytes follow the value"),
         ] {
             assert_eq!(avro.decode(bytes, &mut Vec::new()).unwrap_err(), told);
+        }
+    }
+
+    #[test]
+    fn bytes_that_go_with_an_id_have_no_length() {
+        for (schema, json, bytes) in [
+            ("bytes", "\"\u{ff}a\"", &b"\xffa"[..]),
+            (r#"{"type":"bytes"}"#, "\"\"", b""),
+            ("string", "\"a\"", b"\x02a"),
+        ] {
+            let avro = avro(schema).framed();
+            let (mut text, mut back) = (Vec::new(), Vec::new());
+            avro.decode(bytes, &mut text).unwrap();
+            assert_eq!(String::from_utf8(text).unwrap(), json);
+            avro.encode(json.as_bytes(), &mut back).unwrap();
+            assert_eq!(back, bytes);
         }
     }
 

@@ -105,14 +105,7 @@ impl<'a> Reader<'a> {
                 write_bytes(self.take(length)?, *meaning, out)?;
             }
             Node::Fixed(size, meaning) => write_bytes(self.take(*size)?, *meaning, out)?,
-            Node::Enum(symbols) => {
-                let number = self.int()?;
-                let symbol = usize::try_from(number).ok().and_then(|at| symbols.get(at));
-                match symbol {
-                    Some(symbol) => write_string(symbol, out),
-                    None => return Err(Trouble::of(format!("there is no symbol {number}"))),
-                }
-            }
+            Node::Enum(symbols) => write_string(self.symbol(symbols)?, out),
             Node::Array(items) => {
                 out.push(b'[');
                 self.blocks(out, |reader, number, out| {
@@ -148,6 +141,13 @@ impl<'a> Reader<'a> {
             }
         }
         Ok(())
+    }
+
+    fn symbol<'s>(&mut self, symbols: &'s [String]) -> Read<&'s str> {
+        let number = self.int()?;
+        let symbol = usize::try_from(number).ok().and_then(|at| symbols.get(at));
+        let symbol = symbol.map(String::as_str);
+        symbol.ok_or_else(|| Trouble::of(format!("there is no symbol {number}")))
     }
 
     /// Reads the blocks of an array or a map, with commas between what is in them.
@@ -246,12 +246,15 @@ fn write_time(time: Time, number: i64, out: &mut Vec<u8>) {
 }
 
 /// Bytes are a text of as many characters, as Avro's own JSON has them.
+pub(super) fn write_text(bytes: &[u8], out: &mut Vec<u8>) {
+    let text: String = bytes.iter().copied().map(char::from).collect();
+    write_string(&text, out);
+}
+
+/// The same, or what the logical type makes of them.
 fn write_bytes(bytes: &[u8], meaning: Meaning, out: &mut Vec<u8>) -> Read<()> {
     match meaning {
-        Meaning::Bytes => {
-            let text: String = bytes.iter().copied().map(char::from).collect();
-            write_string(&text, out);
-        }
+        Meaning::Bytes => write_text(bytes, out),
         Meaning::Decimal { scale, .. } => {
             let text = logical::show_decimal(bytes, scale);
             let text = text

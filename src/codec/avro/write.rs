@@ -197,7 +197,9 @@ impl<'a> Writer<'a> {
             return written.map_err(|trouble| trouble.at_member(&branches[at].name));
         }
         let fits = |branch: &Branch| self.fits(branch, tree);
-        let one = branches.iter().position(fits);
+        // A number is a time only where nothing else is a number.
+        let same = |branch: &Branch| Some(branch.shape) == shape(tree) && fits(branch);
+        let one = branches.iter().position(same).or_else(|| branches.iter().position(fits));
         let lone = || {
             // The one branch of that shape tells best what is wrong.
             let mut same =
@@ -243,7 +245,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The bytes of a text of as many characters, or of what the logical type says.
-    fn bytes(&self, meaning: Meaning, tree: &Tree) -> Write<Vec<u8>> {
+    pub(super) fn bytes(&self, meaning: Meaning, tree: &Tree) -> Write<Vec<u8>> {
         let meaning = if self.is_default { Meaning::Bytes } else { meaning };
         match (meaning, tree) {
             (Meaning::Bytes, Tree::Text(text)) => {

@@ -96,7 +96,9 @@ message Decimal { string value = 1; }
 "#;
 
 const EXPR: &str = r#"syntax = "proto3"; package google.type;
-message Expr { string expression = 1; string title = 2; string description = 3; string location = 4; }
+message Expr {
+  string expression = 1; string title = 2; string description = 3; string location = 4;
+}
 "#;
 
 const FRACTION: &str = r#"syntax = "proto3"; package google.type;

@@ -36,7 +36,6 @@ use prost_reflect::{DynamicMessage, FileDescriptor, MessageDescriptor};
 pub use indexes::{BadIndexes, INDEXES_MAX, read_indexes, write_indexes};
 
 use super::tree::Tree;
-use super::{Codec, ExtraHeader, Kind, Place, Undecodable, Unencodable};
 
 /// How deep messages may stand in each other, as in Google's own implementations.
 const DEPTH_MAX: usize = 100;
@@ -87,6 +86,12 @@ impl ProtoFile {
     /// takes the file of this name from it, or else the last one.
     pub fn of_descriptor_set(bytes: &[u8], name: Option<&str>) -> Result<Self, BadSchema> {
         Ok(ProtoFile { file: compile::descriptor_set(bytes, name)? })
+    }
+
+    /// The file as a serialized `FileDescriptorProto`: the other form in which registries take
+    /// and give a schema.
+    pub fn serialized(&self) -> Vec<u8> {
+        self.file.encode_to_vec()
     }
 
     /// The first message of the file.
@@ -216,28 +221,5 @@ impl ProtoMessage {
         let message = read::message(&self.message, &tree, 0).map_err(|bad| bad.to_string())?;
         encode::message(&message, out);
         Ok(())
-    }
-}
-
-/// A payload without any framing: what `--schema FILE` reads and writes.
-impl Codec for ProtoMessage {
-    fn decode(&self, _: &Place, bytes: &[u8], out: &mut Vec<u8>) -> Result<Kind, Undecodable> {
-        let wrong = |why| {
-            let why = format!("as `{}`: {why}", self.full_name());
-            Undecodable { wanted: "Protobuf", why }
-        };
-        self.read(bytes, out).map_err(wrong)?;
-        Ok(Kind::Json)
-    }
-
-    fn encode(
-        &self,
-        _: &Place,
-        text: &[u8],
-        _: Kind,
-        out: &mut Vec<u8>,
-    ) -> Result<Option<ExtraHeader>, Unencodable> {
-        self.write(text, out).map_err(|why| Unencodable { wanted: "Protobuf", why })?;
-        Ok(None)
     }
 }

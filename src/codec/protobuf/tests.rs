@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use data_encoding::HEXLOWER;
+use prost_reflect::{Kind, MapKey, Value};
 
 use super::*;
 
@@ -225,4 +226,245 @@ fn other_forms_are_read_too() {
     ] {
         assert_eq!(write(&message(name), json).as_deref(), Ok(hex), "{name} {json}");
     }
+}
+
+/// Text that is refused, and what is told.
+#[test]
+fn what_is_wrong_is_told_with_its_place() {
+    for (name, json, told) in [
+        ("Order", "[]", "an object for the message `shop.v1.Order` is wanted, not a list"),
+        ("Order", r#"{"nme":1}"#, "at /nme: the message `shop.v1.Order` has no field `nme`"),
+        ("Order", r#"{"parent":{"items":[{},{"x":1}]}}"#, "at /parent/items/1/x: "),
+        ("Order", r#"{"id":1.5}"#, "at /id: an int64 is wanted, not 1.5"),
+        ("Order", r#"{"id":9223372036854775808}"#, "at /id: an int64 is wanted"),
+        ("Order", r#"{"id":true}"#, "at /id: an int64 is wanted, not true"),
+        ("Order", r#"{"counts":{"a":"x"}}"#, "at /counts/a: an int32 is wanted"),
+        ("Order", r#"{"counts":[]}"#, "at /counts: an object is wanted, not a list"),
+        ("Order", r#"{"counts":{"a":null}}"#, "at /counts/a: an int32 is wanted, not null"),
+        ("Order", r#"{"byNumber":{"x":{}}}"#, "at /byNumber/x: an int32 is wanted"),
+        ("Order", r#"{"byNumber":{"1":{},"01":{}}}"#, "at /byNumber/01: the key is there twice"),
+        ("Order", r#"{"flags":{"yes":""}}"#, "at /flags/yes: a boolean is wanted"),
+        ("Order", r#"{"tags":"x"}"#, "at /tags: a list is wanted, not a string"),
+        ("Order", r#"{"tags":["x",null]}"#, "at /tags/1: a string is wanted, not null"),
+        ("Order", r#"{"kind":"NOPE"}"#, "has no value `NOPE`: it has NONE, NEW, OLD"),
+        ("Order", r#"{"blob":"?"}"#, "at /blob: base64 is wanted"),
+        ("Order", r#"{"rate":1e39}"#, "at /rate: a float is wanted, not 1e39"),
+        ("Order", r#"{"price":"inf"}"#, "at /price: a double is wanted"),
+        ("Order", r#"{"left":"x","right":{}}"#, "of the same oneof `choice`"),
+        ("Order", r#"{"id":1,"id":2}"#, "at /id: the field is there twice"),
+        ("Order", r#"{"customerName":"a","customer_name":"b"}"#, "is there twice"),
+        ("Order", r#"{"$raw":"/w=="}"#, "at /$raw: "),
+        ("Order", r#"{"$unknown":"/w=="}"#, "at /$unknown: "),
+        ("Known", r#"{"at":"yesterday"}"#, "at /at: a timestamp of RFC 3339 is wanted"),
+        ("Known", r#"{"at":1}"#, "at /at: a timestamp of RFC 3339 is wanted, not 1"),
+        ("Known", r#"{"took":"1"}"#, "at /took: a duration like `1.5s` is wanted"),
+        ("Known", r#"{"mask":"a_b"}"#, "at /mask: "),
+        ("Known", r#"{"any":{"a":1}}"#, "at /any: a member `@type`"),
+        ("Known", r#"{"any":{"@type":"x/No"}}"#, "at /any/@type: the schema has no message `No`"),
+        ("Known", r#"{"any":{"@type":"x/shop.v1.Item","a":1}}"#, "at /any/a: "),
+        ("Known", r#"{"times":[null]}"#, "at /times/0: "),
+        ("Old", "{}", "`Old` requires a field `id`"),
+        ("Old", r#"{"id":1,"[nope]":1}"#, "has no field `[nope]`"),
+    ] {
+        let why = write(&message(name), json).unwrap_err();
+        assert!(why.contains(told), "{json}: {why}");
+    }
+}
+
+#[test]
+fn nothing_is_nested_without_end() {
+    let order = message("Order");
+    let deep = |depth: usize| "{\"parent\":".repeat(depth) + "{}" + &"}".repeat(depth);
+    let hex = write(&order, &deep(DEPTH_MAX)).unwrap();
+    assert_eq!(read(&order, &hex), deep(DEPTH_MAX));
+    assert!(write(&order, &deep(DEPTH_MAX + 1)).unwrap_err().contains("nested deeper"));
+    // Messages, groups of the schema and groups that nobody knows.
+    let known = message("Known");
+    let lists = "[".repeat(300) + &"]".repeat(300);
+    assert!(write(&known, &format!("{{\"value\":{lists}}}")).unwrap_err().contains("deeper"));
+    for bytes in [[0xa2, 0x01, 0x7f].repeat(1000), vec![0x1b; 100_000], vec![0xa3; 99_999]] {
+        let mut out = Vec::new();
+        assert!(order.read(&bytes, &mut out).is_err());
+    }
+    // An `Any` in an `Any`, and so on: told as bytes from some depth on.
+    let mut bytes = Vec::new();
+    for _ in 0..2_000 {
+        let url = b"/google.protobuf.Any";
+        let mut outer = vec![0x0a, url.len() as u8];
+        outer.extend_from_slice(url);
+        outer.push(0x12);
+        prost_reflect::prost::encoding::encode_varint(bytes.len() as u64, &mut outer);
+        outer.extend_from_slice(&bytes);
+        bytes = outer;
+    }
+    let any = file(SCHEMA).by_name("google.protobuf.Any").unwrap();
+    let mut out = Vec::new();
+    any.read(&bytes, &mut out).unwrap();
+    assert!(String::from_utf8(out).unwrap().contains("$raw"));
+}
+
+/// splitmix64.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, end: u64) -> u64 {
+        self.next() % end
+    }
+
+    /// Small ones and the ends are likely.
+    fn bits(&mut self) -> u64 {
+        match self.below(4) {
+            0 => self.below(3),
+            1 => u64::MAX - self.below(3),
+            2 => 1 << self.below(64),
+            _ => self.next(),
+        }
+    }
+
+    fn schema(&mut self) -> String {
+        const SCALARS: &[&str] = &[
+            "double", "float", "int32", "int64", "uint32", "uint64", "sint32", "sint64", "fixed32",
+            "fixed64", "sfixed32", "sfixed64", "bool", "string", "bytes",
+        ];
+        const OTHERS: &[&str] = &[
+            "M0",
+            "M1",
+            "E",
+            "google.protobuf.Timestamp",
+            "google.protobuf.Duration",
+            "google.protobuf.Struct",
+            "google.protobuf.Value",
+            "google.protobuf.FieldMask",
+            "google.protobuf.ListValue",
+            "google.protobuf.Any",
+            "google.protobuf.FloatValue",
+            "google.protobuf.UInt64Value",
+            "google.protobuf.BytesValue",
+        ];
+        let mut text = "syntax = \"proto3\"; package r;".to_owned();
+        for name in ["any", "duration", "field_mask", "struct", "timestamp", "wrappers"] {
+            text += &format!(" import \"google/protobuf/{name}.proto\";");
+        }
+        text += " enum E { E0 = 0; E1 = 1; EM = -1; }";
+        for message in 0..2 {
+            text += &format!(" message M{message} {{");
+            let mut number = 0;
+            for field in 0..=self.below(8) {
+                number += 1 + self.below(20) * self.below(2);
+                let scalar = SCALARS[self.below(15) as usize];
+                let any = match self.below(2) {
+                    0 => scalar,
+                    _ => OTHERS[self.below(OTHERS.len() as u64) as usize],
+                };
+                let key = SCALARS[2 + self.below(12) as usize];
+                text += &match self.below(6) {
+                    0 => format!(" repeated {any} f_{field} = {number};"),
+                    1 => format!(" map<{key}, {any}> f_{field} = {number};"),
+                    2 => format!(" optional {scalar} f_{field} = {number};"),
+                    3 => format!(" oneof o_{field} {{ {any} f_{field} = {number}; }}"),
+                    4 => format!(" repeated {} f_{field} = {number} [packed = false];", "sint64"),
+                    _ => format!(" {any} f_{field} = {number};"),
+                };
+            }
+            text += " }";
+        }
+        text
+    }
+
+    fn message(&mut self, of: &MessageDescriptor, depth: u64) -> DynamicMessage {
+        let mut made = DynamicMessage::new(of.clone());
+        for field in of.fields() {
+            if self.below(3) == 0 || depth > 3 {
+                continue;
+            }
+            let kind = field.kind();
+            let value = if field.is_map() {
+                let Kind::Message(entry) = &kind else { unreachable!() };
+                let (key, held) = (entry.map_entry_key_field(), entry.map_entry_value_field());
+                let entries = (0..self.below(3)).map(|_| {
+                    let key = self.value(&key.kind(), depth).into_map_key();
+                    (key.unwrap_or(MapKey::Bool(true)), self.value(&held.kind(), depth))
+                });
+                Value::Map(entries.collect())
+            } else if field.is_list() {
+                Value::List((0..self.below(3)).map(|_| self.value(&kind, depth)).collect())
+            } else {
+                self.value(&kind, depth)
+            };
+            made.set_field(&field, value);
+        }
+        made
+    }
+
+    fn value(&mut self, kind: &Kind, depth: u64) -> Value {
+        let bits = self.bits();
+        match kind {
+            Kind::Double => Value::F64(f64::from_bits(bits)),
+            Kind::Float => Value::F32(f32::from_bits(bits as u32)),
+            Kind::Int32 | Kind::Sint32 | Kind::Sfixed32 => Value::I32(bits as i32),
+            Kind::Int64 | Kind::Sint64 | Kind::Sfixed64 => Value::I64(bits as i64),
+            Kind::Uint32 | Kind::Fixed32 => Value::U32(bits as u32),
+            Kind::Uint64 | Kind::Fixed64 => Value::U64(bits),
+            Kind::Bool => Value::Bool(bits & 1 == 1),
+            Kind::String => {
+                const TEXTS: &[&str] = &["", "a", "\u{e4}\n\"", "$raw", "a_b,c", "/r.M0", "\0"];
+                Value::String(TEXTS[self.below(7) as usize].to_owned())
+            }
+            Kind::Bytes => {
+                Value::Bytes(bits.to_le_bytes()[..self.below(9) as usize].to_vec().into())
+            }
+            Kind::Message(of) => Value::Message(self.message(of, depth + 1)),
+            Kind::Enum(_) => Value::EnumNumber(self.below(4) as i32 - 1),
+        }
+    }
+}
+
+#[test]
+fn random_messages_of_random_schemas_are_read_back_to_the_byte() {
+    let mut random = Random(20_260_131);
+    let (mut count, mut bytes_of_all, mut damaged) = (0, 0, 0);
+    for _ in 0..60 {
+        let text = random.schema();
+        let made = file(&text).by_name("r.M0").unwrap();
+        for _ in 0..50 {
+            let mut payload = Vec::new();
+            encode::message(&random.message(&made.message, 0), &mut payload);
+            if random.below(4) == 0 {
+                // A field that the schema does not know.
+                payload.extend_from_slice(&[0xfa, 0xff, 0x07, 0x01, random.next() as u8]);
+            }
+            let mut json = Vec::new();
+            made.read(&payload, &mut json).unwrap();
+            let mut again = Vec::new();
+            let shown = String::from_utf8(json).unwrap();
+            made.write(shown.as_bytes(), &mut again).unwrap_or_else(|e| panic!("{shown}: {e}"));
+            assert_eq!(again, payload, "{text}\n{shown}");
+            count += 1;
+            bytes_of_all += payload.len();
+            // Whatever damage can be read, is read back as what it means.
+            if payload.is_empty() {
+                continue;
+            }
+            let at = random.below(payload.len() as u64) as usize;
+            payload[at] = random.next() as u8;
+            let Ok(meant) = DynamicMessage::decode(made.message.clone(), payload.as_slice()) else {
+                continue;
+            };
+            let (mut canonical, mut json, mut again) = (Vec::new(), Vec::new(), Vec::new());
+            encode::message(&meant, &mut canonical);
+            made.read(&payload, &mut json).unwrap();
+            made.write(&json, &mut again).unwrap();
+            assert_eq!(again, canonical, "{text}\n{}", String::from_utf8_lossy(&json));
+            damaged += 1;
+        }
+    }
+    assert!(count == 3_000 && damaged > 500, "{count} {damaged} {bytes_of_all}");
 }

@@ -47,7 +47,7 @@ impl ById {
         // Why there is no schema is remembered by whoever has them: it may change.
         let schema = self.schemas.by_id(id)?;
         let payload = Payload::compile(&schema, None)
-            .map(Arc::new)
+            .map(|payload| Arc::new(payload.framed()))
             .map_err(|why| format!("the schema {id}: {why}"));
         let mut compiled = self.compiled.write().unwrap_or_else(PoisonError::into_inner);
         if compiled.len() < KEPT_MAX {
@@ -63,9 +63,7 @@ impl ById {
             let (is, wanted) = (payload.kind().name(), kind.name());
             return Err(format!("the schema {} is of type {is}, not {wanted}", named.id));
         }
-        let (indexes, rest) = payload.read_indexes(named.behind)?;
-        let body = named.payload.unwrap_or(rest);
-        payload.decode(indexes.as_deref(), body, out)
+        payload.decode_behind(named.behind, named.payload, out)
     }
 }
 

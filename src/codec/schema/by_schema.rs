@@ -25,16 +25,16 @@ pub struct BySchema {
 
 impl BySchema {
     pub fn new(payload: Payload, frame: Frame) -> Self {
+        let payload = if frame == Frame::Bare { payload } else { payload.framed() };
         BySchema { payload, frame }
     }
 
     fn read(&self, place: &Place, bytes: &[u8], out: &mut Vec<u8>) -> Result<(), String> {
         if self.frame == Frame::Bare {
-            return self.payload.decode(None, bytes, out);
+            return self.payload.decode(bytes, out);
         }
         let named = named(place, bytes)?;
-        let (indexes, rest) = self.payload.read_indexes(named.behind)?;
-        self.payload.decode(indexes.as_deref(), named.payload.unwrap_or(rest), out)
+        self.payload.decode_behind(named.behind, named.payload, out)
     }
 }
 

@@ -112,6 +112,16 @@ pub fn header_name(part: Part) -> Option<&'static str> {
     }
 }
 
+impl Payload {
+    /// The same for payloads that go with a schema's id.
+    fn framed(self) -> Self {
+        match self {
+            Payload::Avro(avro) => Payload::Avro(Arc::new(Arc::unwrap_or_clone(avro).framed())),
+            other => other,
+        }
+    }
+}
+
 /// What names the schema, and what follows it.
 fn split(bytes: &[u8]) -> Result<(SchemaId, &[u8]), String> {
     match bytes {

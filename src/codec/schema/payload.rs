@@ -13,9 +13,17 @@ use super::{Schema, SchemaType};
 #[derive(Clone, Debug)]
 pub enum Payload {
     Avro(Arc<Avro>),
-    /// A file, and the message of it that is meant where nothing says which.
-    Protobuf(Arc<ProtoFile>, ProtoMessage),
+    Protobuf(Proto),
     Json(Arc<JsonSchema>),
+}
+
+/// A file of messages, and which of them is meant.
+#[derive(Clone, Debug)]
+pub struct Proto {
+    file: Arc<ProtoFile>,
+    /// The chosen one, or the first one.
+    message: ProtoMessage,
+    is_chosen: bool,
 }
 
 /// How the file itself is called where nobody says: no import may be called so.
@@ -54,19 +62,20 @@ impl Payload {
     }
 
     fn of_file(file: ProtoFile, message: Option<&str>) -> Result<Self, String> {
+        let is_chosen = message.is_some();
         let message = match message {
             Some(name) => file.by_name(name),
             None => file.first(),
         };
         let message = message.map_err(|e| e.to_string())?;
-        Ok(Payload::Protobuf(Arc::new(file), message))
+        Ok(Payload::Protobuf(Proto { file: Arc::new(file), message, is_chosen }))
     }
 
     /// What the type is called: subjects are named after it.
     pub fn record_name(&self) -> Option<&str> {
         match self {
             Payload::Avro(avro) => avro.name(),
-            Payload::Protobuf(_, message) => Some(message.full_name()),
+            Payload::Protobuf(proto) => Some(proto.message.full_name()),
             Payload::Json(schema) => schema.title(),
         }
     }
@@ -74,48 +83,37 @@ impl Payload {
     pub fn kind(&self) -> SchemaType {
         match self {
             Payload::Avro(_) => SchemaType::Avro,
-            Payload::Protobuf(..) => SchemaType::Protobuf,
+            Payload::Protobuf(_) => SchemaType::Protobuf,
             Payload::Json(_) => SchemaType::Json,
         }
     }
 
     /// Appends what stands between the schema's id and the payload.
     pub(super) fn write_indexes(&self, out: &mut Vec<u8>) {
-        if let Payload::Protobuf(_, message) = self {
-            write_indexes(&message.indexes(), out);
+        if let Payload::Protobuf(proto) = self {
+            write_indexes(&proto.message.indexes(), out);
         }
     }
 
-    /// Reads what stands behind the schema's id, and returns what follows it.
-    pub(super) fn read_indexes<'a>(
+    /// Appends the JSON of a payload. `behind` is what stands behind the schema's id; the payload
+    /// follows in it, unless it stands elsewhere.
+    pub(super) fn decode_behind(
         &self,
-        bytes: &'a [u8],
-    ) -> Result<(Option<Vec<i32>>, &'a [u8]), String> {
-        match self {
-            Payload::Protobuf(..) => {
-                let (indexes, rest) = read_indexes(bytes).map_err(|e| e.to_string())?;
-                Ok((Some(indexes), rest))
-            }
-            _ => Ok((None, bytes)),
-        }
-    }
-
-    /// Appends a payload's JSON.
-    pub(super) fn decode(
-        &self,
-        indexes: Option<&[i32]>,
-        bytes: &[u8],
+        behind: &[u8],
+        payload: Option<&[u8]>,
         out: &mut Vec<u8>,
     ) -> Result<(), String> {
         match self {
+            Payload::Protobuf(proto) => proto.decode(behind, payload, out),
+            _ => self.decode(payload.unwrap_or(behind), out),
+        }
+    }
+
+    /// Appends the JSON of a payload that nothing stands before.
+    pub(super) fn decode(&self, bytes: &[u8], out: &mut Vec<u8>) -> Result<(), String> {
+        match self {
             Payload::Avro(avro) => avro.decode(bytes, out),
-            Payload::Protobuf(file, message) => match indexes {
-                None => message.read(bytes, out),
-                Some(indexes) => {
-                    let named = file.by_indexes(indexes).map_err(|e| e.to_string())?;
-                    named.read(bytes, out)
-                }
-            },
+            Payload::Protobuf(proto) => read(&proto.message, bytes, out),
             Payload::Json(schema) => {
                 schema.check(bytes)?;
                 write_compact(bytes, out);
@@ -128,7 +126,7 @@ impl Payload {
     pub(super) fn encode(&self, text: &[u8], out: &mut Vec<u8>) -> Result<(), String> {
         match self {
             Payload::Avro(avro) => avro.encode(text, out),
-            Payload::Protobuf(_, message) => message.write(text, out),
+            Payload::Protobuf(proto) => proto.message.write(text, out),
             Payload::Json(schema) => {
                 json::check(text)?;
                 schema.check(text)?;
@@ -136,5 +134,104 @@ impl Payload {
                 Ok(())
             }
         }
+    }
+}
+
+impl Proto {
+    /// Reads the message that the indexes say, unless another was chosen.
+    ///
+    /// Some clients write no indexes (kafkajs for one). What cannot be read with them is tried
+    /// without, as the first message.
+    fn decode(
+        &self,
+        behind: &[u8],
+        payload: Option<&[u8]>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), String> {
+        let start = out.len();
+        let usual = match read_indexes(behind) {
+            Ok((path, rest)) => {
+                let said = if self.is_chosen { None } else { Some(path) };
+                let message = said.map(|path| self.file.by_indexes(&path)).transpose();
+                let message = message.map(|said| said.unwrap_or_else(|| self.message.clone()));
+                let message = message.map_err(|e| e.to_string());
+                message.and_then(|message| read(&message, payload.unwrap_or(rest), out))
+            }
+            Err(bad) => Err(bad.to_string()),
+        };
+        usual.or_else(|why| {
+            out.truncate(start);
+            let without = self.message.read(payload.unwrap_or(behind), out);
+            without.map_err(|_| {
+                out.truncate(start);
+                why
+            })
+        })
+    }
+}
+
+fn read(message: &ProtoMessage, bytes: &[u8], out: &mut Vec<u8>) -> Result<(), String> {
+    message.read(bytes, out).map_err(|why| format!("as `{}`: {why}", message.full_name()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn compiled(kind: SchemaType, text: &str, message: Option<&str>) -> Result<Payload, String> {
+        Payload::compile(&Schema { kind, text: text.to_owned(), references: Vec::new() }, message)
+    }
+
+    const TWO: &str = "syntax = \"proto3\"; package p; message A { string s = 1; } \
+        message B { map<string, string> m = 1; message C { int32 n = 1; } message D {} }";
+
+    /// Chosen message, what stands behind the id, text.
+    #[test]
+    fn the_indexes_say_which_message_it_is() {
+        for (message, behind, json) in [
+            (None, &b"\0\x0a\x01x"[..], "{\"s\":\"x\"}"),
+            (None, b"\0", "{}"),
+            (None, b"\x02\x02", "{}"),
+            (None, b"\x04\x02\x02\x08\x07", "{\"n\":7}"),
+            // Java does not count the message that a map makes of itself.
+            (None, b"\x04\x02\x00\x08\x07", "{\"n\":7}"),
+            (Some("p.B.C"), b"\0\x08\x07", "{\"n\":7}"),
+            (Some("C"), b"\x04\x02\x02\x08\x07", "{\"n\":7}"),
+            // Without indexes.
+            (None, b"\x0a\x01x", "{\"s\":\"x\"}"),
+            (None, b"", "{}"),
+        ] {
+            let payload = compiled(SchemaType::Protobuf, TWO, message).unwrap();
+            let mut out = Vec::new();
+            payload.decode_behind(behind, None, &mut out).unwrap();
+            assert_eq!(String::from_utf8(out).unwrap(), json, "{behind:?}");
+        }
+        let payload = compiled(SchemaType::Protobuf, TWO, None).unwrap();
+        for behind in [&b"\x02\x0a\x01"[..], b"\0\x0a", b"\xff"] {
+            assert!(payload.decode_behind(behind, None, &mut Vec::new()).is_err(), "{behind:?}");
+        }
+        // In a header, and the payload apart from it.
+        let mut out = Vec::new();
+        payload.decode_behind(b"\x02\x02", Some(b""), &mut out).unwrap();
+        payload.decode_behind(b"", Some(b"\x0a\x01x"), &mut out).unwrap();
+        assert_eq!(out, b"{}{\"s\":\"x\"}");
+    }
+
+    #[test]
+    fn what_is_written_begins_with_the_indexes() {
+        for (message, indexes, name) in [
+            (None, &b"\0"[..], "p.A"),
+            (Some("B"), b"\x02\x02", "p.B"),
+            (Some("B.C"), b"\x04\x02\x02", "p.B.C"),
+        ] {
+            let payload = compiled(SchemaType::Protobuf, TWO, message).unwrap();
+            let mut out = Vec::new();
+            payload.write_indexes(&mut out);
+            assert_eq!((out.as_slice(), payload.record_name()), (indexes, Some(name)));
+        }
+        assert!(compiled(SchemaType::Protobuf, TWO, Some("E")).unwrap_err().contains("p.B.D"));
+        assert!(compiled(SchemaType::Json, "{}", Some("E")).is_err());
+        let titled = compiled(SchemaType::Json, "{\"title\":\"T\"}", None).unwrap();
+        assert_eq!(titled.record_name(), Some("T"));
     }
 }

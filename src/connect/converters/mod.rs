@@ -40,6 +40,7 @@ pub trait Converter: Send {
     fn to_connect(&mut self, topic: &str, bytes: Option<&[u8]>) -> Result<Data, ConnectError>;
 
     /// Appends what a topic gets. Returns whether there is anything: else it gets a null.
+    #[expect(clippy::wrong_self_convention, reason = "Kafka's name, `fromConnectData`")]
     fn from_connect(
         &mut self,
         topic: &str,

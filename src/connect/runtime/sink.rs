@@ -234,7 +234,6 @@ impl<'a> Desk<'a> {
         }
     }
 
-    #[expect(clippy::type_complexity, reason = "key, value and headers")]
     fn parts(
         &mut self,
         record: InRecord,

@@ -102,7 +102,7 @@ fn read_within(codec: Codec, from: impl Read, max: usize) -> Result<Vec<u8>, Bat
 pub(super) enum Encoder {
     Plain(Vec<u8>),
     Gzip(Box<flate2::write::GzEncoder<Vec<u8>>>),
-    Snappy(Xerial),
+    Snappy(Box<Xerial>),
     Lz4(Box<lz4_flex::frame::FrameEncoder<Vec<u8>>>),
     Zstd(Box<zstd::stream::write::Encoder<'static, Vec<u8>>>),
 }
@@ -118,7 +118,7 @@ impl Encoder {
                 let level = level.map_or_else(Default::default, flate2::Compression::new);
                 Encoder::Gzip(Box::new(flate2::write::GzEncoder::new(Vec::new(), level)))
             }
-            Codec::Snappy => Encoder::Snappy(Xerial::new()),
+            Codec::Snappy => Encoder::Snappy(Box::new(Xerial::new())),
             Codec::Lz4 => {
                 use lz4_flex::frame::{BlockMode, BlockSize, FrameEncoder, FrameInfo};
                 // Java refuses blocks that depend on each other.

@@ -9,6 +9,7 @@ mod types;
 
 pub use table::{Field, Kind, MessageTable, StructTable, Type, Versions};
 pub(crate) use table::{default, message, versions};
+pub(crate) use types::put_count;
 pub use types::{Cx, Records, Wire};
 
 use bytes::Bytes;

@@ -150,6 +150,11 @@ fn put_length(
     Ok(())
 }
 
+/// Writes the count of an array, whose elements follow.
+pub(crate) fn put_count(w: &mut Writer, cx: Cx, count: usize) -> Result<(), EncodeError> {
+    put_length(w, cx, Width::Four, Some(count))
+}
+
 /// Reads a length or a count: none for null.
 fn take_length(r: &mut Reader, cx: Cx, width: Width) -> Result<Option<i64>, DecodeError> {
     let at = r.position();

@@ -9,6 +9,7 @@ use super::super::access::{GUARDED, USERS, plain};
 use super::super::fetching::{batch, client_with_topic, code, produce};
 use super::{CONFIGS, POLICY_VIOLATION, is_answered, topic_id};
 use crate::kit::broker::TestBroker;
+use crate::kit::rng::Rng;
 use crate::kit::wire::Client;
 
 const MESSAGE_TOO_LARGE: i16 = 10;
@@ -71,19 +72,29 @@ fn what_a_batch_becomes_is_bounded_where_it_is_looked_into() {
     let broker = TestBroker::start();
     let mut client = Client::connect(broker.address());
     assert_eq!(create(&mut client, "t", 1, &[("cleanup.policy", "compact")], false), 0);
+    let mut rng = Rng::new("batches");
+    // What says a little: of each kilobyte some bytes are random.
+    let most = limits::DECOMPRESSED_BYTES_MAX;
+    let mut value = vec![0; most + 1];
+    for block in value.chunks_mut(1024) {
+        block.iter_mut().take(12).for_each(|byte| *byte = rng.below(256) as u8);
+    }
+    let mut send = |codec: Codec, value: &[u8]| {
+        let mut batch = BatchBuilder::new().codec(codec);
+        batch.push(1_700_000_000_000, Some(b"k"), Some(value), &[]);
+        let batch = batch.build().unwrap();
+        // Snappy makes a twentieth of it, and that is more than a topic takes by default.
+        (batch.len() < 1_000_000).then(|| code(&client.call(9, &produce("t", 0, batch))))
+    };
     for codec in [Codec::Gzip, Codec::Snappy, Codec::Lz4, Codec::Zstd] {
-        let mut send = |bytes: usize| {
-            let mut batch = BatchBuilder::new().codec(codec);
-            batch.push(1_700_000_000_000, Some(b"k"), Some(&vec![0; bytes]), &[]);
-            let batch = batch.build().unwrap();
-            // Snappy makes a twentieth of it, and that is more than a topic takes by default.
-            (batch.len() < 1_000_000).then(|| code(&client.call(9, &produce("t", 0, batch))))
-        };
         // A record takes a few bytes beside its value.
-        let most = limits::DECOMPRESSED_BYTES_MAX;
-        let told = [send(most - 100), send(most + 1)];
+        let told = [send(codec, &value[..most - 100]), send(codec, &value)];
         assert!([[Some(0), Some(MESSAGE_TOO_LARGE)], [None, None]].contains(&told), "{codec:?}");
     }
+    // What says nothing becomes thousands of times what it is.
+    let free = limits::DECOMPRESSED_BYTES_FREE;
+    let told = [free - 100, free + 1].map(|bytes| send(Codec::Zstd, &vec![0; bytes]));
+    assert_eq!(told, [Some(0), Some(MESSAGE_TOO_LARGE)]);
 }
 
 #[test]

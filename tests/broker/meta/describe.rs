@@ -27,7 +27,12 @@ fn describe(cluster: &Cluster, kind: i8, name: &str, keys: &[&str]) -> DescribeC
         include_synonyms: true,
         include_documentation: true,
     };
-    plan::describe_configs(&cluster.view(), &request).results.remove(0)
+    let mut told = Vec::new();
+    plan::describe_configs(&cluster.view(), &request, |result| {
+        told.push(result);
+        0
+    });
+    told.remove(0)
 }
 
 /// A config on one line, in the form that the tables below were collected in.

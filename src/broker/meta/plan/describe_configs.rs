@@ -10,7 +10,7 @@ use crate::broker::meta::topic_name;
 use crate::wire::ErrorCode;
 use crate::wire::messages::describe_configs::{
     DescribeConfigsRequest, DescribeConfigsResource, DescribeConfigsResourceResult,
-    DescribeConfigsResponse, DescribeConfigsResult, DescribeConfigsSynonym,
+    DescribeConfigsResult, DescribeConfigsSynonym,
 };
 
 /// Kafka's text for a request that makes no sense to it.
@@ -21,12 +21,17 @@ const INVALID_REQUEST: &str = "This most likely occurs because of a request bein
 /// What a resource is answered for which there is no room in the answer any more.
 const TOO_MUCH: &str = "The answer would be too large: describe fewer resources in one request.";
 
-/// Answers DescribeConfigs.
-pub fn describe_configs(view: &View, request: &DescribeConfigsRequest) -> DescribeConfigsResponse {
-    let mut room_bytes = DESCRIBED_BYTES_MAX;
-    let results = request.resources.iter().map(|resource| {
-        let described = match room_bytes {
-            0 => Err(Refusal::new(ErrorCode::POLICY_VIOLATION, TOO_MUCH)),
+/// Answers DescribeConfigs: each resource is handed to `tell`, in order, which returns how many
+/// bytes all of them take until then.
+pub fn describe_configs(
+    view: &View,
+    request: &DescribeConfigsRequest,
+    mut tell: impl FnMut(DescribeConfigsResult) -> usize,
+) {
+    let mut bytes = 0;
+    for resource in &request.resources {
+        let described = match bytes {
+            DESCRIBED_BYTES_MAX.. => Err(Refusal::new(ErrorCode::POLICY_VIOLATION, TOO_MUCH)),
             _ => described(view, resource),
         };
         let (code, message, described) = match described {
@@ -38,30 +43,14 @@ pub fn describe_configs(view: &View, request: &DescribeConfigsRequest) -> Descri
         let asked = described
             .into_iter()
             .filter(|described| keys.is_none_or(|keys| keys.contains(&described.name)));
-        let configs: Vec<_> = asked.map(|described| told(request, described)).collect();
-        room_bytes = room_bytes.saturating_sub(configs.iter().map(weight_bytes).sum());
-        DescribeConfigsResult {
+        bytes = tell(DescribeConfigsResult {
             error_code: code.0,
             error_message: Some(message),
             resource_type: resource.resource_type,
             resource_name: resource.resource_name.clone(),
-            configs,
-        }
-    });
-    DescribeConfigsResponse { throttle_time_ms: 0, results: results.collect() }
-}
-
-/// Returns what a config takes in memory while it is told.
-fn weight_bytes(config: &DescribeConfigsResourceResult) -> usize {
-    let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
-    let synonym = |one: &DescribeConfigsSynonym| {
-        size_of::<DescribeConfigsSynonym>() + one.name.len() + text(&one.value)
-    };
-    size_of::<DescribeConfigsResourceResult>()
-        + config.name.len()
-        + text(&config.value)
-        + text(&config.documentation)
-        + config.synonyms.iter().map(synonym).sum::<usize>()
+            configs: asked.map(|described| told(request, described)).collect(),
+        });
+    }
 }
 
 fn told(request: &DescribeConfigsRequest, described: Described) -> DescribeConfigsResourceResult {

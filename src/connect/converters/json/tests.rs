@@ -45,14 +45,43 @@ const STABLE: &[&str] = &[
     r#"{"schema":{"type":"int32","optional":false},"payload":7}"#,
     r#"{"schema":{"type":"double","optional":false},"payload":1.0E10}"#,
     r#"{"schema":{"type":"bytes","optional":false},"payload":"AQID"}"#,
-    r#"{"schema":{"type":"array","items":{"type":"int8","optional":false},"optional":false},"payload":[1,-1]}"#,
-    r#"{"schema":{"type":"map","keys":{"type":"string","optional":false},"values":{"type":"int64","optional":true},"optional":false},"payload":{"a":1,"b":null}}"#,
-    r#"{"schema":{"type":"map","keys":{"type":"int32","optional":false},"values":{"type":"string","optional":false},"optional":false},"payload":[[1,"a"],[2,"b"]]}"#,
-    r#"{"schema":{"type":"struct","fields":[{"type":"string","optional":false,"field":"n"},{"type":"int32","optional":true,"default":5,"field":"d"}],"optional":false,"name":"r","version":2,"doc":"about"},"payload":{"n":"x","d":9}}"#,
-    r#"{"schema":{"type":"bytes","optional":false,"name":"org.apache.kafka.connect.data.Decimal","version":1,"parameters":{"scale":"2"}},"payload":"BNI="}"#,
-    r#"{"schema":{"type":"int32","optional":false,"name":"org.apache.kafka.connect.data.Date","version":1},"payload":1}"#,
-    r#"{"schema":{"type":"int32","optional":false,"name":"org.apache.kafka.connect.data.Time","version":1},"payload":1000}"#,
-    r#"{"schema":{"type":"int64","optional":false,"name":"org.apache.kafka.connect.data.Timestamp","version":1},"payload":-5}"#,
+    concat!(
+        r#"{"schema":{"type":"array","items":{"type":"int8","optional":false},"#,
+        r#""optional":false},"payload":[1,-1]}"#,
+    ),
+    concat!(
+        r#"{"schema":{"type":"map","keys":{"type":"string","optional":false},"#,
+        r#""values":{"type":"int64","optional":true},"optional":false},"payload":{"a":1,"#,
+        r#""b":null}}"#,
+    ),
+    concat!(
+        r#"{"schema":{"type":"map","keys":{"type":"int32","optional":false},"#,
+        r#""values":{"type":"string","optional":false},"optional":false},"payload":[[1,"#,
+        r#""a"],[2,"b"]]}"#,
+    ),
+    concat!(
+        r#"{"schema":{"type":"struct","fields":[{"type":"string","optional":false,"#,
+        r#""field":"n"},{"type":"int32","optional":true,"default":5,"field":"d"}],"#,
+        r#""optional":false,"name":"r","version":2,"doc":"about"},"payload":{"n":"x","#,
+        r#""d":9}}"#,
+    ),
+    concat!(
+        r#"{"schema":{"type":"bytes","optional":false,"#,
+        r#""name":"org.apache.kafka.connect.data.Decimal","version":1,"#,
+        r#""parameters":{"scale":"2"}},"payload":"BNI="}"#,
+    ),
+    concat!(
+        r#"{"schema":{"type":"int32","optional":false,"#,
+        r#""name":"org.apache.kafka.connect.data.Date","version":1},"payload":1}"#,
+    ),
+    concat!(
+        r#"{"schema":{"type":"int32","optional":false,"#,
+        r#""name":"org.apache.kafka.connect.data.Time","version":1},"payload":1000}"#,
+    ),
+    concat!(
+        r#"{"schema":{"type":"int64","optional":false,"#,
+        r#""name":"org.apache.kafka.connect.data.Timestamp","version":1},"payload":-5}"#,
+    ),
 ];
 
 #[test]
