@@ -1276,6 +1276,7 @@ Register-ArgumentCompleter -Native -CommandName 'rk' -ScriptBlock {
             [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long an answer may take')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'List converters, transforms and predicates too')
+            [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Show what `rk connect run` has inside, with every setting; no worker is asked')
             [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not look who the workers are: whoever is between can read and change everything')
             [CompletionResult]::new('--no-retry', '--no-retry', [CompletionResultType]::ParameterName, 'Do not wait for a rebalance to be over, but fail')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no notes, no progress')

@@ -1792,7 +1792,7 @@ _rk() {
             return 0
             ;;
         rk__subcmd__connect__subcmd__plugins)
-            opts="-o -q -v -h --all --plugin-version --output --connect-url --connect --user --token --ca --cert --key --insecure --command-config --request-timeout --no-retry --quiet --verbose --color --help"
+            opts="-o -q -v -h --all --local --plugin-version --output --connect-url --connect --user --token --ca --cert --key --insecure --command-config --request-timeout --no-retry --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

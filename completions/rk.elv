@@ -1202,6 +1202,7 @@ set edit:completion:arg-completer[rk] = {|@words|
             cand --request-timeout 'How long an answer may take'
             cand --color 'When to use colour: auto, always or never'
             cand --all 'List converters, transforms and predicates too'
+            cand --local 'Show what `rk connect run` has inside, with every setting; no worker is asked'
             cand --insecure 'Do not look who the workers are: whoever is between can read and change everything'
             cand --no-retry 'Do not wait for a rebalance to be over, but fail'
             cand -q 'Say less: no notes, no progress'

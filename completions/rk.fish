@@ -928,6 +928,7 @@ complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcomman
 always\t''
 never\t''"
 complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from plugins" -l all -d 'List converters, transforms and predicates too'
+complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from plugins" -l local -d 'Show what `rk connect run` has inside, with every setting; no worker is asked'
 complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from plugins" -l insecure -d 'Do not look who the workers are: whoever is between can read and change everything'
 complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from plugins" -l no-retry -d 'Do not wait for a rebalance to be over, but fail'
 complete -c rk -n "__fish_rk_using_subcommand connect; and __fish_seen_subcommand_from plugins" -s q -l quiet -d 'Say less: no notes, no progress'
