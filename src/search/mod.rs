@@ -285,8 +285,8 @@ mod tests {
             (&["ann"], Ok(false), 1),
             (&["!<"], Ok(false), 1),
             (&["any=ann"], Ok(true), 1),
-            (&["any=two"], Ok(true), 4),
-            (&["any=>"], Ok(true), 1),
+            (&["any=two"], Ok(true), 3),
+            (&["any=>"], Ok(true), 4),
             (&["header=one"], Ok(true), 0),
         ];
         for (greps, want, asked) in rows {
@@ -300,7 +300,7 @@ mod tests {
                 Ok::<_, ()>(())
             });
             assert_eq!(found, *want, "{greps:?}");
-            assert!(count <= *asked, "{greps:?}: {count}");
+            assert_eq!(count, *asked, "{greps:?}");
         }
         let sieve = Sieve::of_texts(&[], &[grep("x").unwrap()], as_text, 0);
         assert_eq!(sieve.passes_as_text(&RECORD, |_, _, _| Err(())), Err(()));

@@ -4,12 +4,17 @@
 //! Python registers Protobuf as descriptors and we as texts, so the ids differ there, and are
 //! left out where bytes are compared. JSON is the same to the last byte.
 
+use std::time::Duration;
+
 use serde_json::Value;
 
 use crate::kit::broker::TestBroker;
 use crate::kit::registry::TestRegistry;
 use crate::kit::run::{program, rk};
 use crate::kit::{path, say, skipped};
+
+/// Many records go one after the other, on a machine that may have much to do.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// A case of the script's.
 struct Case {
@@ -102,7 +107,7 @@ fn confluent_s_other_serializers_write_and_read_the_same() {
     let script = path("interop/python/schema_types.py");
     let run = |words: &[&str]| {
         let words = [&[script.to_str().unwrap()][..], words].concat();
-        program(&python, words).run().succeed().to_owned()
+        program(&python, words).deadline(PATIENCE).run().succeed().to_owned()
     };
     let broker = TestBroker::start();
     let registry = TestRegistry::start();

@@ -50,7 +50,7 @@ fn transforms_change_what_goes_by() {
          transforms.add.offset.field=at\n",
     );
     let _ = place.worker(&["sink.properties", "--once"]).run().succeed();
-    assert_eq!(place.lines("out.txt"), ["{at=0, a=1}", "{at=1, a=3}"]);
+    assert_eq!(place.lines("out.txt"), ["{a=1, at=0}", "{a=3, at=1}"]);
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn the_worker_is_managed_as_any_other() {
     let list = ask(&place, &url, &["list", "-o", "json"]).run();
     assert!(list.succeed().contains("\"sink\"") && list.out().contains("RUNNING"), "{list:?}");
     let _ = ask(&place, &url, &["stop", "sink"]).run().succeed();
-    let reset = ask(&place, &url, &["offsets", "reset", "sink"]).run();
+    let reset = ask(&place, &url, &["offsets", "reset", "sink", "--yes"]).run();
     let _ = reset.succeed();
     let _ = ask(&place, &url, &["resume", "sink"]).run().succeed();
     until("the file anew", || (place.lines("out.txt").len() == 4).then_some(()));

@@ -11,14 +11,14 @@ use crate::connect::plan::{Examined, SINK_DEF, SOURCE_DEF};
 use crate::connect::transforms;
 
 /// A plugin: its name, its kind by Kafka's word, and its settings.
-pub(super) struct Plugin {
+pub struct Plugin {
     pub name: String,
     pub kind: &'static str,
     pub keys: Vec<&'static Key>,
 }
 
 /// Every plugin, connectors first.
-pub(super) fn all() -> Vec<Plugin> {
+pub fn all() -> Vec<Plugin> {
     let mut plugins = Vec::new();
     for class in connectors::CLASSES {
         let kind = if class.is_sink() { "sink" } else { "source" };

@@ -8,6 +8,7 @@ A case is a schema, a value of Python's, and the JSON that `rk` makes of it.
 """
 
 import datetime
+import io
 import json
 import sys
 import uuid
@@ -155,7 +156,10 @@ def consume(brokers, registry):
     consumer = Consumer({"bootstrap.servers": brokers, "group.id": "x",
                          "fetch.wait.max.ms": 10})
     cases = list(all_cases())
-    consumer.assign([TopicPartition("rk-%d" % case[0], 0, 0) for case in cases])
+    topics = consumer.list_topics(timeout=30).topics
+    names = ["rk-%d" % case[0] for case in cases]
+    consumer.assign([TopicPartition(name, partition, 0)
+                     for name in names for partition in topics[name].partitions])
     found = {}
     while len(found) < len(cases):
         message = consumer.poll(30)
@@ -167,9 +171,26 @@ def consume(brokers, registry):
         topic = "rk-%d" % number
         message = found[topic]
         data = message.key() if way[2] == "key" else message.value()
-        deserializer = AvroDeserializer(client)
-        read = deserializer(data, context(topic, way, message.headers() or []))
+        if way[1] == "header" and len(data) <= 5:
+            # Their deserializer wants more than five bytes even where the id stands elsewhere,
+            # and does not read what their own serializer wrote: the library below it does.
+            read = bare(client, message.headers(), others, data)
+        else:
+            deserializer = AvroDeserializer(client)
+            read = deserializer(data, context(topic, way, message.headers() or []))
         print("%s\t%s" % (number, "same" if read == value else "%r is not %r" % (read, value)))
+
+
+def bare(client, headers, others, data):
+    import fastavro
+    guid = str(uuid.UUID(bytes=headers[0][1][1:]))
+    schema = json.loads(client.get_schema_by_guid(guid).schema_str)
+    if schema == {"type": "bytes"}:
+        return data
+    named = {}
+    for other in others:
+        fastavro.parse_schema(other, named)
+    return fastavro.schemaless_reader(io.BytesIO(data), fastavro.parse_schema(schema, named))
 
 
 def main(words):
