@@ -266,9 +266,9 @@ pub const SOURCE: &[Key] = &[
         Kind::List,
         Text(""),
         Low,
-        "Names of rules for topics that are created.",
+        "Names of rules for topics that are created; there are none here.",
     )
-    .valid(Valid::Unique)
+    .valid(Valid::By(no_rules))
     .in_group("Topic Creation", 1, "LONG", "Topic Creation Groups"),
     Key::new(
         "exactly.once.support",
@@ -318,8 +318,17 @@ pub const PREFIXES: &[&str] = &[
     "producer.override.",
     "consumer.override.",
     "admin.override.",
-    "topic.creation.",
 ];
+
+/// Topics are made by whoever runs the cluster, or by the broker when they are first written to.
+fn no_rules(text: &str) -> Result<(), String> {
+    match text.trim() {
+        "" => Ok(()),
+        _ => Err("topics are not created by rules here: create them, as with `rk topics create`, \
+                  or let the broker do it"
+            .to_owned()),
+    }
+}
 
 fn name(text: &str) -> Result<(), String> {
     match text {

@@ -63,16 +63,9 @@ pub const KEYS: &[Key] = &[
         Kind::String,
         Text("All"),
         Medium,
-        "Which client properties connectors may set: All, None or Principal.",
+        "Which client properties connectors may set: All of them.",
     )
     .valid(Valid::By(policy)),
-    Key::new(
-        "topic.creation.enable",
-        Kind::Boolean,
-        Text("true"),
-        Low,
-        "Whether a source's topics are created as its topic.creation settings say.",
-    ),
     Key::new(
         "topic.tracking.enable",
         Kind::Boolean,
@@ -127,6 +120,7 @@ pub const UNUSED: &[&str] = &[
     "internal.value.converter",
     "internal.key.converter.schemas.enable",
     "internal.value.converter.schemas.enable",
+    "topic.creation.enable",
 ];
 
 /// What stands before the names of settings that belong to somebody else.
@@ -147,8 +141,11 @@ fn policy(text: &str) -> Result<(), String> {
     let name = text.rsplit('.').next().unwrap_or_default();
     let name = name.trim_end_matches("ConnectorClientConfigOverridePolicy");
     match name {
-        "All" | "None" | "Principal" | "Allowlist" => Ok(()),
-        _ => Err("there are the policies All, None and Principal".to_owned()),
+        "All" => Ok(()),
+        "None" | "Principal" | "Allowlist" => {
+            Err("the one policy here is All: connectors may set what they like".to_owned())
+        }
+        _ => Err("there is the policy All".to_owned()),
     }
 }
 
