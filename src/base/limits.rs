@@ -63,7 +63,7 @@ pub const SASL_FRAME_BYTES_MAX: usize = 512 * 1024;
 pub const QUOTA_METERS_MAX: usize = 10_000;
 /// What the records of all answers to Fetch that are under way hold together, but for
 /// [`FETCH_BYTES_MIN`] or one batch for each.
-pub const FETCH_BYTES_HELD_MAX: usize = 32 * 1024 * 1024;
+pub const FETCH_BYTES_HELD_MAX: usize = 64 * 1024 * 1024;
 /// What an answer to Fetch may always hold, however much others hold.
 pub const FETCH_BYTES_MIN: usize = 64 * 1024;
 

@@ -173,6 +173,7 @@ fn what_is_not_on_the_disk_is_neither_acknowledged_nor_shown_and_one_sync_serves
     let mut first = Client::connect(broker.address());
     disk.device.is(Mood::Waits);
     let before = disk.device.syncs();
+    let steps = disk.memory.steps();
     first.send(9, &produce("t", 0, batch(1, 10)));
     wait::until("a sync", || (disk.device.syncs() > before).then_some(()));
     // While the device works on the first one, others come to all the partitions.
@@ -183,6 +184,9 @@ fn what_is_not_on_the_disk_is_neither_acknowledged_nor_shown_and_one_sync_serves
     // With acks=0 nobody waits, and still nobody reads it.
     let silent = ProduceRequest { acks: 0, ..produce("t", 0, batch(1, 10)) };
     Client::connect(broker.address()).send(9, &silent);
+    // All of them have written what is to be synced.
+    let written = steps + WRITERS as u64 + 2;
+    wait::until("the writes", || (disk.memory.steps() >= written).then_some(()));
     for partition in 0..4 {
         assert_eq!(seen(&mut reader, partition), (0, 0), "{partition}");
     }
