@@ -1,6 +1,6 @@
 //! What the worker's and the connectors' files say, checked.
 //!
-//! [`file`] reads files in their three forms, [`providers`] puts in what `${file:…}`, `${dir:…}`
+//! [`mod@file`] reads files in their three forms, [`providers`] puts in what `${file:…}`, `${dir:…}`
 //! and `${env:…}` stand for, [`worker`] and [`connector`] have the tables of settings.
 
 pub mod connector;

@@ -7,7 +7,7 @@
 //!
 //! - [`Connect`]: the client
 //! - [`RestError`]: what the workers will not do, in their own words
-//! - [`file`]: connectors as people keep them in files
+//! - [`mod@file`]: connectors as people keep them in files
 //! - [`diff`]: how two configurations differ
 //! - [`secret`]: what must not be shown of them
 //! - [`trace`]: what a Java stack trace says

@@ -131,6 +131,11 @@ impl Worker {
         Ok(Worker { inner: Arc::new(inner), providers, connectors: Mutex::default() })
     }
 
+    /// Says from now on what this level of Log4j lets through.
+    pub fn set_log_level(&self, name: &str) {
+        self.inner.log.set_level(name);
+    }
+
     pub(super) fn inner(&self) -> &Inner {
         &self.inner
     }

@@ -29,12 +29,14 @@ pub(super) struct Site {
     worker_id: String,
     /// The cluster's id, once it is known.
     cluster_id: Mutex<Option<String>>,
-    /// The levels that somebody has set, and when: loggers here have names and nothing more.
+    /// The levels that somebody has set, and when. All that is said is the second logger's.
     levels: Mutex<BTreeMap<String, (String, i64)>>,
 }
 
 const LEVELS: &[&str] = &["OFF", "FATAL", "ERROR", "WARN", "INFO", "DEBUG", "TRACE", "ALL"];
-const LOGGERS: &[&str] = &["root", "org.apache.kafka.connect"];
+const LOGGERS: &[&str] = &["root", LOGGER];
+/// Who says what the worker says.
+const LOGGER: &str = "org.apache.kafka.connect";
 
 type Result<T> = std::result::Result<T, Answer>;
 
@@ -420,6 +422,9 @@ impl Site {
                 let mut levels = lock(&self.levels);
                 for name in &changed {
                     levels.insert((*name).to_owned(), (level.clone(), now));
+                }
+                if changed.contains(&LOGGER) {
+                    self.worker.set_log_level(&level);
                 }
                 if ask.queried("scope").any(|scope| scope.eq_ignore_ascii_case("cluster")) {
                     return Ok(Answer::empty(204));
