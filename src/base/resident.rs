@@ -71,7 +71,8 @@ unsafe extern "C" fn let_go_of(
             let end = (base + header.p_vaddr + header.p_memsz) / PAGE_BYTES * PAGE_BYTES;
             if begin < end {
                 let length = usize::try_from(end - begin).unwrap_or(0);
-                let begin = std::ptr::with_exposed_provenance_mut(usize::try_from(begin).unwrap_or(0));
+                let begin =
+                    std::ptr::with_exposed_provenance_mut(usize::try_from(begin).unwrap_or(0));
                 // SAFETY: the range is mapped from the file, and is not written to by anybody.
                 unsafe { libc::madvise(begin, length, libc::MADV_DONTNEED) };
             }

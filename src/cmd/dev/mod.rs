@@ -16,8 +16,8 @@ use tempfile::TempDir;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::filter::LevelFilter;
 
-use crate::base::{clock, resident};
 use crate::base::limits::Limits;
+use crate::base::{clock, resident};
 use crate::broker::config::listeners::listeners as configured;
 use crate::broker::config::{Release, StaticConfig};
 use crate::broker::disk::os::OsDisk;
