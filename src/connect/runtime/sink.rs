@@ -304,6 +304,10 @@ impl Reporter for Desk<'_> {
     fn report(&mut self, record: &SinkRecord, error: ConnectError) -> Result<(), ConnectError> {
         self.failed(dead::refused(error), &record.origin, record.raw.as_deref())
     }
+
+    fn warn(&mut self, text: &str) {
+        self.log.warn(format!("{}: {text}", self.shared.id));
+    }
 }
 
 /// A task at work.
