@@ -10,6 +10,7 @@
 
 pub mod elasticsearch;
 pub mod file;
+pub mod http;
 mod web;
 
 use std::collections::BTreeMap;
@@ -131,7 +132,7 @@ pub struct Class {
 pub type CheckOffsets = fn(&Settings, &Value, Option<&Value>) -> Result<(), ConnectError>;
 
 /// Every class.
-pub const CLASSES: &[Class] = &[elasticsearch::SINK, file::SINK, file::SOURCE];
+pub const CLASSES: &[Class] = &[elasticsearch::SINK, file::SINK, file::SOURCE, http::SINK];
 
 impl Class {
     pub fn name(&self) -> &'static str {

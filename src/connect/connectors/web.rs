@@ -37,16 +37,17 @@ pub(super) fn is_passing(status: u16) -> bool {
     matches!(status, 408 | 425 | 429 | 500 | 502..=504)
 }
 
+/// A setting of Aiven's connector that is no property of TLS.
+const OWN: &str = "ssl.trust.all.certs";
+
 /// Reads the properties of TLS that stand behind a prefix, as Java or librdkafka spells them.
 pub(super) fn tls(all: &BTreeMap<String, String>, prefix: &str) -> Result<Properties, String> {
-    let behind = all.iter().filter_map(|(name, value)| Some((name.strip_prefix(prefix)?, value)));
-    let mut properties = Vec::new();
-    for (name, value) in behind {
-        if !name.starts_with("ssl.") {
-            return Err(format!("there is no setting {prefix}{name}"));
-        }
-        properties.push((name.to_owned(), value.clone()));
-    }
+    let behind = |(name, value): (&String, &String)| {
+        let name = name.strip_prefix(prefix)?;
+        let is_tls = name.starts_with("ssl.") && name != OWN;
+        is_tls.then(|| (name.to_owned(), value.clone()))
+    };
+    let properties = all.iter().filter_map(behind).collect();
     let words = ClusterWords { properties, ..ClusterWords::default() };
     let resolved = words.resolve(&Env::default()).map_err(|error| error.to_string())?;
     let mut tls = resolved.cluster.properties;
@@ -140,7 +141,7 @@ mod tests {
         let want = Properties::from([("ssl.ca.location".to_owned(), "/ca.pem".to_owned())]);
         assert_eq!(read, Ok(want));
         assert!(tls(&all(&[("x.ssl.truststore.location", "/t.jks")]), "x.").is_err());
-        assert!(tls(&all(&[("x.y", "1")]), "x.").is_err());
+        assert!(tls(&all(&[("x.ssl.nonsense", "1")]), "x.").is_err());
     }
 
     #[test]

@@ -7,6 +7,8 @@ use Preset::{Null, Required, Text};
 
 /// What stands in front of the settings of TLS.
 pub(super) const TLS_PREFIX: &str = "elastic.https.";
+/// ... which begin with this.
+pub(super) const TLS_NAMES: &str = "elastic.https.ssl.";
 
 const fn key(name: &'static str, kind: Kind, preset: Preset, doc: &'static str) -> Key {
     Key::new(name, kind, preset, Low, doc)

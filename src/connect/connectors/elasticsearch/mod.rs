@@ -34,7 +34,7 @@ pub(super) const SINK: Class = Class {
     names: &["io.confluent.connect.elasticsearch.ElasticsearchSinkConnector"],
     sort: Sort::Sink(task::make),
     def: Def(&[keys::CONNECTION, keys::CONVERSION, keys::STREAM]),
-    prefixes: &[keys::TLS_PREFIX],
+    prefixes: &[keys::TLS_NAMES],
     tasks: |_, most| most,
     check: config::check,
     check_offsets: |_, _, _| Ok(()),
