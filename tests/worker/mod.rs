@@ -2,10 +2,13 @@
 //! Kafka's own worker.
 
 mod dead_letters;
+mod elastic;
 mod files;
 mod kafkas;
 mod killed;
+mod registries;
 mod rest;
+mod web;
 
 use std::path::{Path, PathBuf};
 
