@@ -9,6 +9,7 @@
 //! does) and its task, and a row in [`CLASSES`].
 
 pub mod file;
+mod jdbc;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -126,7 +127,7 @@ pub struct Class {
 pub type CheckOffsets = fn(&Settings, &Value, Option<&Value>) -> Result<(), ConnectError>;
 
 /// Every class.
-pub const CLASSES: &[Class] = &[file::SINK, file::SOURCE];
+pub const CLASSES: &[Class] = &[file::SINK, file::SOURCE, jdbc::SINK, jdbc::SOURCE];
 
 impl Class {
     pub fn name(&self) -> &'static str {
