@@ -10,8 +10,12 @@
 
 pub mod elasticsearch;
 pub mod file;
+<<<<<<< HEAD
 pub mod http;
 mod web;
+=======
+mod jdbc;
+>>>>>>> jdbc
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -132,7 +136,11 @@ pub struct Class {
 pub type CheckOffsets = fn(&Settings, &Value, Option<&Value>) -> Result<(), ConnectError>;
 
 /// Every class.
+<<<<<<< HEAD
 pub const CLASSES: &[Class] = &[elasticsearch::SINK, file::SINK, file::SOURCE, http::SINK];
+=======
+pub const CLASSES: &[Class] = &[file::SINK, file::SOURCE, jdbc::SINK, jdbc::SOURCE];
+>>>>>>> jdbc
 
 impl Class {
     pub fn name(&self) -> &'static str {
