@@ -10,12 +10,9 @@
 
 pub mod elasticsearch;
 pub mod file;
-<<<<<<< HEAD
 pub mod http;
-mod web;
-=======
 mod jdbc;
->>>>>>> jdbc
+mod web;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -136,11 +133,8 @@ pub struct Class {
 pub type CheckOffsets = fn(&Settings, &Value, Option<&Value>) -> Result<(), ConnectError>;
 
 /// Every class.
-<<<<<<< HEAD
-pub const CLASSES: &[Class] = &[elasticsearch::SINK, file::SINK, file::SOURCE, http::SINK];
-=======
-pub const CLASSES: &[Class] = &[file::SINK, file::SOURCE, jdbc::SINK, jdbc::SOURCE];
->>>>>>> jdbc
+pub const CLASSES: &[Class] =
+    &[elasticsearch::SINK, file::SINK, file::SOURCE, http::SINK, jdbc::SINK, jdbc::SOURCE];
 
 impl Class {
     pub fn name(&self) -> &'static str {
