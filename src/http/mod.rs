@@ -94,6 +94,11 @@ pub struct Settings {
     pub headers: Vec<(String, String)>,
     pub connect_timeout: Duration,
     pub timeout: Duration,
+    /// How long the server may take to begin its answer, and then to end it, where that is
+    /// bounded apart from the whole.
+    pub read_timeout: Option<Duration>,
+    /// How long a connection is kept that nobody uses, if somebody says so.
+    pub idle_timeout: Option<Duration>,
     pub body_bytes_max: u64,
     pub stop: Stop,
     pub slow: Slow,
@@ -109,6 +114,8 @@ impl Settings {
             headers: Vec::new(),
             connect_timeout: CONNECT_TIMEOUT,
             timeout: TIMEOUT,
+            read_timeout: None,
+            idle_timeout: None,
             body_bytes_max: BODY_BYTES_MAX,
             stop: Arc::new(|| false),
             slow: Arc::new(|_| {}),
@@ -131,6 +138,7 @@ impl fmt::Debug for Settings {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     Get,
+    Head,
     Post,
     Put,
     Patch,
@@ -141,6 +149,7 @@ impl Method {
     fn name(self) -> &'static str {
         match self {
             Method::Get => "GET",
+            Method::Head => "HEAD",
             Method::Post => "POST",
             Method::Put => "PUT",
             Method::Patch => "PATCH",
@@ -156,7 +165,9 @@ pub struct Ask {
     /// What follows the server's own URL: `/subjects?deleted=true`, made of [`segment`]s.
     pub path: String,
     pub accept: &'static str,
-    /// The type of the body, and the body.
+    /// What is sent besides: names and values.
+    pub headers: Vec<(String, String)>,
+    /// The type of the body, unless it is among the headers, and the body.
     pub body: Option<(&'static str, Vec<u8>)>,
     /// Whether asking twice does no harm: then the next server is asked also when a connection
     /// broke of which nobody knows what the server made of it.
@@ -170,6 +181,7 @@ impl Ask {
             method: Method::Get,
             path: path.into(),
             accept: "application/json",
+            headers: Vec::new(),
             body: None,
             is_repeatable: true,
         }
@@ -178,7 +190,7 @@ impl Ask {
     /// Sends JSON.
     pub fn json(method: Method, path: impl Into<String>, json: Vec<u8>) -> Self {
         let body = Some(("application/json", json));
-        Ask { method, path: path.into(), accept: "application/json", body, is_repeatable: false }
+        Ask { method, body, is_repeatable: false, ..Ask::get(path) }
     }
 }
 
@@ -236,9 +248,14 @@ impl Client {
             .max_redirects(3)
             .user_agent(concat!("rk/", env!("CARGO_PKG_VERSION")))
             .timeout_connect(Some(settings.connect_timeout))
-            .timeout_global(Some(settings.timeout))
-            .build();
-        let agent = Agent::with_parts(config, Secure::of(tls), DefaultResolver::default());
+            .timeout_recv_response(settings.read_timeout)
+            .timeout_recv_body(settings.read_timeout)
+            .timeout_global(Some(settings.timeout));
+        let config = match settings.idle_timeout {
+            Some(idle) => config.max_idle_age(idle),
+            None => config,
+        };
+        let agent = Agent::with_parts(config.build(), Secure::of(tls), DefaultResolver::default());
         Ok(Client { agent, settings, current: AtomicUsize::new(0) })
     }
 
@@ -285,11 +302,11 @@ impl Client {
         if let Some(login) = login {
             request = request.header("authorization", login);
         }
-        for (name, value) in &self.settings.headers {
+        for (name, value) in self.settings.headers.iter().chain(&ask.headers) {
             request = request.header(name, value);
         }
-        if let Some((kind, _)) = ask.body {
-            request = request.header("content-type", kind);
+        if let Some((kind, _)) = ask.body.as_ref().filter(|(kind, _)| !kind.is_empty()) {
+            request = request.header("content-type", *kind);
         }
         let bad = |e: ureq::http::Error| {
             Broke::Final(HttpError::Unsendable { asked: asked.to_owned(), why: e.to_string() })

@@ -328,7 +328,10 @@ mod tests {
             assert!(jq.members.is_some(), "{code}");
             // Behind this, all is looked at.
             let whole = format!("[.] | .[0] | {code}");
-            assert!(Jq::compile(&[whole.clone()]).unwrap().members.is_none(), "{whole}");
+            assert!(
+                Jq::compile(std::slice::from_ref(&whole)).unwrap().members.is_none(),
+                "{whole}"
+            );
             assert_eq!(run(&[code], Some(value)), run(&[&whole], Some(value)), "{code}");
         }
         for text in [&b"[1]"[..], b"\"x\"", b"{\"a\":1} x", b"{", b"{\"x\":NaN,\"a\":1}"] {

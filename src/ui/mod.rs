@@ -7,7 +7,7 @@
 mod progress;
 mod stdio;
 
-pub use progress::Progress;
+pub use progress::{Board, Progress};
 pub use stdio::Stdio;
 
 use std::borrow::Cow;
@@ -216,6 +216,11 @@ impl Ui {
     pub fn progress(&self, what: &'static str, total: Option<u64>) -> Progress {
         let shown = self.terminals[2] && !self.manner.quiet && self.manner.verbose == 0;
         Progress::new(shown, what, total)
+    }
+
+    /// Lines that are drawn again and again, under the same conditions.
+    pub fn board(&self) -> Board {
+        Board::new(self.terminals[2] && !self.manner.quiet && self.manner.verbose == 0)
     }
 
     /// The same for a run that ends at so many records.

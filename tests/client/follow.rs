@@ -80,7 +80,8 @@ fn topics_that_come_later_are_found_by_patterns() {
         let want = [(&old, 1), (&new, 2), (&last, 3), (&new, 4)];
         let mut want = want.map(|(topic, value)| format!("{topic} {value}"));
         let mut found = lines(&out);
-        (want.sort(), found.sort());
+        want.sort();
+        found.sort();
         assert_eq!(found, want, "{way}");
         let told = std::fs::read_to_string(home.join("err")).unwrap();
         if way.is_empty() {

@@ -170,7 +170,7 @@ mod tests {
         let mut parts = vec![known];
         let all = [topic("t", 4, false), topic("u", 1, false), topic("other", 1, false)];
         let own = topic("__consumer_offsets", 1, true);
-        let all = [&all[..], &[own.clone()]].concat();
+        let all = [&all[..], std::slice::from_ref(&own)].concat();
         let told = add(&mut parts, &all, &watch(None));
         let found: Vec<_> =
             parts.iter().map(|part| (&*part.topic, part.partition, part.next, part.node)).collect();
