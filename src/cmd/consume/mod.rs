@@ -461,6 +461,11 @@ fn set_properties(
     }
     let Some(group) = group else { return Ok(()) };
     later::set_interval(properties);
+    // Where a run does not end, it need not be told that nothing follows. And librdkafka, which
+    // counts that as a record, reads on one too far when a partition rests after it: whenever a
+    // group is dealt out anew and the partition stays where it is.
+    let ends = words.place.exit_at_end || words.place.until.is_some();
+    properties.insert("enable.partition.eof".to_owned(), ends.to_string());
     let member = &words.member;
     if let Some(protocol) = member.group_protocol {
         let name = match protocol {
