@@ -266,9 +266,11 @@ pub const SOURCE: &[Key] = &[
         Kind::List,
         Text(""),
         Low,
-        "Names of rules for topics that are created; there are none here.",
+        "Names of rules by which topics are created that are not there; each has \
+         topic.creation.NAME.include, .exclude, .partitions, .replication.factor and properties of \
+         topics, and the one named default needs no include.",
     )
-    .valid(Valid::By(no_rules))
+    .valid(Valid::Unique)
     .in_group("Topic Creation", 1, "LONG", "Topic Creation Groups"),
     Key::new(
         "exactly.once.support",
@@ -319,16 +321,6 @@ pub const PREFIXES: &[&str] = &[
     "consumer.override.",
     "admin.override.",
 ];
-
-/// Topics are made by whoever runs the cluster, or by the broker when they are first written to.
-fn no_rules(text: &str) -> Result<(), String> {
-    match text.trim() {
-        "" => Ok(()),
-        _ => Err("topics are not created by rules here: create them, as with `rk topics create`, \
-                  or let the broker do it"
-            .to_owned()),
-    }
-}
 
 fn name(text: &str) -> Result<(), String> {
     match text {
