@@ -1,6 +1,6 @@
 //! The settings that every connector has, whatever it connects to.
 
-use crate::connect::define::{Importance, Key, Kind, Preset, Valid};
+use crate::connect::define::{Importance, Key, Kind, Preset, Valid, regex_trouble};
 
 use Importance::{High, Low, Medium};
 use Preset::{Null, Required, Text};
@@ -342,5 +342,5 @@ fn exactly_once(text: &str) -> Result<(), String> {
 }
 
 fn regex(text: &str) -> Result<(), String> {
-    regex::Regex::new(text).map(drop).map_err(|_| "Invalid regular expression".to_owned())
+    regex::Regex::new(text).map(drop).map_err(|_| regex_trouble(text))
 }

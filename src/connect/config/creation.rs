@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::file::Pairs;
-use crate::connect::define::Mistake;
+use crate::connect::define::{Mistake, regex_trouble};
 
 /// What stands in front of all of it.
 pub const PREFIX: &str = "topic.creation.";
@@ -141,7 +141,8 @@ fn patterns(all: &Pairs, group: &str, word: &str, wrong: &mut Vec<Mistake>) -> V
         match crate::connect::plan::whole(text) {
             Some(regex) => found.push(regex),
             None => {
-                let why = format!("Invalid value {text} for configuration {name}: Invalid regex");
+                let trouble = regex_trouble(text);
+                let why = format!("Invalid value {text} for configuration {name}: {trouble}");
                 wrong.push(Mistake { name: name.clone(), why });
             }
         }
