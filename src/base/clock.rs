@@ -48,7 +48,7 @@ impl Clock for Manual {
 }
 
 /// A point on the monotonic clock: for deadlines and for measuring how long something took.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Moment(Instant);
 
 impl Moment {

@@ -25,6 +25,7 @@ use ureq::Agent;
 use ureq::http::Request;
 use ureq::unversioned::resolver::DefaultResolver;
 
+use crate::base::clock::Moment;
 use crate::client::{Attempt, Properties, Tls};
 use error::Broke;
 use secure::Secure;
@@ -32,6 +33,8 @@ use secure::Secure;
 /// How long a connection may take, and an answer, if nobody says otherwise.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const TIMEOUT: Duration = Duration::from_secs(60);
+/// How long an answer may take before somebody is told of it.
+const SLOW: Duration = Duration::from_secs(1);
 /// How often it is looked whether the answer is still wanted.
 const LOOK: Duration = Duration::from_millis(50);
 /// How many bytes a body may have, if nobody says otherwise.
@@ -75,6 +78,9 @@ impl Login {
 /// Says whether the answer is wanted no more.
 pub type Stop = Arc<dyn Fn() -> bool + Send + Sync>;
 
+/// Is told what was asked when the answer does not come soon.
+pub type Slow = Arc<dyn Fn(&str) + Send + Sync>;
+
 /// What a client is made of.
 #[derive(Clone)]
 pub struct Settings {
@@ -95,6 +101,7 @@ pub struct Settings {
     pub idle_timeout: Option<Duration>,
     pub body_bytes_max: u64,
     pub stop: Stop,
+    pub slow: Slow,
 }
 
 impl Settings {
@@ -111,6 +118,7 @@ impl Settings {
             idle_timeout: None,
             body_bytes_max: BODY_BYTES_MAX,
             stop: Arc::new(|| false),
+            slow: Arc::new(|_| {}),
         }
     }
 }
@@ -307,7 +315,7 @@ impl Client {
         let request = request.body(body).map_err(bad)?;
         let (agent, bytes_max) = (self.agent.clone(), self.settings.body_bytes_max);
         let (reply, replies) = mpsc::sync_channel(1);
-        let asked = asked.to_owned();
+        let (asked, waits_for) = (asked.to_owned(), asked);
         std::thread::Builder::new()
             .name("http".to_owned())
             .spawn(move || {
@@ -315,7 +323,12 @@ impl Client {
                 let _ = reply.send(run(&agent, request, asked, bytes_max));
             })
             .map_err(|e| Broke::Before(e.to_string()))?;
+        let (asked_at, mut is_told) = (Moment::now(), false);
         loop {
+            if !is_told && asked_at.elapsed() >= SLOW {
+                is_told = true;
+                (self.settings.slow)(waits_for);
+            }
             match replies.recv_timeout(LOOK) {
                 Ok(answer) => return answer,
                 Err(RecvTimeoutError::Timeout) if (self.settings.stop)() => {

@@ -8,6 +8,7 @@
 //! - [`kafka`]: Apache Kafka itself, where it is there
 //! - [`alloc`]: how much a piece of code allocates
 //! - [`certificates`]: an authority, and who it knows
+//! - [`databases`]: PostgreSQL and MariaDB, where they are there
 //! - [`damage`]: what may become of a file
 //! - [`registry`]: a Schema Registry inside the test's own process
 //! - [`connect`]: a worker of Kafka Connect that says what it is told to say
@@ -20,6 +21,7 @@ pub(crate) mod broker;
 pub(crate) mod certificates;
 pub(crate) mod connect;
 pub(crate) mod damage;
+pub(crate) mod databases;
 pub(crate) mod elastic;
 pub(crate) mod golden;
 pub(crate) mod kafka;

@@ -5,6 +5,10 @@ mod creation;
 mod dead_letters;
 mod elastic;
 mod files;
+mod jdbc_mariadb;
+mod jdbc_postgres;
+mod jdbc_source;
+mod jdbc_sqlite;
 mod kafkas;
 mod killed;
 mod registries;
@@ -95,6 +99,25 @@ impl Place {
         );
     }
 
+    /// Writes the file of a JDBC sink of topic `t` that reads plain JSON.
+    fn jdbc(&self, url: &str, more: &str) {
+        let plain = "value.converter=org.apache.kafka.connect.json.JsonConverter\n\
+                     value.converter.schemas.enable=false\n";
+        let class = "io.confluent.connect.jdbc.JdbcSinkConnector";
+        let base = format!("name=jdbc\nconnector.class={class}\ntopics=t\n{plain}");
+        self.write("jdbc.properties", &format!("{base}connection.url={url}\n{more}"));
+    }
+
+    /// Writes the file of a JDBC source that writes plain JSON.
+    fn jdbc_source(&self, url: &str, more: &str) {
+        let plain = "value.converter=org.apache.kafka.connect.json.JsonConverter\n\
+                     value.converter.schemas.enable=false\n";
+        let class = "io.confluent.connect.jdbc.JdbcSourceConnector";
+        let base = format!("name=from\nconnector.class={class}\npoll.interval.ms=50\n{plain}");
+        let rest = format!("connection.url={url}\ntopic.prefix=db_\n{more}");
+        self.write("from.properties", &format!("{base}{rest}"));
+    }
+
     fn rk(&self, words: &[&str]) -> Run {
         rk(words).env("RK_BROKERS", &self.brokers)
     }
@@ -107,6 +130,12 @@ impl Place {
 
     fn send(&self, topic: &str, lines: &str) {
         let _ = self.rk(&["produce", topic]).stdin(lines).run().succeed();
+    }
+
+    /// Sends records with keys: `key\tvalue`; `∅` is a null value.
+    fn send_keyed(&self, topic: &str, lines: &str) {
+        let words = ["produce", topic, "--key-separator", "\t", "--null-marker", "∅"];
+        let _ = self.rk(&words).stdin(lines).run().succeed();
     }
 
     /// The values that a topic has, in the order of its partitions.

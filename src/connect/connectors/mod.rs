@@ -11,6 +11,7 @@
 pub mod elasticsearch;
 pub mod file;
 pub mod http;
+mod jdbc;
 mod web;
 
 use std::collections::BTreeMap;
@@ -132,7 +133,8 @@ pub struct Class {
 pub type CheckOffsets = fn(&Settings, &Value, Option<&Value>) -> Result<(), ConnectError>;
 
 /// Every class.
-pub const CLASSES: &[Class] = &[elasticsearch::SINK, file::SINK, file::SOURCE, http::SINK];
+pub const CLASSES: &[Class] =
+    &[elasticsearch::SINK, file::SINK, file::SOURCE, http::SINK, jdbc::SINK, jdbc::SOURCE];
 
 impl Class {
     pub fn name(&self) -> &'static str {

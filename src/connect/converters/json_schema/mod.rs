@@ -5,8 +5,8 @@
 //! Refused are: `allOf` of several schemas, types that are lists of several, tuples, schemas
 //! that hold themselves, and those that say no type.
 //!
-//! - [`inward`], [`outward`]: schemas from JSON and to it
-//! - [`values`]: values
+//! Schemas are made of JSON in [`inward`], and told in JSON in [`outward`]; [`values`] has the
+//! values.
 
 mod inward;
 mod outward;
