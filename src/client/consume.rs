@@ -272,6 +272,18 @@ impl Feed<'_> {
         self.native.pause(partitions, is_paused)
     }
 
+    /// Reads partitions that the group has given us from these offsets on.
+    ///
+    /// To be called after a [`Feed::pause`] is over, for those of which an [`Event::End`] came
+    /// last: librdkafka counts that as a record, and would leave out the next one
+    /// (confluentinc/librdkafka#4844, in versions before 2.13).
+    pub fn seek<'a>(
+        &self,
+        places: impl Iterator<Item = (&'a Partition, i64)>,
+    ) -> Result<(), ClientError> {
+        self.native.seek(places)
+    }
+
     /// Says that everything before these offsets has been dealt with, so that it may be
     /// committed: at the next [`Feed::commit`], or when the group takes the partition away.
     pub fn mark<'a>(&self, offsets: impl Iterator<Item = (&'a Partition, i64)>) {

@@ -181,6 +181,28 @@ impl Native {
         })
     }
 
+    /// Reads partitions that are ours from these offsets on.
+    pub(super) fn seek<'a>(
+        &self,
+        places: impl Iterator<Item = (&'a Partition, i64)>,
+    ) -> Result<(), ClientError> {
+        let mut list = List::new();
+        for (partition, offset) in places {
+            list.add(&partition.topic, partition.partition, offset)?;
+        }
+        // SAFETY: the client lives as long as `self`; the list is ours and only read. With no time
+        // to wait the call asks and returns; an error belongs to us.
+        unsafe {
+            let error = rd::rd_kafka_seek_partitions(self.rk.as_ptr(), list.0, 0);
+            if error.is_null() {
+                return Ok(());
+            }
+            let told = ClientError::Rdkafka(words(rd::rd_kafka_error_string(error)));
+            rd::rd_kafka_error_destroy(error);
+            Err(told)
+        }
+    }
+
     /// Returns a queue of our own, for partitions that are read without a group.
     pub(super) fn queue(&self) -> Result<Queue<'_>, ClientError> {
         // SAFETY: the client lives as long as `self`, and the queue not longer than that.

@@ -62,7 +62,7 @@ pub(super) fn run(
         desk: Desk::of(worker, plan, shared)?,
         pending: Vec::new(),
         done: BTreeMap::new(),
-        ended: BTreeSet::new(),
+        ended: BTreeMap::new(),
         changes: 0,
         changed: Moment::now(),
         is_paused: false,
@@ -321,7 +321,7 @@ struct Sink<'a> {
     /// How far that goes, and what was left out: the offset after the last of each partition.
     done: BTreeMap<Partition, i64>,
     /// Partitions that have been read to their end.
-    ended: BTreeSet<Partition>,
+    ended: BTreeMap<Partition, i64>,
     changes: u64,
     /// When partitions came or went.
     changed: Moment,
@@ -346,7 +346,9 @@ impl Sink<'_> {
             let assigned = self.feed.assignment();
             // While the group deals out partitions anew, having none means nothing.
             let is_dealt = !assigned.is_empty() || self.changed.elapsed() >= SETTLE_WAIT;
-            let is_at_end = self.changes > 0 && is_dealt && assigned.is_subset(&self.ended);
+            let is_at_end = self.changes > 0
+                && is_dealt
+                && assigned.iter().all(|partition| self.ended.contains_key(partition));
             self.shared.set_at_end(is_at_end && self.pending.is_empty());
         }
         Ok(())
@@ -373,7 +375,7 @@ impl Sink<'_> {
             self.pending.retain(|record| assigned.contains(&place(&record.origin)));
             self.done.retain(|partition, _| assigned.contains(partition));
             self.shared.keeps(&assigned);
-            self.ended.retain(|partition| assigned.contains(partition));
+            self.ended.retain(|partition, _| assigned.contains(partition));
             if self.is_paused {
                 self.feed.pause(assigned.iter(), true).map_err(clients::kafka)?;
             }
@@ -403,8 +405,8 @@ impl Sink<'_> {
                     }
                     self.pending.extend(self.desk.convert(record)?);
                 }
-                Event::End { topic, partition, .. } => {
-                    self.ended.insert(Partition { topic: topic.to_owned(), partition });
+                Event::End { topic, partition, offset } => {
+                    self.ended.insert(Partition { topic: topic.to_owned(), partition }, offset);
                 }
             }
         }
@@ -416,11 +418,22 @@ impl Sink<'_> {
     fn pause_or_resume(&mut self) -> Result<(), ConnectError> {
         let wants = self.shared.wants_pause();
         if wants != self.is_paused {
-            self.feed.pause(self.feed.assignment().iter(), wants).map_err(clients::kafka)?;
+            if wants {
+                self.feed.pause(self.feed.assignment().iter(), true).map_err(clients::kafka)?;
+            } else {
+                self.resume()?;
+            }
             self.is_paused = wants;
             self.shared.set_state(if wants { State::Paused } else { State::Running });
         }
         Ok(())
+    }
+
+    /// Has records come again.
+    fn resume(&mut self) -> Result<(), ConnectError> {
+        self.feed.pause(self.feed.assignment().iter(), false).map_err(clients::kafka)?;
+        let ended = self.ended.iter().map(|(partition, offset)| (partition, *offset));
+        self.feed.seek(ended).map_err(clients::kafka)
     }
 
     /// Writes what is pending, again and again while that may help; then it may be committed.
@@ -459,7 +472,7 @@ impl Sink<'_> {
             }
         }
         if is_held && !self.is_paused {
-            self.feed.pause(self.feed.assignment().iter(), false).map_err(clients::kafka)?;
+            self.resume()?;
         }
         count(&self.shared.written, self.pending.len());
         self.pending.clear();
