@@ -16,7 +16,7 @@ fn a_source_makes_its_topic_by_the_first_rule_for_it() {
                  topic.creation.logs.retention.ms=7654321\n";
     place.write("source.properties", &format!("{source}{rules}"));
     let _ = place.worker(&["source.properties", "--once"]).run().succeed();
-    let words = ["topics", "describe", "logs-1", "--configs", "-o", "json"];
+    let words = ["topics", "describe", "logs-1", "-o", "json"];
     let told = place.rk(&words).run();
     assert!(told.succeed().contains("7654321"), "{told:?}");
     let third = place.rk(&["consume", "logs-1", "-p", "2", "-e"]).run();
