@@ -312,6 +312,9 @@ impl Client {
             Broke::Final(HttpError::Unsendable { asked: asked.to_owned(), why: e.to_string() })
         };
         let body = ask.body.as_ref().map(|(_, body)| body.clone());
+        // Where servers expect a body, nothing is said to be nothing, not left to be waited for.
+        let wants_body = matches!(ask.method, Method::Post | Method::Put | Method::Patch);
+        let body = body.or_else(|| wants_body.then(Vec::new));
         let request = request.body(body).map_err(bad)?;
         let (agent, bytes_max) = (self.agent.clone(), self.settings.body_bytes_max);
         let (reply, replies) = mpsc::sync_channel(1);

@@ -1,7 +1,7 @@
 //! What the worker's and the connectors' files say, checked.
 //!
-//! [`mod@file`] reads files in their three forms, [`providers`] puts in what `${file:…}`, `${dir:…}`
-//! and `${env:…}` stand for, [`worker`] and [`connector`] have the tables of settings,
+//! [`mod@file`] reads files in their three forms, [`providers`] puts in what `${file:…}`,
+//! `${dir:…}` and `${env:…}` stand for, [`worker`] and [`connector`] have the tables of settings,
 //! [`creation`] reads the rules by which a source makes topics.
 
 pub mod connector;

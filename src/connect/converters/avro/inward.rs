@@ -391,7 +391,6 @@ impl<'a> Reader<'a> {
         }
         self.left = self.left.checked_sub(1).ok_or("it has too many values for its bytes")?;
         let wrong = || "the schema is not the data's".to_owned();
-        let inner = |schema: &Option<SchemaRef>| schema.clone().ok_or_else(wrong);
         Ok(match &node.kind {
             Kind::Null => Value::Null,
             Kind::Boolean => match self.take(1)?[0] {
@@ -421,6 +420,26 @@ impl<'a> Reader<'a> {
                 let symbol = usize::try_from(at).ok().and_then(|at| symbols.get(at));
                 Value::String(symbol.ok_or_else(|| format!("a symbol number {at}"))?.clone())
             }
+            Kind::Array(_) | Kind::Map(_) => self.many(node, schema, depth)?,
+            Kind::Union(all) => self.branch(node, all, schema, depth)?,
+            Kind::Record(fields) => {
+                let mut found = Struct::new(SchemaRef::clone(schema));
+                for (at, field) in fields.iter().enumerate() {
+                    let schema = &schema.fields.get(at).ok_or_else(wrong)?.schema;
+                    let value = self.value(&field.node, schema, depth + 1);
+                    let value = value.map_err(|why| format!("{}: {why}", field.name))?;
+                    found.set(at, value).map_err(|error| error.message)?;
+                }
+                found.value()
+            }
+        })
+    }
+
+    /// Reads an array or a map.
+    fn many(&mut self, node: &Node, schema: &SchemaRef, depth: usize) -> Result<Value, String> {
+        let wrong = || "the schema is not the data's".to_owned();
+        let inner = |schema: &Option<SchemaRef>| schema.clone().ok_or_else(wrong);
+        Ok(match &node.kind {
             Kind::Array(items) => match entry(items) {
                 Some((key, value)) => {
                     let (keys, values) = (inner(&schema.keys)?, inner(&schema.values)?);
@@ -450,17 +469,7 @@ impl<'a> Reader<'a> {
                 })?;
                 Value::Map(all)
             }
-            Kind::Union(all) => self.branch(node, all, schema, depth)?,
-            Kind::Record(fields) => {
-                let mut found = Struct::new(SchemaRef::clone(schema));
-                for (at, field) in fields.iter().enumerate() {
-                    let schema = &schema.fields.get(at).ok_or_else(wrong)?.schema;
-                    let value = self.value(&field.node, schema, depth + 1);
-                    let value = value.map_err(|why| format!("{}: {why}", field.name))?;
-                    found.set(at, value).map_err(|error| error.message)?;
-                }
-                found.value()
-            }
+            _ => return Err(wrong()),
         })
     }
 

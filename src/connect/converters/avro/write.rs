@@ -77,7 +77,6 @@ pub(super) fn value(
         Value::Null => "null value for a type that has no null".to_owned(),
         given => format!("{} is no Avro {}", given.java_class(), node.type_name()),
     };
-    let inner = schema.and_then(|schema| schema.values.as_deref());
     match (&node.kind, given) {
         (Kind::Union(all), given) => {
             let (at, schema, given) =
@@ -114,6 +113,24 @@ pub(super) fn value(
             let at = symbols.iter().position(|symbol| symbol == text);
             count(at.ok_or_else(|| format!("`{text}` is none of the enum's symbols"))?, out);
         }
+        (Kind::Array(_) | Kind::Map(_), given) => many(manner, node, schema, given, out)?,
+        (Kind::Record(_), given) => record(manner, node, given, out)?,
+        _ => return Err(wrong()),
+    }
+    Ok(())
+}
+
+/// Appends an array or a map.
+fn many(
+    manner: &Manner,
+    node: &Node,
+    schema: Option<&Schema>,
+    given: &Value,
+    out: &mut Vec<u8>,
+) -> Result<(), String> {
+    let wrong = || format!("{} is no Avro {}", given.java_class(), node.type_name());
+    let inner = schema.and_then(|schema| schema.values.as_deref());
+    match (&node.kind, given) {
         (Kind::Array(items), Value::Array(all)) => {
             items_of(all, out, |one, out| value(manner, items, inner, one, out))?;
         }
@@ -131,7 +148,6 @@ pub(super) fn value(
                 value(manner, values, inner, given, out)
             })?;
         }
-        (Kind::Record(_), given) => record(manner, node, given, out)?,
         _ => return Err(wrong()),
     }
     Ok(())

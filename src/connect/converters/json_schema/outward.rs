@@ -38,17 +38,47 @@ pub(super) fn schema(
 fn base(schema: &Schema, manner: Manner) -> Result<Map<String, Json>, String> {
     let mut said = Map::new();
     let mut has = |name: &str, value: Json| drop(said.insert(name.to_owned(), value));
-    let mut connect_type = None;
-    let inner = |inner: &Option<SchemaRef>, index| match inner {
-        Some(inner) => self::schema(inner, index, manner),
-        None => Err("the schema does not say of what it is".to_owned()),
-    };
     if let Some(name) = &schema.name {
         has("title", name.as_str().into());
     }
     if let Some(doc) = &schema.doc {
         has("description", doc.as_str().into());
     }
+    let connect_type = kind(schema, manner, &mut said)?;
+    let mut has = |name: &str, value: Json| drop(said.insert(name.to_owned(), value));
+    if let Some(default) = &schema.default {
+        let mut text = Vec::new();
+        super::values::write(Some(schema), default, manner, &mut text)?;
+        let json = serde_json::from_slice(&text).map_err(|error| error.to_string())?;
+        has("default", json);
+    }
+    if let Some(version) = schema.version {
+        has("connect.version", version.into());
+    }
+    let parameters = schema.parameters.iter();
+    let parameters: Map<String, Json> =
+        parameters.map(|(name, value)| (name.clone(), value.as_str().into())).collect();
+    if !parameters.is_empty() {
+        has("connect.parameters", Json::Object(parameters));
+    }
+    if let Some(kind) = connect_type {
+        has("connect.type", kind.into());
+    }
+    Ok(said)
+}
+
+/// Says which type it is. Returns what Connect calls it, where JSON Schema has no word for that.
+fn kind(
+    schema: &Schema,
+    manner: Manner,
+    said: &mut Map<String, Json>,
+) -> Result<Option<&'static str>, String> {
+    let mut has = |name: &str, value: Json| drop(said.insert(name.to_owned(), value));
+    let mut connect_type = None;
+    let inner = |inner: &Option<SchemaRef>, index| match inner {
+        Some(inner) => self::schema(inner, index, manner),
+        None => Err("the schema does not say of what it is".to_owned()),
+    };
     match schema.kind {
         Type::Int8 | Type::Int16 | Type::Int32 | Type::Int64 => {
             has("type", "integer".into());
@@ -96,42 +126,28 @@ fn base(schema: &Schema, manner: Manner) -> Result<Map<String, Json>, String> {
                 has("items", json!({ "type": "object", "properties": properties }));
             }
         }
-        Type::Struct => {
-            has("type", "object".into());
-            let mut properties = Map::new();
-            for (at, field) in schema.fields.iter().enumerate() {
-                let one = self::schema(&field.schema, Some(at), manner);
-                let one = one.map_err(|why| format!("the field `{}`: {why}", field.name))?;
-                properties.insert(field.name.clone(), one);
-            }
-            has("properties", Json::Object(properties));
-            let required = schema.fields.iter().filter(|field| !field.schema.optional);
-            let required: Vec<Json> = required.map(|field| field.name.as_str().into()).collect();
-            if manner.optional_unless_required && !required.is_empty() {
-                has("required", Json::Array(required));
-            }
-            if !manner.takes_more {
-                has("additionalProperties", false.into());
-            }
-        }
+        Type::Struct => structure(schema, manner, said)?,
     }
-    if let Some(default) = &schema.default {
-        let mut text = Vec::new();
-        super::values::write(Some(schema), default, manner, &mut text)?;
-        let json = serde_json::from_slice(&text).map_err(|error| error.to_string())?;
-        has("default", json);
+    Ok(connect_type)
+}
+
+fn structure(schema: &Schema, manner: Manner, said: &mut Map<String, Json>) -> Result<(), String> {
+    let mut has = |name: &str, value: Json| drop(said.insert(name.to_owned(), value));
+    has("type", "object".into());
+    let mut properties = Map::new();
+    for (at, field) in schema.fields.iter().enumerate() {
+        let one = self::schema(&field.schema, Some(at), manner);
+        let one = one.map_err(|why| format!("the field `{}`: {why}", field.name))?;
+        properties.insert(field.name.clone(), one);
     }
-    if let Some(version) = schema.version {
-        has("connect.version", version.into());
+    has("properties", Json::Object(properties));
+    let required = schema.fields.iter().filter(|field| !field.schema.optional);
+    let required: Vec<Json> = required.map(|field| field.name.as_str().into()).collect();
+    if manner.optional_unless_required && !required.is_empty() {
+        has("required", Json::Array(required));
     }
-    let parameters = schema.parameters.iter();
-    let parameters: Map<String, Json> =
-        parameters.map(|(name, value)| (name.clone(), value.as_str().into())).collect();
-    if !parameters.is_empty() {
-        has("connect.parameters", Json::Object(parameters));
+    if !manner.takes_more {
+        has("additionalProperties", false.into());
     }
-    if let Some(kind) = connect_type {
-        has("connect.type", kind.into());
-    }
-    Ok(said)
+    Ok(())
 }

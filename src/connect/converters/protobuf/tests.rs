@@ -40,8 +40,8 @@ fn dates_are_days() {
     }
 }
 
-#[test]
-fn structs_are_messages_and_come_back() {
+/// The schema of an order, of a point in it, and of what it has one of.
+fn order() -> (SchemaRef, SchemaRef, SchemaRef) {
     let inner =
         Schema::structure().named("geo.Point").field("x", Schema::of(Type::Float64).share());
     let inner = inner.share();
@@ -76,6 +76,12 @@ fn structs_are_messages_and_come_back() {
         .field("kind", kind.share())
         .field("pick_0", Arc::clone(&union))
         .share();
+    (schema, inner, union)
+}
+
+#[test]
+fn structs_are_messages_and_come_back() {
+    let (schema, inner, union) = order();
     let (path, text) = outward::file(&schema, MANNER).unwrap();
     assert_eq!(path, "shop.Order");
     assert!(text.starts_with("syntax = \"proto3\";\npackage shop;\n"), "{text}");
