@@ -14,10 +14,13 @@ fn records_into_mariadb() {
         place.jdbc(&mariadb.url(), more);
         let _ = place.worker(&["jdbc.properties", "--once"]).run().succeed();
     };
-    place.send("t", "{\"id\":1,\"name\":\"Zoë's \\\\ 🦀\\n\",\"ok\":true,\"x\":1.5,\"in\":{\"a\":[1]}}\n{\"id\":2}");
+    let name = "\"name\":\"Zoë's \\\\ 🦀\\n\"";
+    let first = format!("{{\"id\":1,{name},\"ok\":true,\"x\":1.5,\"in\":{{\"a\":[1]}}}}");
+    place.send("t", &format!("{first}\n{{\"id\":2}}"));
     run("auto.create=true\n");
     let columns = "SELECT column_name, data_type FROM information_schema.columns \
-                   WHERE table_name = 't' AND table_schema = 'kafka_sink' ORDER BY ordinal_position";
+                   WHERE table_name = 't' AND table_schema = 'kafka_sink' \
+                   ORDER BY ordinal_position";
     assert_eq!(
         mariadb.rows(columns),
         ["id|bigint", "name|text", "ok|tinyint", "x|double", "in|text"]
@@ -27,7 +30,8 @@ fn records_into_mariadb() {
 
     // Bad ones among good ones, changes, deletions.
     mariadb.execute(
-        "CREATE TABLE u (id VARCHAR(20) PRIMARY KEY, n INT NOT NULL, at DATETIME(3), d DECIMAL(5,2))",
+        "CREATE TABLE u (id VARCHAR(20) PRIMARY KEY, n INT NOT NULL, at DATETIME(3), \
+         d DECIMAL(5,2))",
     );
     place.create("u", 1);
     let lines = [

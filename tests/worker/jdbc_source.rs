@@ -41,7 +41,8 @@ fn rows_with_larger_numbers_are_new() {
             "CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT, price DECIMAL(5,2), \
              raw BLOB, x REAL NOT NULL); CREATE TABLE b (id INTEGER PRIMARY KEY, n INT); \
              CREATE TABLE left_out (id INTEGER PRIMARY KEY); CREATE VIEW v AS SELECT * FROM a; \
-             INSERT INTO a (name, price, raw, x) VALUES ('Zoë', 1.5, x'01', 2), (NULL, NULL, NULL, 3)",
+             INSERT INTO a (name, price, raw, x) \
+             VALUES ('Zoë', 1.5, x'01', 2), (NULL, NULL, NULL, 3)",
         )
         .unwrap();
     for n in 0..250 {
@@ -148,7 +149,8 @@ fn rows_out_of_postgresql() {
              f real, d double precision, ok boolean, price numeric(10,2), raw bytea, day date, \
              clock time, at timestamptz NOT NULL DEFAULT now(), local timestamp, data jsonb, \
              u uuid, tags text[]); \
-             INSERT INTO s.t (small, n, f, d, ok, price, raw, day, clock, at, local, data, u, tags) \
+             INSERT INTO s.t \
+             (small, n, f, d, ok, price, raw, day, clock, at, local, data, u, tags) \
              VALUES (1, 2, 0.5, 1e300, true, 12.34, '\\x0102', '1970-01-02', '00:00:01', \
              '1970-01-01 00:00:01.123456+00', '1970-01-01 01:00:00', '{\"a\": 1}', \
              '00000000-0000-0000-0000-000000000001', '{a,NULL}')",
