@@ -85,7 +85,7 @@ fn records_meet_the_types_of_a_table() {
         "no uuid\t{\"n\":1}".to_owned(),
         format!("{}\t{{\"n\":\"many\"}}", id(53)),
         format!("{}\t{{\"n\":13}}", id(54)),
-        format!("{}\t{{\"day\":\"yesterday\"}}", id(55)),
+        format!("{}\t{{\"day\":\"some day\"}}", id(55)),
         format!("{}\t{{\"n\":99999999999}}", id(56)),
         format!("{}\t{{\"short\":\"\\u0000\"}}", id(57)),
     ];
@@ -98,7 +98,10 @@ fn records_meet_the_types_of_a_table() {
     lines.push(format!("{}\t∅", id(3)));
     place.send_keyed("t", &format!("{}\n", lines.join("\n")));
     run(&place);
-    assert_eq!(postgres.rows("SELECT count(*) FROM shop.t"), ["17"]);
+    let ids = postgres.rows("SELECT id FROM shop.t ORDER BY id");
+    let mut want: Vec<String> = (0..20).filter(|n| ![3, 12, 13].contains(n)).map(id).collect();
+    want.sort();
+    assert_eq!(ids, want);
     let sql = "SELECT data->>'a', at AT TIME ZONE 'UTC', day, price, mood, short, n \
                FROM shop.t WHERE n IN (4, 77, 78) ORDER BY n";
     let rest = "2026-01-31 10:00:00|2026-01-31|12.35|glad|abc";

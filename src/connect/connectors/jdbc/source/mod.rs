@@ -29,6 +29,9 @@ pub(super) use place::check_offsets;
 /// The longest pause between two looks at the clock.
 const IDLE_WAIT: Duration = Duration::from_millis(100);
 
+/// The shortest pause between two readings of everything: in between, all is read that there is.
+const BULK_PAUSE: Duration = Duration::from_secs(1);
+
 /// How new rows are found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
@@ -246,9 +249,11 @@ impl JdbcSource {
     /// The table that has waited longest, if it has waited long enough.
     fn due(&self) -> Option<TableId> {
         let oldest = self.readers.iter().min_by_key(|(_, reader)| reader.read_at())?;
-        let is_due = |reader: &Reader| {
-            reader.read_at().is_none_or(|at| at.elapsed() >= self.config.poll_interval)
+        let pause = match self.config.mode {
+            Mode::Bulk => self.config.poll_interval.max(BULK_PAUSE),
+            _ => self.config.poll_interval,
         };
+        let is_due = |reader: &Reader| reader.read_at().is_none_or(|at| at.elapsed() >= pause);
         is_due(oldest.1).then(|| oldest.0.clone())
     }
 
