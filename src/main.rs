@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rk::base::allocator::give_back_early();
+    rk::base::resident::give_back_early();
     let (env, stdio) = (rk::settings::env::Env::of_process(), rk::ui::Stdio::of_process());
     rk::run(std::env::args_os(), env, stdio).into()
 }

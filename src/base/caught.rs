@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
+use std::pin::Pin;
 use std::task::Poll;
 
 /// A panic, in its own words. Where it was has been told on standard error by then, and
@@ -22,9 +22,10 @@ impl Panic {
 
 /// Runs a future to its end or to its panic. It is dropped in both cases, so that what it held is
 /// given back; what it shared with others must bear being left half-way (see [`super::sync`]).
-pub async fn caught<F: Future>(work: F) -> Result<F::Output, Panic> {
-    let mut work = pin!(work);
-    poll_fn(|task| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(task))) {
+///
+/// It takes a future that stays where it is: one that moves in would be there twice.
+pub async fn caught<F: Future + Unpin>(mut work: F) -> Result<F::Output, Panic> {
+    poll_fn(|task| match catch_unwind(AssertUnwindSafe(|| Pin::new(&mut work).poll(task))) {
         Ok(Poll::Pending) => Poll::Pending,
         Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
         Err(payload) => Poll::Ready(Err(Panic::of(&*payload))),
@@ -35,12 +36,13 @@ pub async fn caught<F: Future>(work: F) -> Result<F::Output, Panic> {
 #[cfg(test)]
 mod tests {
     use std::panic::resume_unwind;
+    use std::pin::pin;
 
     use super::*;
 
     #[tokio::test]
     async fn a_panic_is_told_and_goes_no_further() {
-        assert_eq!(caught(async { 1 }).await, Ok(1));
+        assert_eq!(caught(pin!(async { 1 })).await, Ok(1));
         let words: [(Box<dyn Any + Send>, &str); 3] = [
             (Box::new("static"), "static"),
             (Box::new("owned".to_owned()), "owned"),
@@ -51,7 +53,7 @@ mod tests {
                 tokio::task::yield_now().await;
                 resume_unwind(payload);
             };
-            assert_eq!(caught(broken).await, Err(Panic(told.to_owned())));
+            assert_eq!(caught(pin!(broken)).await, Err(Panic(told.to_owned())));
         }
     }
 }

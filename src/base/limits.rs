@@ -24,7 +24,7 @@ pub const ELEMENT_BYTES: usize = 128;
 /// What all connections hold together of requests and answers, but for
 /// [`CONNECTION_BYTES_FREE`] each, one frame that alone is larger, and what
 /// [`FETCH_BYTES_HELD_MAX`] is for: Kafka's `queued.max.request.bytes` where it is not set.
-pub const BUFFERED_BYTES_MAX: usize = 48 * 1024 * 1024;
+pub const BUFFERED_BYTES_MAX: usize = 40 * 1024 * 1024;
 /// What a connection may hold of requests and answers whatever others hold.
 pub const CONNECTION_BYTES_FREE: usize = 16 * 1024;
 /// How deep structures may stand inside each other. Kafka's deepest message has six levels.

@@ -290,7 +290,10 @@ impl Logs {
         })?;
         metadata.close()?;
         self.checkpoint(partitions, metadata)?;
-        self.dir.mark_clean_shutdown(broker_epoch)
+        self.dir.mark_clean_shutdown(broker_epoch)?;
+        // A round of the upkeep that found everything closed may still be on its way home.
+        self.dir.release();
+        Ok(())
     }
 
     /// Returns the size of the disk and what is left of it.

@@ -152,7 +152,7 @@ impl Walk {
     fn connect(&self) -> Option<ConnectWords> {
         match self.with(&["connect", "list"], OF_CONNECT)? {
             Verb::Connect(words) => match words.verb {
-                ConnectVerb::List(words) => Some((&words.rest).into()),
+                ConnectVerb::List(words) => Some((&words.judged.rest).into()),
                 _ => None,
             },
             _ => None,

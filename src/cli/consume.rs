@@ -2,18 +2,19 @@
 
 use std::time::Duration;
 
-use clap::builder::{NonEmptyStringValueParser, TypedValueParser as _};
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
 use super::common::{ClusterArgs, FormatArgs, SchemaArgs, Topics};
 use crate::settings::position::{Position, Ranges};
-use crate::settings::{duration, position, search};
+use crate::settings::{duration, position, search, words};
 
 /// `rk consume`.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "\
 With --group it joins the group, commits what it has printed and leaves cleanly; without, it
-reads and leaves no trace. It goes on until Ctrl-C unless -e, -n, --until or --timeout end it.
+reads and leaves no trace. It goes on until Ctrl-C unless -e, -n, --until or --timeout end it;
+partitions that come to be meanwhile, and topics with --regex, are read from their beginning.
 
 Positions: beginning, end, 42 (an offset), -5 (before the end), +5 (after the beginning), @TIME
 (2026-01-31, 2026-01-31T12:00:00Z, epoch seconds or ms, -15m). FROM:UNTIL is a range, which ends
@@ -96,20 +97,20 @@ pub struct Place {
     #[arg(allow_hyphen_values = true)]
     pub offset: Option<Ranges>,
     /// Where to end: before this position
-    #[arg(long, value_name = "POSITION", value_parser = position::limit, allow_hyphen_values = true)]
+    #[arg(long, value_name = "POSITION", value_parser = position::until, allow_hyphen_values = true)]
     pub until: Option<Position>,
     /// Read only this partition; repeatable
     #[arg(short, long = "partition", value_name = "N", value_delimiter = ',')]
-    #[arg(value_parser = clap::value_parser!(i32).range(0..), conflicts_with = "group")]
+    #[arg(value_parser = words::partition, conflicts_with = "group")]
     #[arg(allow_negative_numbers = true)]
     pub partitions: Vec<i32>,
     /// End after so many records
     #[arg(short = 'n', long, value_name = "N", allow_negative_numbers = true)]
-    #[arg(value_parser = clap::value_parser!(i64).range(0..).map(i64::unsigned_abs))]
+    #[arg(value_parser = words::count)]
     pub max_records: Option<u64>,
     /// Print no more than so many records of each partition
     #[arg(long, value_name = "N", allow_negative_numbers = true, conflicts_with = "group")]
-    #[arg(value_parser = clap::value_parser!(i64).range(0..).map(i64::unsigned_abs))]
+    #[arg(value_parser = words::count)]
     pub per_partition: Option<u64>,
     /// End when every partition is read to the end that it has now
     #[arg(short, long)]

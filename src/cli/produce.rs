@@ -67,9 +67,11 @@ pub struct Produce {
     pub generate: Option<String>,
     /// What invented records begin with: the same seed gives the same records
     #[arg(long, value_name = "N", requires = "generate", help_heading = "Input")]
+    #[arg(value_parser = words::count, allow_negative_numbers = true)]
     pub seed: Option<u64>,
     /// End after so many records
     #[arg(short = 'n', long, value_name = "N", help_heading = "Input")]
+    #[arg(value_parser = words::count, allow_negative_numbers = true)]
     pub count: Option<u64>,
     /// Send so many records a second at most
     #[arg(long, value_name = "N", value_parser = rate, help_heading = "Input")]
@@ -101,8 +103,7 @@ pub struct Produce {
     pub headers: Vec<(String, Option<String>)>,
     /// The partition of every record; without it the key decides, as in Java
     #[arg(short, long, value_name = "N", help_heading = "Records")]
-    #[arg(value_parser = clap::value_parser!(i32).range(0..))]
-    #[arg(allow_negative_numbers = true)]
+    #[arg(value_parser = words::partition, allow_negative_numbers = true)]
     pub partition: Option<i32>,
     /// Send each record to the partition that JSON or %p of the format names
     #[arg(long, conflicts_with_all = ["partition", "partitioner"], help_heading = "Records")]

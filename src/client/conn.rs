@@ -366,7 +366,7 @@ pub(super) fn told(error: &io::Error) -> String {
 fn connect(host: &str, port: u16, family: Family, until: Moment) -> Result<TcpStream, String> {
     let found = (host, port).to_socket_addrs().map_err(|e| {
         let text = e.to_string();
-        text.strip_prefix("failed to lookup address information: ").unwrap_or(&text).to_owned()
+        text.strip_prefix("failed to lookup address information: ").unwrap_or(&text).to_lowercase()
     })?;
     let wanted = |address: &SocketAddr| match family {
         Family::Any => true,

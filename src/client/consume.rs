@@ -52,6 +52,12 @@ impl Consumer {
         Native::check(properties)
     }
 
+    /// Says which partitions are there. One that comes to be later is read from its beginning
+    /// where the group has committed nothing, whatever `auto.offset.reset` says of the others.
+    pub fn knows(&self, partitions: &[Partition]) {
+        self.native.told.knows(partitions);
+    }
+
     /// Joins the group and reads whatever the group gives us.
     pub fn join(&self, topics: &[String]) -> Result<Feed<'_>, ClientError> {
         let queue = self.native.subscribe(topics)?;

@@ -30,7 +30,7 @@ pub use append::Appender;
 pub use consume::{Consumer, Event, Feed, InRecord};
 pub use error::{Attempt, ClientError};
 pub use facts::TopicFacts;
-pub use fetch::{Chunk, Credit, Fetcher, News, Span};
+pub use fetch::{Chunk, Credit, Fetcher, News, Span, Watch};
 pub use group_offsets::EachPartition;
 pub use groups::{Group, Listed, Member};
 pub use offsets::{Isolation, OffsetAt, OffsetSpec, Partition};

@@ -600,7 +600,7 @@ unsafe fn place(
                 let (topic, partition) = ((*entry).topic, (*entry).partition);
                 let (lows, highs) = (&raw mut low, &raw mut high);
                 let wait = COMMITTED_WAIT_MS;
-                let asked = told.begins_early().then(|| {
+                let asked = told.begins_early(&of).then(|| {
                     rd::rd_kafka_query_watermark_offsets(rk, topic, partition, lows, highs, wait)
                 });
                 if asked == Some(Err::RD_KAFKA_RESP_ERR_NO_ERROR) {

@@ -63,6 +63,8 @@ struct Group {
     left: BTreeMap<Partition, i64>,
     /// Partitions of which the group has committed something that we marked.
     committed: BTreeSet<Partition>,
+    /// The partitions that were there when we began, if somebody said.
+    known: Option<BTreeSet<Partition>>,
     /// Why the last commit failed: told once, not every few seconds.
     trouble: Option<String>,
     /// How many commits were asked for without waiting, and how many were answered.
@@ -81,8 +83,16 @@ impl Told {
         Told { begins_early: early, ..Told::default() }
     }
 
-    pub(super) fn begins_early(&self) -> bool {
-        self.begins_early
+    /// Partitions other than these came to be later.
+    pub(super) fn knows(&self, partitions: &[Partition]) {
+        lock(&self.group).known = Some(partitions.iter().cloned().collect());
+    }
+
+    /// Says whether a partition of which the group has committed nothing is read from its
+    /// beginning.
+    pub(super) fn begins_early(&self, partition: &Partition) -> bool {
+        let is_late = |known: &BTreeSet<Partition>| !known.contains(partition);
+        self.begins_early || lock(&self.group).known.as_ref().is_some_and(is_late)
     }
 
     pub(super) fn log(&self, level: i32, facility: &str, text: &str) {
@@ -306,6 +316,16 @@ mod tests {
         told.committed([partition(0)].iter());
         lost(9);
         assert_eq!(told.resumed(&partition(0), None), None, "it is another topic");
+    }
+
+    #[test]
+    fn what_came_later_is_read_from_its_beginning() {
+        for (early, want) in [(false, [false, true]), (true, [true, true])] {
+            let told = Told::beginning(early);
+            assert_eq!(told.begins_early(&partition(1)), early);
+            told.knows(&[partition(0)]);
+            assert_eq!([0, 1].map(|at| told.begins_early(&partition(at))), want);
+        }
     }
 
     #[test]

@@ -114,19 +114,19 @@ pub trait Codec: Send + Sync {
 /// Returns the codec of a format. One that needs a schema reads and writes nothing without it:
 /// whoever has schemas puts another in its place.
 pub fn of(name: &FormatName) -> Box<dyn Codec> {
-    match name {
-        FormatName::Bytes => Box::new(text::Bytes),
-        FormatName::String => Box::new(text::Utf8),
-        FormatName::Hex => Box::new(text::Hex),
-        FormatName::Base64 => Box::new(text::Base64),
-        FormatName::Uuid => Box::new(text::Uuid),
-        FormatName::Boolean => Box::new(text::Boolean),
-        FormatName::Json => Box::new(json::Json),
-        FormatName::Msgpack => Box::new(msgpack::Msgpack),
-        FormatName::Number(number) => Box::new(*number),
-        FormatName::Pack(pack) => Box::new(pack.clone()),
-        FormatName::Schema(kind) => Box::new(schema::NoSchema(*kind)),
-    }
+    Box::new(match name {
+        FormatName::Bytes => text::BYTES,
+        FormatName::String => text::UTF8,
+        FormatName::Hex => text::HEX,
+        FormatName::Base64 => text::BASE_64,
+        FormatName::Uuid => text::UUID,
+        FormatName::Boolean => text::BOOLEAN,
+        FormatName::Json => return Box::new(json::Json),
+        FormatName::Msgpack => return Box::new(msgpack::Msgpack),
+        FormatName::Number(number) => return Box::new(*number),
+        FormatName::Pack(pack) => return Box::new(pack.clone()),
+        FormatName::Schema(kind) => return Box::new(schema::NoSchema(*kind)),
+    })
 }
 
 /// The text of a JSON string, or the JSON text itself: what formats of plain text begin with.

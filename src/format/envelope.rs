@@ -29,6 +29,9 @@ const NOT_USED: &[&str] = &[
     "value_schema_id",
     "keyschema",
     "valueschema",
+    "keyschemaid",
+    "valueschemaid",
+    "delivery_count",
     "key_size",
     "value_size",
     "producer_id",
@@ -239,15 +242,15 @@ fn from_base64<'a>(json: &[u8], part: Part) -> Result<Option<Cow<'a, [u8]>>, Str
 }
 
 /// Reads headers: `[{"key": …, "value": …}, …]` as we, rpk and kcl write them, `["n", "v", …]`
-/// as kcat does, `{"n": "v", …}` as kafkactl does, and kaf's `[{"Key": …, "Value": …}, …]` in
-/// base64.
+/// as kcat does, `{"n": "v", …}` as kafkactl does, and kaf's `[{"Key": …, "Value": …}, …]`,
+/// whose values are in base64, and so are the names of its older releases.
 pub(super) fn read_headers(
     json: &[u8],
     formats: &Formats,
     headers: &mut Vec<Header>,
 ) -> Result<(), String> {
     let mut cursor = Cursor { bytes: json, at: 0 };
-    let mut extra = Vec::new();
+    let (mut extra, mut gos_names) = (Vec::new(), Vec::new());
     let mut value_of = |name: &[u8], json: &[u8]| {
         let value = from_json(json, formats, Part::Header(name), &mut extra)?;
         Ok::<_, String>(value.map(Cow::into_owned))
@@ -264,7 +267,9 @@ pub(super) fn read_headers(
         let mut flat: Option<Vec<u8>> = None;
         cursor.each(b']', |cursor| {
             if cursor.peek() == Some(b'{') {
-                headers.push(one_header(cursor, &mut value_of)?);
+                let (header, is_gos) = one_header(cursor, &mut value_of)?;
+                gos_names.extend(is_gos.then_some(headers.len()));
+                headers.push(header);
                 return Ok(());
             }
             let item = cursor.value().ok_or("a header has no value")?;
@@ -283,17 +288,32 @@ pub(super) fn read_headers(
     } else if json != b"null" {
         return Err("`headers` are neither a list nor an object".to_owned());
     }
+    decode_names(headers, &gos_names);
     headers.append(&mut extra);
     Ok(())
 }
 
-/// Reads `{"key": …, "value": …}`.
+/// Decodes the names of headers that Go wrote as bytes, in base64, and not as text: nothing says
+/// which, but names that all make sense as base64 are hardly ever meant as they are.
+fn decode_names(headers: &mut [Header], gos: &[usize]) {
+    let decode = |at: &usize| {
+        let name = String::from_utf8(BASE64.decode(&headers[*at].0).ok()?).ok()?;
+        name.chars().all(|c| !c.is_control()).then(|| name.into_bytes())
+    };
+    let decoded: Option<Vec<Vec<u8>>> = gos.iter().map(decode).collect();
+    for (at, name) in gos.iter().zip(decoded.into_iter().flatten()) {
+        headers[*at].0 = name;
+    }
+}
+
+/// Reads `{"key": …, "value": …}`, and says whether it is Go's own form.
 fn one_header(
     cursor: &mut Cursor,
     value_of: &mut impl FnMut(&[u8], &[u8]) -> Result<Option<Vec<u8>>, String>,
-) -> Result<Header, String> {
+) -> Result<(Header, bool), String> {
     cursor.take(b'{');
     let (mut name, mut value, mut bytes) = (None, None, None);
+    let mut is_gos = false;
     cursor.each(b'}', |cursor| {
         let member = cursor.name()?;
         let json = cursor.value().ok_or("a header has no value")?;
@@ -301,8 +321,9 @@ fn one_header(
         match member.as_slice() {
             b"key" | b"name" => name = Some(unquote(json)?),
             b"value" => value = Some(json),
-            // Go writes bytes so: the capital says that it is Go's own form.
-            b"key_base64" | b"Key" => name = from_base64(json, part)?.map(Cow::into_owned),
+            // The capital says that it is Go's own form, in which bytes are in base64.
+            b"Key" => (name, is_gos) = (Some(unquote(json)?), true),
+            b"key_base64" => name = from_base64(json, part)?.map(Cow::into_owned),
             b"value_base64" | b"Value" => bytes = Some(from_base64(json, part)?),
             other => {
                 let other = String::from_utf8_lossy(other);
@@ -317,7 +338,7 @@ fn one_header(
         (None, Some(json)) => value_of(&name, json)?,
         (None, None) => None,
     };
-    Ok((name, value))
+    Ok(((name, value), is_gos))
 }
 
 #[cfg(test)]
@@ -337,49 +358,121 @@ mod tests {
         (name.to_vec(), value.map(<[u8]>::to_vec))
     }
 
+    /// A record with headers and a place.
+    fn placed(
+        read: Read<'static>,
+        headers: &[(&[u8], Option<&[u8]>)],
+        partition: Option<i32>,
+        timestamp: Option<i64>,
+    ) -> Read<'static> {
+        let headers = headers.iter().map(|(name, value)| header(name, *value)).collect();
+        Read { headers, partition, timestamp, ..read }
+    }
+
+    const TIME: i64 = 1_700_000_000_000;
+
     #[test]
-    fn every_tool_s_records_are_read() {
-        // kcat -J, with bytes that are not UTF-8 as kcat writes them: as they are.
-        let kcat = b"{\"topic\":\"t\",\"partition\":1,\"offset\":5,\"tstype\":\"create\",\
+    fn kcat_s_records_are_read() {
+        // Bytes that are not UTF-8 stand there as they are.
+        let text = b"{\"topic\":\"t\",\"partition\":1,\"offset\":5,\"tstype\":\"create\",\
             \"ts\":1700000000000,\"broker\":1,\"headers\":[\"a\",\"1\",\"a\",null],\
             \"key\":null,\"payload\":\"\xff\\n\"}";
-        let mut want = wanted(None, Some(b"\xff\n"));
-        want.headers = vec![header(b"a", Some(b"1")), header(b"a", None)];
-        (want.partition, want.timestamp) = (Some(1), Some(1_700_000_000_000));
-        assert_eq!(read(kcat), Ok(want));
+        let headers: &[(&[u8], Option<&[u8]>)] = &[(b"a", Some(b"1")), (b"a", None)];
+        let want = placed(wanted(None, Some(b"\xff\n")), headers, Some(1), Some(TIME));
+        assert_eq!(read(text), Ok(want));
+        // Without a time and headers; and what a schema made of the value, with the schema's id.
+        let bare = br#"{"topic":"t","partition":0,"offset":0,"broker":-1,"key":"","payload":null}"#;
+        assert_eq!(read(bare), Ok(placed(wanted(Some(b""), None), &[], Some(0), None)));
+        let avro =
+            br#"{"topic":"t","partition":0,"offset":0,"tstype":"logappend","ts":1,"broker":1,
+            "key":"k","key_schema_id":3,"payload":{"a": 1},"value_schema_id":4}"#;
+        let want = placed(wanted(Some(b"k"), Some(b"{\"a\":1}")), &[], Some(0), Some(1));
+        assert_eq!(read(avro), Ok(want));
+        let broken = br#"{"topic":"t","partition":0,"offset":0,"broker":1,"key":"k",
+            "payload_error":"unknown schema"}"#;
+        assert!(read(broken).unwrap_err().contains("not whole"));
+    }
 
-        let rpk = br#"{
+    #[test]
+    fn rpk_s_records_are_read() {
+        let text = br#"{
           "topic": "t", "key": "k", "value": "{\"a\":1}",
           "headers": [ { "key": "h", "value": "v" } ],
           "timestamp": 1700000000000, "partition": 0, "offset": 7 }"#;
-        let mut want = wanted(Some(b"k"), Some(b"{\"a\":1}"));
-        want.headers = vec![header(b"h", Some(b"v"))];
-        (want.partition, want.timestamp) = (Some(0), Some(1_700_000_000_000));
-        assert_eq!(read(rpk), Ok(want));
+        let want = wanted(Some(b"k"), Some(b"{\"a\":1}"));
+        let want = placed(want, &[(b"h", Some(b"v"))], Some(0), Some(TIME));
+        assert_eq!(read(text), Ok(want));
+        // With --meta-only there is no value, but its size.
+        let meta = br#"{"topic":"t","value_size":9,"timestamp":1700000000000,"partition":0,
+          "offset":7}"#;
+        assert_eq!(read(meta), Ok(placed(wanted(None, None), &[], Some(0), Some(TIME))));
+    }
 
-        let kaf = br#"{"headers":[{"Key":"aA==","Value":"/w=="}],"key":"k","offset":1,
-          "partition":2,"payload":{"b":1,"a":[2.50]},"timestamp":"2023-11-14T22:13:20Z"}"#;
-        let mut want = wanted(Some(b"k"), Some(b"{\"b\":1,\"a\":[2.50]}"));
-        want.headers = vec![header(b"h", Some(b"\xff"))];
-        (want.partition, want.timestamp) = (Some(2), Some(1_700_000_000_000));
-        assert_eq!(read(kaf), Ok(want));
+    #[test]
+    fn kaf_s_records_are_read() {
+        let want = || wanted(Some(b"k"), Some(b"{\"b\":1,\"a\":[2.50]}"));
+        // By sarama, names are bytes; by franz-go they are text. Values are bytes by both.
+        for (names, told) in
+            [(["aA==", "dHJhY2U="], ["h", "trace"]), (["name", "x"], ["name", "x"])]
+        {
+            let text = format!(
+                r#"{{"headers":[{{"Key":"{}","Value":"/w=="}},{{"Key":"{}","Value":null}}],
+                  "key":"k","offset":1,"partition":2,"payload":{{"b":1,"a":[2.50]}},
+                  "timestamp":"2023-11-14T23:13:20+01:00"}}"#,
+                names[0], names[1]
+            );
+            let [first, second] = told.map(str::as_bytes);
+            let headers: &[(&[u8], Option<&[u8]>)] = &[(first, Some(b"\xff")), (second, None)];
+            let want = placed(want(), headers, Some(2), Some(TIME));
+            assert_eq!(read(text.as_bytes()), Ok(want), "{names:?}");
+        }
+        let row = br#"{"topic":"t","partition":2,"offset":1,"timestamp":"2023-11-14T22:13:20Z",
+          "headers":[{"key":"h","value":"v"},{"key":"aA==","value":""}],"key":"",
+          "payload":"{\"a\":1}"}"#;
+        let headers: &[(&[u8], Option<&[u8]>)] = &[(b"h", Some(b"v")), (b"aA==", Some(b""))];
+        let want = placed(wanted(Some(b""), Some(b"{\"a\":1}")), headers, Some(2), Some(TIME));
+        assert_eq!(read(row), Ok(want));
+    }
 
-        let kafkactl = br#"{"Partition":0,"Offset":0,"Headers":{"b":"1","a":"2"},
-          "Key":"k","Value":"v","Timestamp":"2023-11-14T22:13:20.5Z"}"#;
-        let mut want = wanted(Some(b"k"), Some(b"v"));
-        want.headers = vec![header(b"b", Some(b"1")), header(b"a", Some(b"2"))];
-        (want.partition, want.timestamp) = (Some(0), Some(1_700_000_000_500));
-        assert_eq!(read(kafkactl), Ok(want));
+    #[test]
+    fn kafkactl_s_records_are_read() {
+        let text = br#"{"Partition":0,"Offset":0,"Headers":{"b":"1","a":"2"},
+          "keySchema":"\"string\"","keySchemaId":1,"Key":"k","valueSchema":"{}","valueSchemaId":2,
+          "Value":"v","Timestamp":"2023-11-14T22:13:20.5Z"}"#;
+        let headers: &[(&[u8], Option<&[u8]>)] = &[(b"b", Some(b"1")), (b"a", Some(b"2"))];
+        let want = wanted(Some(b"k"), Some(b"v"));
+        assert_eq!(read(text), Ok(placed(want, headers, Some(0), Some(TIME + 500))));
+        // A null value, and nothing else asked for.
+        let bare = br#"{"Partition":3,"Offset":9,"Value":null}"#;
+        assert_eq!(read(bare), Ok(placed(wanted(None, None), &[], Some(3), None)));
+        // What it reads itself.
+        let input = br#"{"key":"k","value":"v","headers":{"h":"x"}}"#;
+        let want = wanted(Some(b"k"), Some(b"v"));
+        assert_eq!(read(input), Ok(placed(want, &[(b"h", Some(b"x"))], None, None)));
+    }
 
-        let kcl = br#"{"key_base64":"/w==","value":"","timestamp":null,"leader_epoch":3}"#;
-        let mut want = wanted(Some(b"\xff"), Some(b""));
-        want.timestamp = Some(-1);
-        assert_eq!(read(kcl), Ok(want));
+    #[test]
+    fn kcl_s_records_are_read() {
+        let text = br#"{"topic":"t","partition":1,"offset":2,"timestamp":1700000000000,
+          "leader_epoch":3,"key_base64":"/w==","value":"","headers":[{"key":"a","value":null},
+          {"key":"b","value_base64":"AP8="}],"delivery_count":1}"#;
+        let headers: &[(&[u8], Option<&[u8]>)] = &[(b"a", None), (b"b", Some(b"\0\xff"))];
+        let want = placed(wanted(Some(b"\xff"), Some(b"")), headers, Some(1), Some(TIME));
+        assert_eq!(read(text), Ok(want));
+        let decoded = br#"{"topic":"t","partition":0,"offset":0,"timestamp":-1,"leader_epoch":-1,
+          "key":null,"value":{"n": 1.50}}"#;
+        let want = placed(wanted(None, Some(b"{\"n\":1.50}")), &[], Some(0), Some(-1));
+        assert_eq!(read(decoded), Ok(want));
+    }
 
-        let kt = br#"{"partition":0,"offset":1,"key":"","value":null,"timestamp":null}"#;
-        let mut want = wanted(Some(b""), None);
-        (want.partition, want.timestamp) = (Some(0), Some(-1));
-        assert_eq!(read(kt), Ok(want));
+    #[test]
+    fn kt_s_records_are_read() {
+        let text = br#"{"partition":0,"offset":1,"key":"","value":null,"timestamp":null}"#;
+        assert_eq!(read(text), Ok(placed(wanted(Some(b""), None), &[], Some(0), Some(-1))));
+        let timed = br#"{"partition":0,"offset":1,"key":"k","value":"v",
+          "timestamp":"2023-11-14T22:13:20Z"}"#;
+        let want = wanted(Some(b"k"), Some(b"v"));
+        assert_eq!(read(timed), Ok(placed(want, &[], Some(0), Some(TIME))));
         assert_eq!(read(br#"{"value":12.50}"#), Ok(wanted(None, Some(b"12.50"))));
         assert_eq!(read(b"{}"), Ok(wanted(None, None)));
     }

@@ -25,6 +25,7 @@ use ureq::Agent;
 use ureq::http::Request;
 use ureq::unversioned::resolver::DefaultResolver;
 
+use crate::base::clock::Moment;
 use crate::client::{Attempt, Properties, Tls};
 use error::Broke;
 use secure::Secure;
@@ -32,6 +33,8 @@ use secure::Secure;
 /// How long a connection may take, and an answer, if nobody says otherwise.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const TIMEOUT: Duration = Duration::from_secs(60);
+/// How long an answer may take before somebody is told of it.
+const SLOW: Duration = Duration::from_secs(1);
 /// How often it is looked whether the answer is still wanted.
 const LOOK: Duration = Duration::from_millis(50);
 /// How many bytes a body may have, if nobody says otherwise.
@@ -75,6 +78,9 @@ impl Login {
 /// Says whether the answer is wanted no more.
 pub type Stop = Arc<dyn Fn() -> bool + Send + Sync>;
 
+/// Is told what was asked when the answer does not come soon.
+pub type Slow = Arc<dyn Fn(&str) + Send + Sync>;
+
 /// What a client is made of.
 #[derive(Clone)]
 pub struct Settings {
@@ -88,8 +94,14 @@ pub struct Settings {
     pub headers: Vec<(String, String)>,
     pub connect_timeout: Duration,
     pub timeout: Duration,
+    /// How long the server may take to begin its answer, and then to end it, where that is
+    /// bounded apart from the whole.
+    pub read_timeout: Option<Duration>,
+    /// How long a connection is kept that nobody uses, if somebody says so.
+    pub idle_timeout: Option<Duration>,
     pub body_bytes_max: u64,
     pub stop: Stop,
+    pub slow: Slow,
 }
 
 impl Settings {
@@ -102,8 +114,11 @@ impl Settings {
             headers: Vec::new(),
             connect_timeout: CONNECT_TIMEOUT,
             timeout: TIMEOUT,
+            read_timeout: None,
+            idle_timeout: None,
             body_bytes_max: BODY_BYTES_MAX,
             stop: Arc::new(|| false),
+            slow: Arc::new(|_| {}),
         }
     }
 }
@@ -123,6 +138,7 @@ impl fmt::Debug for Settings {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     Get,
+    Head,
     Post,
     Put,
     Patch,
@@ -133,6 +149,7 @@ impl Method {
     fn name(self) -> &'static str {
         match self {
             Method::Get => "GET",
+            Method::Head => "HEAD",
             Method::Post => "POST",
             Method::Put => "PUT",
             Method::Patch => "PATCH",
@@ -148,7 +165,9 @@ pub struct Ask {
     /// What follows the server's own URL: `/subjects?deleted=true`, made of [`segment`]s.
     pub path: String,
     pub accept: &'static str,
-    /// The type of the body, and the body.
+    /// What is sent besides: names and values.
+    pub headers: Vec<(String, String)>,
+    /// The type of the body, unless it is among the headers, and the body.
     pub body: Option<(&'static str, Vec<u8>)>,
     /// Whether asking twice does no harm: then the next server is asked also when a connection
     /// broke of which nobody knows what the server made of it.
@@ -162,6 +181,7 @@ impl Ask {
             method: Method::Get,
             path: path.into(),
             accept: "application/json",
+            headers: Vec::new(),
             body: None,
             is_repeatable: true,
         }
@@ -170,7 +190,7 @@ impl Ask {
     /// Sends JSON.
     pub fn json(method: Method, path: impl Into<String>, json: Vec<u8>) -> Self {
         let body = Some(("application/json", json));
-        Ask { method, path: path.into(), accept: "application/json", body, is_repeatable: false }
+        Ask { method, body, is_repeatable: false, ..Ask::get(path) }
     }
 }
 
@@ -228,9 +248,14 @@ impl Client {
             .max_redirects(3)
             .user_agent(concat!("rk/", env!("CARGO_PKG_VERSION")))
             .timeout_connect(Some(settings.connect_timeout))
-            .timeout_global(Some(settings.timeout))
-            .build();
-        let agent = Agent::with_parts(config, Secure::of(tls), DefaultResolver::default());
+            .timeout_recv_response(settings.read_timeout)
+            .timeout_recv_body(settings.read_timeout)
+            .timeout_global(Some(settings.timeout));
+        let config = match settings.idle_timeout {
+            Some(idle) => config.max_idle_age(idle),
+            None => config,
+        };
+        let agent = Agent::with_parts(config.build(), Secure::of(tls), DefaultResolver::default());
         Ok(Client { agent, settings, current: AtomicUsize::new(0) })
     }
 
@@ -277,11 +302,11 @@ impl Client {
         if let Some(login) = login {
             request = request.header("authorization", login);
         }
-        for (name, value) in &self.settings.headers {
+        for (name, value) in self.settings.headers.iter().chain(&ask.headers) {
             request = request.header(name, value);
         }
-        if let Some((kind, _)) = ask.body {
-            request = request.header("content-type", kind);
+        if let Some((kind, _)) = ask.body.as_ref().filter(|(kind, _)| !kind.is_empty()) {
+            request = request.header("content-type", *kind);
         }
         let bad = |e: ureq::http::Error| {
             Broke::Final(HttpError::Unsendable { asked: asked.to_owned(), why: e.to_string() })
@@ -290,7 +315,7 @@ impl Client {
         let request = request.body(body).map_err(bad)?;
         let (agent, bytes_max) = (self.agent.clone(), self.settings.body_bytes_max);
         let (reply, replies) = mpsc::sync_channel(1);
-        let asked = asked.to_owned();
+        let (asked, waits_for) = (asked.to_owned(), asked);
         std::thread::Builder::new()
             .name("http".to_owned())
             .spawn(move || {
@@ -298,7 +323,12 @@ impl Client {
                 let _ = reply.send(run(&agent, request, asked, bytes_max));
             })
             .map_err(|e| Broke::Before(e.to_string()))?;
+        let (asked_at, mut is_told) = (Moment::now(), false);
         loop {
+            if !is_told && asked_at.elapsed() >= SLOW {
+                is_told = true;
+                (self.settings.slow)(waits_for);
+            }
             match replies.recv_timeout(LOOK) {
                 Ok(answer) => return answer,
                 Err(RecvTimeoutError::Timeout) if (self.settings.stop)() => {

@@ -8,6 +8,7 @@ use jaq_core::load::{self, Arena, File, Loader};
 use jaq_core::{Compiler, Ctx, Native, Vars, compile, unwrap_valr};
 use jaq_json::{Val, read, write};
 
+use super::reach::Members;
 use crate::format::Record;
 
 /// How deep arrays and objects may stand inside each other: reading them is recursive.
@@ -43,6 +44,8 @@ pub struct Jq {
     needs_value: bool,
     /// Whether it only selects: what it yields is what came in.
     is_selection: bool,
+    /// Which members of an object it looks at; none: it may look at all.
+    members: Option<Members>,
 }
 
 impl Jq {
@@ -59,11 +62,13 @@ impl Jq {
                 compiled(one)?;
             }
         }
+        let is_selection = expressions.iter().all(|one| is_selection(one));
         Ok(Jq {
             filter: compiled(&code)?,
             has_variables: has_variables(&code),
             needs_value: expressions.iter().any(|one| !is_variable(one)),
-            is_selection: expressions.iter().all(|one| is_selection(one)),
+            is_selection,
+            members: Members::of(&code, is_selection),
         })
     }
 
@@ -89,7 +94,10 @@ impl Jq {
             _ if !self.needs_value => Val::Null,
             None => Val::Null,
             Some(bytes) if bytes.iter().all(u8::is_ascii_whitespace) => return Ok(()),
-            Some(bytes) => parse(bytes)?,
+            Some(bytes) => match self.members.as_ref().and_then(|some| some.read(bytes)) {
+                Some(members) => members,
+                None => parse(bytes)?,
+            },
         };
         let variables = match self.has_variables {
             true => Vars::new(variables(record)),
@@ -299,6 +307,38 @@ mod tests {
         assert_eq!(run(&["$headers.h"], Some(b"not json")).unwrap(), ["\"v\""]);
         assert!(run(&["$headers.h", "."], Some(b"not json")).is_err());
         assert_eq!(run(&["."], Some(b" ")).unwrap(), [""; 0]);
+    }
+
+    #[test]
+    fn what_is_passed_over_makes_no_difference() {
+        let value = br#"{"a":{"b":[1,2]},"c":"x","d":[{"a":9}],"e":null}"#;
+        for code in [
+            ".a.b[1]",
+            ".c, .nosuch, .e",
+            "select(.c == \"x\") | .d[].a",
+            "{c, x: .a.b}",
+            "if .e then .c else .a end",
+            ".a.b | add",
+            "[.d[] | .a] | tojson",
+            "\"\\(.c)-\\(.a.b)\"",
+            ".c.d?",
+            ".e // .c",
+        ] {
+            let jq = Jq::compile(&[code.to_owned()]).unwrap();
+            assert!(jq.members.is_some(), "{code}");
+            // Behind this, all is looked at.
+            let whole = format!("[.] | .[0] | {code}");
+            assert!(
+                Jq::compile(std::slice::from_ref(&whole)).unwrap().members.is_none(),
+                "{whole}"
+            );
+            assert_eq!(run(&[code], Some(value)), run(&[&whole], Some(value)), "{code}");
+        }
+        for text in [&b"[1]"[..], b"\"x\"", b"{\"a\":1} x", b"{", b"{\"x\":NaN,\"a\":1}"] {
+            let [some, whole] =
+                [&[".a"][..], &["[.] | .[0] | .a"]].map(|code| run(code, Some(text)));
+            assert_eq!(some, whole, "{}", text.escape_ascii());
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! value's bytes; and only then is the value read as JSON.
 
 mod jq;
+mod reach;
 
 use regex::bytes::Regex;
 

@@ -42,6 +42,15 @@ pub enum SettingsError {
          `42:50`, or `0=42,3=50` for each partition"
     )]
     Position { text: String },
+    #[error(
+        "`{text}` is not where to end: write `end`, `42`, `-5`, `+5`, `@TIME`, or `+1h` after what \
+         it begins with"
+    )]
+    Limit { text: String },
+    #[error("`{text}` is not a number from 0 on")]
+    Count { text: String },
+    #[error("`{text}` is not a partition: they are numbered from 0 on")]
+    Partition { text: String },
     #[error("`{text}` is not a regular expression: {why}")]
     Pattern { text: String, why: String },
     #[error(
@@ -86,6 +95,12 @@ pub enum SettingsError {
     LoginOption { option: &'static str },
     #[error("the property `{name}` cannot be used: it wants {wanted}")]
     RegistryProperty { name: String, wanted: &'static str },
+}
+
+/// Why a file cannot be read, without the number that the system has for it.
+fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or_default().to_lowercase()
 }
 
 fn did_you_mean(nearest: Option<&str>) -> String {
@@ -176,7 +191,7 @@ impl ClusterWords {
 fn read_properties(path: &Path) -> Result<Vec<(String, String)>, SettingsError> {
     let shown = || path.display().to_string();
     let text = std::fs::read_to_string(path)
-        .map_err(|error| SettingsError::File { path: shown(), reason: error.to_string() })?;
+        .map_err(|error| SettingsError::File { path: shown(), reason: reason(&error) })?;
     properties::parse(&text).map_err(|error| SettingsError::Properties { path: shown(), error })
 }
 

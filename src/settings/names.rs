@@ -182,7 +182,12 @@ pub fn is_known(name: &str) -> bool {
 
 /// Returns the known name that `name` was probably meant to be.
 pub fn nearest(name: &str) -> Option<&'static str> {
-    let near = ALL.iter().map(|known| (distance(name, known), *known));
+    nearest_of(name, ALL.iter().copied())
+}
+
+/// Returns that of some names which `name` was probably meant to be.
+pub fn nearest_of<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let near = known.map(|known| (distance(name, known), known));
     near.min().filter(|(distance, _)| *distance <= name.len() / 3).map(|(_, known)| known)
 }
 

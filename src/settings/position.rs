@@ -95,6 +95,11 @@ pub fn limit(text: &str) -> Result<Position, SettingsError> {
     }
 }
 
+/// Reads where everything ends.
+pub fn until(text: &str) -> Result<Position, SettingsError> {
+    limit(text).map_err(|_| SettingsError::Limit { text: text.to_owned() })
+}
+
 /// Reads a range: `5`, `5:10`, `:10`, `@-1h:@-30m`, `@2026-01-31:+1h`.
 pub fn range(text: &str) -> Result<Range, SettingsError> {
     // Times have colons of their own: what makes sense as a whole is one place.

@@ -13,6 +13,17 @@ pub fn pair(text: &str) -> Result<(String, String), SettingsError> {
     }
 }
 
+/// Reads how many.
+pub fn count(text: &str) -> Result<u64, SettingsError> {
+    text.parse().map_err(|_| SettingsError::Count { text: text.to_owned() })
+}
+
+/// Reads the number of a partition.
+pub fn partition(text: &str) -> Result<i32, SettingsError> {
+    let number = text.parse().ok().filter(|number| *number >= 0);
+    number.ok_or_else(|| SettingsError::Partition { text: text.to_owned() })
+}
+
 /// Reads a header: `name=value`, `name=` for an empty value, `name` alone for null.
 pub fn header(text: &str) -> Result<(String, Option<String>), SettingsError> {
     let (name, value) = match text.split_once('=') {

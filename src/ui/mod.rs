@@ -7,12 +7,12 @@
 mod progress;
 mod stdio;
 
-pub use progress::Progress;
+pub use progress::{Board, Progress};
 pub use stdio::Stdio;
 
 use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::failure::Failure;
 use crate::render::{color_json, escape};
@@ -34,7 +34,7 @@ pub struct Manner {
 /// Standard output and standard error, and the manner of speaking.
 pub struct Ui {
     out: BufWriter<Box<dyn Write + Send>>,
-    talk: Mutex<Box<dyn Write + Send>>,
+    talk: Arc<Mutex<Box<dyn Write + Send>>>,
     manner: Manner,
     /// Whether standard output is the process's own.
     out_is_own: bool,
@@ -50,7 +50,7 @@ impl Ui {
         let dumb = env.get(env::TERM) == Some("dumb");
         Ui {
             out: BufWriter::with_capacity(OUT_BUFFER_BYTES, stdio.out),
-            talk: Mutex::new(stdio.err),
+            talk: Arc::new(Mutex::new(stdio.err)),
             manner,
             out_is_own: stdio.is_own,
             terminals: stdio.terminals,
@@ -148,6 +148,12 @@ impl Ui {
         }
     }
 
+    /// Returns what tells notes from other threads.
+    pub fn notes(&self) -> Notes {
+        let (talk, is_quiet) = (Arc::clone(&self.talk), self.manner.quiet);
+        Notes { talk, is_quiet, is_terminal: self.terminals[2] }
+    }
+
     /// Tells the user a detail on standard error, with `--verbose` only.
     pub fn detail(&self, text: &str) {
         if self.manner.verbose > 0 {
@@ -167,8 +173,7 @@ impl Ui {
 
     /// Writes a line to standard error as it is. That nobody listens is no reason to stop.
     pub fn say_raw(&self, text: &str) {
-        let mut talk = self.talk.lock().unwrap_or_else(PoisonError::into_inner);
-        let _ = talk.write_all(format!("{text}\n").as_bytes());
+        write_line(&self.talk, text);
     }
 
     fn say(&self, text: &str) {
@@ -176,7 +181,7 @@ impl Ui {
     }
 
     fn safe<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        if self.terminals[2] { escape(text, &['\n', '\t']) } else { Cow::Borrowed(text) }
+        safe(text, self.terminals[2])
     }
 
     /// Writes a prompt to standard error, without a newline, if a person is typing.
@@ -213,11 +218,42 @@ impl Ui {
         Progress::new(shown, what, total)
     }
 
+    /// Lines that are drawn again and again, under the same conditions.
+    pub fn board(&self) -> Board {
+        Board::new(self.terminals[2] && !self.manner.quiet && self.manner.verbose == 0)
+    }
+
     /// The same for a run that ends at so many records.
     pub fn record_progress(&self, what: &'static str, total: u64) -> Progress {
         let shown = self.terminals[2] && !self.manner.quiet && self.manner.verbose == 0;
         Progress::of_records(shown, what, total)
     }
+}
+
+/// Tells notes from wherever somebody waits for something. Cheap to copy.
+#[derive(Clone)]
+pub struct Notes {
+    talk: Arc<Mutex<Box<dyn Write + Send>>>,
+    is_quiet: bool,
+    is_terminal: bool,
+}
+
+impl Notes {
+    /// Tells the user something on standard error, unless `--quiet`.
+    pub fn note(&self, text: &str) {
+        if !self.is_quiet {
+            write_line(&self.talk, &safe(text, self.is_terminal));
+        }
+    }
+}
+
+fn write_line(talk: &Mutex<Box<dyn Write + Send>>, text: &str) {
+    let mut talk = talk.lock().unwrap_or_else(PoisonError::into_inner);
+    let _ = talk.write_all(format!("{text}\n").as_bytes());
+}
+
+fn safe(text: &str, is_terminal: bool) -> Cow<'_, str> {
+    if is_terminal { escape(text, &['\n', '\t']) } else { Cow::Borrowed(text) }
 }
 
 #[cfg(test)]

@@ -66,6 +66,49 @@ impl Progress {
     }
 }
 
+/// Lines that are drawn again and again, or nothing at all. They vanish when this is dropped.
+#[derive(Debug)]
+pub struct Board {
+    bar: ProgressBar,
+    shown: bool,
+}
+
+impl Board {
+    pub(super) fn new(shown: bool) -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        // The template is a constant; were it wrong, there would be a spinner besides.
+        if let Ok(style) = ProgressStyle::with_template("{msg}") {
+            bar.set_style(style);
+        }
+        if shown {
+            bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+        Board { bar, shown }
+    }
+
+    /// Whether anybody sees it.
+    pub fn is_shown(&self) -> bool {
+        self.shown
+    }
+
+    /// Draws these lines.
+    pub fn set(&self, lines: &[String]) {
+        self.bar.set_message(lines.join("\n"));
+        self.bar.tick();
+    }
+
+    /// Does something to the terminal, and draws the lines again after it.
+    pub fn aside<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.bar.suspend(work)
+    }
+}
+
+impl Drop for Board {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
 impl Drop for Progress {
     fn drop(&mut self) {
         self.bar.finish_and_clear();

@@ -15,6 +15,15 @@ fn numbers(range: std::ops::Range<i32>) -> String {
     range.map(|i| format!("{i}\n")).collect()
 }
 
+/// A partition of ten records, a second apart.
+fn ten(brokers: &str) {
+    create(brokers, "t", 1);
+    for i in 0..10 {
+        let timestamp = (1_700_000_000_000_i64 + i * 1000).to_string();
+        send(brokers, "t", &["--timestamp", &timestamp], &format!("{i}\n"));
+    }
+}
+
 fn consume(brokers: &str, words: &[&str]) -> String {
     let words = [&["consume", "t"][..], words].concat();
     at(brokers, &words).run().succeed().to_owned()
@@ -24,11 +33,7 @@ fn consume(brokers: &str, words: &[&str]) -> String {
 fn it_begins_where_the_words_say() {
     let broker = TestBroker::start();
     let brokers = broker.bootstrap();
-    create(&brokers, "t", 1);
-    for i in 0..10 {
-        let timestamp = (1_700_000_000_000_i64 + i * 1000).to_string();
-        send(&brokers, "t", &["--timestamp", &timestamp], &format!("{i}\n"));
-    }
+    ten(&brokers);
     let known: &[(&[&str], std::ops::Range<i32>)] = &[
         (&[], 0..10),
         (&["--from-beginning"], 0..10),
@@ -131,8 +136,10 @@ fn what_is_not_there_is_told() {
     let broker = TestBroker::start();
     let brokers = broker.bootstrap();
     create(&brokers, "t", 2);
+    create(&brokers, "orders", 1);
     let known: &[(&[&str], i32, &str)] = &[
         (&["consume", "nope", "-e"], 4, "topic `nope` does not exist"),
+        (&["consume", "order", "-e"], 4, "hint: did you mean `orders`?"),
         (&["consume", "t", "-p", "2", "-e"], 4, "topic `t` has no partition 2: it has 2"),
         (&["consume", "t", "-f", "%v%y"], 2, "character 3: `%y` prints nothing known"),
         (&["consume", "t", "-g", "g", "-O", "5"], 2, "rk groups reset-offsets --group g"),
@@ -250,11 +257,7 @@ fn the_first_record_is_there_soon() {
 fn a_member_ends_where_it_is_told_to() {
     let broker = TestBroker::start();
     let brokers = broker.bootstrap();
-    create(&brokers, "t", 1);
-    for i in 0..10 {
-        let timestamp = (1_700_000_000_000_i64 + i * 1000).to_string();
-        send(&brokers, "t", &["--timestamp", &timestamp], &format!("{i}\n"));
-    }
+    ten(&brokers);
     let known: &[(&[&str], std::ops::Range<i32>)] = &[
         (&["--until", "3"], 0..3),
         (&["--until", "-6"], 3..4),

@@ -139,6 +139,33 @@ fn a_dry_run_shows_where_records_would_go_and_sends_nothing() {
     assert!(output.err().contains("2 records would be sent"), "{output:?}");
 }
 
+#[test]
+fn the_sticky_partitioner_fills_one_partition_after_the_other() {
+    let broker = TestBroker::start();
+    let brokers = broker.bootstrap();
+    create(&brokers, "t", 3);
+    // 16 KiB to each: 17 records of 1000 bytes.
+    let lines = format!("{}\n", "x".repeat(1000)).repeat(68);
+    send(&brokers, "t", &["--partitioner", "sticky"], &lines);
+    let words = ["consume", "t", "-e", "-f", "%p\\n"];
+    let output = at(&brokers, &words).run();
+    let mut counts = [0; 3];
+    output.succeed().lines().for_each(|line| counts[line.parse::<usize>().unwrap()] += 1);
+    counts.sort_unstable();
+    assert_eq!(counts, [17, 17, 34]);
+    // Keys are of no account to it, and chance alone decides for the random one.
+    let keyed: String = (0..300).map(|_| "k:v\n").collect();
+    create(&brokers, "sticky", 3);
+    send(&brokers, "sticky", &["-K", ":", "--partitioner", "sticky"], &keyed);
+    create(&brokers, "random", 3);
+    send(&brokers, "random", &["-K", ":", "--partitioner", "random"], &keyed);
+    for (topic, partitions) in [("sticky", 1), ("random", 3)] {
+        let mut used = all(&brokers, topic, "%p\\n");
+        used.dedup();
+        assert_eq!(used.len(), partitions, "{topic}");
+    }
+}
+
 fn create_anew(brokers: &str, topic: &str) {
     let _ = at(brokers, &["topics", "delete", topic, "--yes"]).run().succeed();
     create(brokers, topic, 5);

@@ -7,6 +7,7 @@ mod admin;
 mod archive;
 mod avro;
 mod consume;
+mod follow;
 mod formats;
 mod groups;
 mod inputs;

@@ -1,14 +1,18 @@
 //! Schemas through the front door: files and a registry, both framings, logins, TLS, mistakes.
 
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 
+use rustix::process::Signal;
 use serde_json::json;
 
+use super::trouble::to_file;
 use super::{all, at, create, send};
 use crate::kit::broker::TestBroker;
 use crate::kit::certificates::certificates;
 use crate::kit::registry::{Manner, TestRegistry};
 use crate::kit::run::Run;
+use crate::kit::wait;
 
 const ORDER: &str = r#"{"type":"record","name":"shop.Order","fields":[
     {"name":"id","type":"long"},{"name":"who","type":["null","string"],"default":null},
@@ -305,6 +309,23 @@ fn the_next_of_several_registries_is_asked_when_one_is_gone() {
     let words = ["--value-schema", &schema, "--registry", &urls];
     let _ = stage.produce(&words, LINE).run().succeed();
     assert_eq!(stage.raw(), [format!("0000000001{PAYLOAD}")]);
+}
+
+#[test]
+fn a_registry_that_says_nothing_is_told_while_it_is_waited_for() {
+    let stage = Stage::new();
+    let _ = stage.produce(&["--value-format", "hex"], "000000000102\n").run().succeed();
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    let words = format!("consume t -e --value-format avro --registry {url}");
+    let (run, home) = to_file(&stage.brokers(), "", &words);
+    let running = run.start();
+    let told = || std::fs::read_to_string(home.join("err")).unwrap_or_default();
+    let want = format!("note: waiting for the Schema Registry to answer GET {url}/schemas/ids/1\n");
+    wait::until("the note", || (told() == want).then_some(()));
+    // Nobody has to wait.
+    running.signal(Signal::INT);
+    let _ = running.finish().fail(130);
 }
 
 #[test]

@@ -63,14 +63,14 @@ fn start(folder: &Path, listen: &str) -> Option<(Running, String)> {
 }
 
 /// A run of `rk` by a shell, so that its output is a file.
-fn to_file(brokers: &str, before: &str, words: &str) -> (Run, PathBuf) {
+pub(super) fn to_file(brokers: &str, before: &str, words: &str) -> (Run, PathBuf) {
     let command = format!("{before} exec '{}' {words} >out 2>err", env!("CARGO_BIN_EXE_rk"));
     let run = program("/bin/sh", ["-c", &command]).inherit("PATH").env("RK_BROKERS", brokers);
     let home = run.home();
     (run, home)
 }
 
-fn lines(path: &Path) -> Vec<String> {
+pub(super) fn lines(path: &Path) -> Vec<String> {
     let text = std::fs::read_to_string(path).unwrap_or_default();
     text.lines().map(str::to_owned).collect()
 }

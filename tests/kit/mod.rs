@@ -12,6 +12,8 @@
 //! - [`damage`]: what may become of a file
 //! - [`registry`]: a Schema Registry inside the test's own process
 //! - [`connect`]: a worker of Kafka Connect that says what it is told to say
+//! - [`web`]: a server of HTTP that says what it is told to say
+//! - [`elastic`]: a small Elasticsearch
 //! - [`broker`]: a broker inside the test's own process
 
 pub(crate) mod alloc;
@@ -20,12 +22,14 @@ pub(crate) mod certificates;
 pub(crate) mod connect;
 pub(crate) mod damage;
 pub(crate) mod databases;
+pub(crate) mod elastic;
 pub(crate) mod golden;
 pub(crate) mod kafka;
 pub(crate) mod registry;
 pub(crate) mod rng;
 pub(crate) mod run;
 pub(crate) mod wait;
+pub(crate) mod web;
 pub(crate) mod wire;
 
 use std::io::Write;

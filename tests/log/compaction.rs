@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rk::base::clock::Moment;
 use rk::base::ids::Uuid;
-use rk::broker::disk::memory::{MemoryDisk, Tail};
+use rk::broker::disk::memory::{Fault, MemoryDisk, Tail};
 use rk::broker::log::{Due, Log, LogConfig, Origin, UpTo};
 use rk::wire::ErrorCode;
 use rk::wire::batch::control::EndMarker;
@@ -285,26 +285,32 @@ fn rounds_of_random_writes_keep_the_state() {
     }
 }
 
-#[test]
-fn a_crash_in_the_middle_loses_no_key() {
-    // The steps that a whole round takes.
-    let fill = || {
-        let disk = MemoryDisk::new();
-        let log = create(&disk, config());
-        for i in 0..24 {
-            put(&log, Codec::None, &[(i % 5, Some(i)), (100 + i, Some(i))]);
-        }
-        log.flush().unwrap();
-        (disk, log)
-    };
-    let (disk, log) = fill();
-    let expected = state(&all(&log));
+/// A log with keys that are there often, and its disk.
+fn full_of_keys() -> (MemoryDisk, Log) {
+    let disk = MemoryDisk::new();
+    let log = create(&disk, config());
+    for i in 0..24 {
+        put(&log, Codec::None, &[(i % 5, Some(i)), (100 + i, Some(i))]);
+    }
+    log.flush().unwrap();
+    (disk, log)
+}
+
+/// How many steps a whole round takes.
+fn steps_of_a_round() -> u64 {
+    let (disk, log) = full_of_keys();
     let before = disk.steps();
     log.maintain(NOW, Due::ALL).unwrap();
     let steps = disk.steps() - before;
     assert!(steps > 30, "{steps}");
-    for step in 0..steps {
-        let (disk, log) = fill();
+    steps
+}
+
+#[test]
+fn a_crash_in_the_middle_loses_no_key() {
+    let expected = state(&all(&full_of_keys().1));
+    for step in 0..steps_of_a_round() {
+        let (disk, log) = full_of_keys();
         disk.die_at(disk.steps() + step);
         log.maintain(NOW, Due::ALL).unwrap_err();
         let live = state(&all(&log));
@@ -318,6 +324,31 @@ fn a_crash_in_the_middle_loses_no_key() {
                 assert!(log.damage().is_empty());
                 log.maintain(NOW, Due::ALL).unwrap();
                 assert_eq!(state(&all(&log)), expected, "again, step {step}, {tail:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_round_after_one_that_failed_loses_no_key_wherever_it_dies() {
+    let expected = state(&all(&full_of_keys().1));
+    for failing in 0..steps_of_a_round() {
+        for step in 0.. {
+            let (disk, log) = full_of_keys();
+            disk.fail_at(disk.steps() + failing, Fault::Device);
+            // Where only what is not needed any more could not be removed, the round is done.
+            let _ = log.maintain(NOW, Due::ALL);
+            assert_eq!(state(&all(&log)), expected, "alive, {failing} failed");
+            disk.die_at(disk.steps() + step);
+            let again = log.maintain(NOW, Due::ALL);
+            for tail in [Tail::Lost, Tail::Kept] {
+                let log = open(&disk.crash(tail), config(), false, 0);
+                let what = format!("{failing} failed, then dead at {step}, {tail:?}");
+                assert_eq!(state(&all(&log)), expected, "{what}");
+                assert_eq!(log.marks().end, 48, "{what}");
+            }
+            if again.is_ok() {
+                break;
             }
         }
     }

@@ -2,6 +2,7 @@
 //! Kafka's own worker.
 
 mod dead_letters;
+mod elastic;
 mod files;
 mod jdbc_mariadb;
 mod jdbc_postgres;
@@ -9,7 +10,9 @@ mod jdbc_source;
 mod jdbc_sqlite;
 mod kafkas;
 mod killed;
+mod registries;
 mod rest;
+mod web;
 
 use std::path::{Path, PathBuf};
 

@@ -88,6 +88,7 @@ mod write_share_group_state;
 mod write_txn_markers;
 
 use std::net::{IpAddr, SocketAddr};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -311,15 +312,20 @@ macro_rules! apis {
                         None => Verdict::Go,
                         Some(gate) => Guarded::ask(&mut request, &gate),
                     };
-                    let work = async |request| {
-                        throttle::metered(broker, cx, $module::handle(broker, cx, request)).await
+                    let after = match verdict {
+                        Verdict::Go => Ok(None),
+                        Verdict::Then(after) => Ok(Some(after)),
+                        Verdict::Refused(response) => Err(response),
                     };
-                    let mut outcome = match verdict {
-                        Verdict::Refused(response) => Outcome::of(response),
-                        Verdict::Go => work(request).await,
-                        Verdict::Then(after) => {
-                            let mut outcome = work(request).await;
-                            if let Some(response) = Outcome::response(&mut outcome) {
+                    let mut outcome = match after {
+                        Err(response) => Outcome::of(response),
+                        Ok(after) => {
+                            let handled =
+                                apis!(@place $module $module::handle(broker, cx, request));
+                            let mut outcome = throttle::metered(broker, cx, handled).await;
+                            if let Some(after) = after
+                                && let Some(response) = Outcome::response(&mut outcome)
+                            {
                                 after(response);
                             }
                             outcome
@@ -338,6 +344,10 @@ macro_rules! apis {
             }
         }
     };
+    // What comes all the time is worked on in place; a connection has no room for all the others.
+    (@place produce $future:expr) => { pin!($future) };
+    (@place fetch $future:expr) => { pin!($future) };
+    (@place $module:ident $future:expr) => { Box::pin($future) };
     (@or $else:expr) => { $else };
     (@or $else:expr, $value:literal) => { $value };
 }

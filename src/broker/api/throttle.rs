@@ -1,6 +1,7 @@
 //! What an API counts against its client's quotas, and what becomes of those who exceed them.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -104,14 +105,17 @@ pub(super) fn mutations(
 }
 
 /// Runs a handler and measures for how long it keeps a thread, not for how long it waits.
-pub(super) async fn metered<F: Future>(broker: &Broker, cx: &Context<'_>, work: F) -> F::Output {
+pub(super) async fn metered<F: Future + Unpin>(
+    broker: &Broker,
+    cx: &Context<'_>,
+    mut work: F,
+) -> F::Output {
     if !broker.controller.has_quotas() {
         return work.await;
     }
-    let mut work = std::pin::pin!(work);
     let output = std::future::poll_fn(|task| {
         let began = Moment::now();
-        let polled = work.as_mut().poll(task);
+        let polled = Pin::new(&mut work).poll(task);
         let busy_ns = u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX);
         cx.hold_back.busy_ns.fetch_add(busy_ns, Ordering::Relaxed);
         polled

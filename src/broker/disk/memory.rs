@@ -53,6 +53,17 @@ struct State {
     dead_from: Option<u64>,
 }
 
+impl State {
+    /// Says that the machine is not gone. Making an empty file is no step of its own, but who is
+    /// dead makes none.
+    fn alive(&self) -> io::Result<()> {
+        match self.dead_from {
+            Some(from) if self.steps > from => Err(io::Error::other("the disk is gone")),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// A disk in memory.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryDisk(Arc<Mutex<State>>);
@@ -123,8 +134,7 @@ impl MemoryDisk {
 
     /// Says whether the machine is gone.
     pub fn is_dead(&self) -> bool {
-        let state = self.state();
-        state.dead_from.is_some_and(|from| state.steps > from)
+        self.state().alive().is_err()
     }
 
     /// Returns the disk as the next start finds it, and leaves this one as it is.
@@ -195,6 +205,7 @@ impl Disk for MemoryDisk {
                 (Some(node), _) => Arc::clone(node),
                 (None, Open::Read | Open::Write) => return Err(not_found(path)),
                 (None, Open::Create | Open::Replace) => {
+                    state.alive()?;
                     if !path.parent().is_some_and(|dir| state.dirs.contains_key(dir)) {
                         return Err(not_found(path));
                     }
@@ -205,6 +216,7 @@ impl Disk for MemoryDisk {
             }
         };
         if how == Open::Replace {
+            self.state().alive()?;
             inode(&node).live.clear();
         }
         Ok(Arc::new(MemoryFile { disk: self.clone(), node }))

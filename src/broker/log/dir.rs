@@ -18,12 +18,13 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use super::names::failed;
 use super::{LogError, checkpoint};
 use crate::base::ids::Uuid;
 use crate::base::limits::TOPIC_NAME_MAX;
+use crate::base::sync::lock;
 use crate::broker::disk::{self, Disk, Lock, Space};
 
 const META: &str = "meta.properties";
@@ -77,7 +78,7 @@ pub struct Partitions {
 pub struct DataDir {
     disk: Arc<dyn Disk>,
     path: PathBuf,
-    _lock: Box<dyn Lock>,
+    lock: Mutex<Option<Box<dyn Lock>>>,
 }
 
 impl DataDir {
@@ -87,12 +88,17 @@ impl DataDir {
         disk.create_dir(&path).map_err(failed("cannot create", &path))?;
         let file = path.join(LOCK);
         match disk.lock(&file) {
-            Ok(lock) => Ok(DataDir { disk, path, _lock: lock }),
+            Ok(held) => Ok(DataDir { disk, path, lock: Mutex::new(Some(held)) }),
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                 Err(LogError::Locked { path })
             }
             Err(error) => Err(failed("cannot lock", &file)(error)),
         }
+    }
+
+    /// Lets others have the directory: nothing is written to it from now on.
+    pub fn release(&self) {
+        *lock(&self.lock) = None;
     }
 
     pub fn path(&self) -> &Path {

@@ -64,7 +64,7 @@ pub(super) struct State {
     pub(super) doomed: Vec<(Millis, PathBuf)>,
     /// Everything before it was compacted.
     pub(super) cleaned_to: i64,
-    /// Compaction met damage, and does not try again.
+    /// Compaction met damage, or failed where it must not begin anew, and does not try again.
     pub(super) uncleanable: bool,
     /// Readers see only what is durable.
     pub(super) serves_durable: bool,

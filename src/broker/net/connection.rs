@@ -3,7 +3,7 @@
 //! A request is answered before the next one is looked at, as Kafka does; meanwhile the
 //! connection reads a little ahead, so that a peer that went away ends its own waiting.
 
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,15 +40,16 @@ pub(super) async fn serve(broker: Arc<Broker>, stream: TcpStream, mut peer: Peer
     let _ = stream.set_nodelay(true);
     let front = Arc::clone(&peer.front);
     let (address, connection) = (peer.address, peer.connection);
-    let conversation = async {
+    let conversation = pin!(async {
         match &front.tls {
             None => converse(&broker, stream, &mut peer, caps).await,
-            Some(tls) => match secured(stream, tls, &mut peer).await {
-                Ok(stream) => converse(&broker, stream, &mut peer, caps).await,
+            // What takes much memory by itself does not make all connections larger.
+            Some(tls) => match Box::pin(secured(stream, tls, &mut peer)).await {
+                Ok(stream) => Box::pin(converse(&broker, stream, &mut peer, caps)).await,
                 Err(error) => Err(error),
             },
         }
-    };
+    });
     // A handler that panics costs its own connection, and nobody else's.
     match caught(conversation).await.unwrap_or_else(|panic| Err(Trouble::Panic(panic))) {
         Ok(()) => debug!(%address, "connection closed"),
@@ -113,7 +114,7 @@ async fn converse(
     let mut frames = Frames::new(caps.frame_bytes, Idle::new(caps.idle));
     let mut login = None;
     if peer.front.sasl.is_some() {
-        match sasl::log_in(broker, stream, &mut frames, peer).await? {
+        match Box::pin(sasl::log_in(broker, stream, &mut frames, peer)).await? {
             Some(done) => login = Some(done),
             None => return Ok(()),
         }
@@ -123,7 +124,7 @@ async fn converse(
         if let Some(held) = &mut login {
             if sasl::is_handshake(&frame) && sasl::may_renew(held) {
                 let renewed = sasl::log_in_again(broker, stream, &mut frames, peer, held, frame);
-                match renewed.await? {
+                match Box::pin(renewed).await? {
                     Some(done) => *held = done,
                     None => return Ok(()),
                 }
@@ -211,8 +212,7 @@ async fn answer(
     peer: &Peer,
     frame: Bytes,
 ) -> Result<Option<(Answer, Duration)>, Trouble> {
-    let handling = api::answer(broker, peer, frame);
-    tokio::pin!(handling);
+    let mut handling = pin!(api::answer(broker, peer, frame));
     loop {
         tokio::select! {
             biased;
@@ -239,5 +239,20 @@ pub(super) struct Held {
 impl Held {
     fn is_over(&self) -> bool {
         self.over.is_some_and(Moment::has_passed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_takes_little_memory() {
+        fn size<A, B, C, D, F>(_: impl Fn(A, B, C, D) -> F) -> usize {
+            size_of::<F>()
+        }
+        let serve = |broker, stream, peer, caps: &'static Caps| serve(broker, stream, peer, caps);
+        let bytes = size(serve);
+        assert!(bytes <= 4 * 1024, "{bytes}: what is rare and large belongs into a box");
     }
 }

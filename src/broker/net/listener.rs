@@ -1,6 +1,7 @@
 //! The listener: accepts connections, counts them, and ends them all when told to stop.
 
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -145,7 +146,7 @@ impl Listener {
     ) {
         let mut connections = JoinSet::new();
         while let Err(panic) =
-            caught(self.accept(&broker, &doors, &mut connections, &mut stop)).await
+            caught(pin!(self.accept(&broker, &doors, &mut connections, &mut stop))).await
         {
             error!(listener = %self.front.name, %panic, "a listener broke down, and goes on");
             tokio::time::sleep(PAUSE).await;

@@ -25,6 +25,9 @@ use crate::base::sync::lock;
 const FRAME_GRACE_MS: u64 = 1000;
 /// For how long an answer may be unread while there is too much of others.
 const ANSWER_GRACE_MS: u64 = 100;
+/// How often room is made at most: whoever was told to give back needs a moment for it, and all
+/// that wait would look through all others each time.
+const MAKE_ROOM_EVERY_MS: u64 = 5;
 /// How often whoever waits for room looks again.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
@@ -53,6 +56,8 @@ pub(crate) struct Memory {
     bytes_max: usize,
     used: AtomicUsize,
     freed: Notify,
+    /// When room may be made again.
+    make_room_next_ms: AtomicU64,
     began: Moment,
     claims: Mutex<HashMap<u64, Arc<State>>>,
     last: AtomicU64,
@@ -91,6 +96,7 @@ impl Memory {
             bytes_max: configured.unwrap_or(BUFFERED_BYTES_MAX),
             used: AtomicUsize::new(0),
             freed: Notify::new(),
+            make_room_next_ms: AtomicU64::new(0),
             began: Moment::now(),
             claims: Mutex::default(),
             last: AtomicU64::new(0),
@@ -126,7 +132,12 @@ impl Memory {
     /// Tells others to give back as much as is wanted: those that rest at once, and then those
     /// whose peers have made them wait for the longest time, beyond what is granted to each.
     fn make_room(&self, wanted: usize) {
-        self.make_room_at(wanted, self.now_ms());
+        let now = self.now_ms();
+        let next = |next: u64| (next <= now).then_some(now + MAKE_ROOM_EVERY_MS);
+        let turn = self.make_room_next_ms.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
+        if turn.is_ok() {
+            self.make_room_at(wanted, now);
+        }
     }
 
     fn make_room_at(&self, wanted: usize, now: u64) {

@@ -121,12 +121,9 @@ pub struct WaitArgs {
     pub timeout: Duration,
 }
 
-/// `rk connect list`.
+/// What is shown of connectors, and may be judged.
 #[derive(Args, Clone, Debug)]
-#[command(after_help = "\
-TASKS is how many run of how many there are, and what the others do: `2/3, 1 FAILED`. Plain
-prints only the names, one a line.")]
-pub struct List {
+pub struct Judged {
     /// End with exit code 5 if a connector or a task has failed
     #[arg(long)]
     pub fail_on_failed: bool,
@@ -134,6 +131,16 @@ pub struct List {
     pub output: OutputArgs,
     #[command(flatten)]
     pub rest: RestArgs,
+}
+
+/// `rk connect list`.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "\
+TASKS is how many run of how many there are, and what the others do: `2/3, 1 FAILED`. Plain
+prints only the names, one a line.")]
+pub struct List {
+    #[command(flatten)]
+    pub judged: Judged,
 }
 
 /// `rk connect describe`.
@@ -172,13 +179,8 @@ pub struct Status {
     /// Show only this task of one connector
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(0..))]
     pub task: Option<i64>,
-    /// End with exit code 5 if a connector or a task has failed
-    #[arg(long)]
-    pub fail_on_failed: bool,
     #[command(flatten)]
-    pub output: OutputArgs,
-    #[command(flatten)]
-    pub rest: RestArgs,
+    pub judged: Judged,
 }
 
 /// The files of connectors.

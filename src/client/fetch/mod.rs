@@ -12,6 +12,7 @@ mod leader;
 mod parts;
 mod sift;
 mod steward;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -29,6 +30,8 @@ use super::told::Notice;
 use crate::base::sync::lock;
 use crate::wire::batch::{BatchError, BatchInfo, Record, check_stored, contents};
 use parts::State;
+pub use watch::Watch;
+use watch::Watcher;
 
 /// What is held at most of what was fetched and not yet dealt with.
 const HELD_BYTES_MAX: usize = 16 * 1024 * 1024;
@@ -140,10 +143,31 @@ impl Fetcher {
     ///
     /// [`ClientError::NoTopic`] and [`ClientError::NoPartition`] for what is not there.
     pub fn open(
+        admin: Admin,
+        properties: &Properties,
+        spans: &BTreeMap<Partition, Span>,
+        is_each_alone: bool,
+    ) -> Result<Self, ClientError> {
+        Self::start(admin, properties, spans, is_each_alone, None)
+    }
+
+    /// The same, and begins with whatever partition comes to be meanwhile and is wanted: from its
+    /// beginning, on and on. What is added counts as the next in [`Chunk::part`].
+    pub fn follow(
+        admin: Admin,
+        properties: &Properties,
+        spans: &BTreeMap<Partition, Span>,
+        watch: Option<Watch>,
+    ) -> Result<Self, ClientError> {
+        Self::start(admin, properties, spans, false, watch)
+    }
+
+    fn start(
         mut admin: Admin,
         properties: &Properties,
         spans: &BTreeMap<Partition, Span>,
         is_each_alone: bool,
+        watch: Option<Watch>,
     ) -> Result<Self, ClientError> {
         let manner = Manner { is_each_alone, ..Manner::of(properties)? };
         let mut state = State::of(spans);
@@ -152,7 +176,7 @@ impl Fetcher {
         let options = admin.options().clone();
         let (state, changed) = (Mutex::new(state), Condvar::new());
         let shared = Arc::new(Shared { state, changed, options, manner, news });
-        steward::serve(&shared, admin);
+        steward::serve(&shared, admin, Watcher::of(watch));
         Ok(Fetcher { shared, news: Mutex::new(receiver) })
     }
 

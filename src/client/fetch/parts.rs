@@ -31,6 +31,8 @@ pub(super) struct Part {
     /// Whether its next record is not there any more, or not yet.
     pub(super) is_lost: bool,
     pub(super) is_done: bool,
+    /// Whether its topic is not there any more, and may come back.
+    pub(super) is_gone: bool,
     /// What is held of it.
     held_bytes: usize,
     /// When it last had a turn: who had none for longest comes first in the next request.
@@ -40,6 +42,23 @@ pub(super) struct Part {
 }
 
 impl Part {
+    pub(super) fn new(topic: Arc<str>, partition: i32, span: Span) -> Self {
+        Part {
+            topic,
+            topic_id: Uuid::ZERO,
+            partition,
+            next: span.from,
+            until: span.until.unwrap_or(i64::MAX),
+            node: None,
+            is_lost: false,
+            is_done: span.until.is_some_and(|until| until <= span.from),
+            is_gone: false,
+            held_bytes: 0,
+            turn: 0,
+            wanted_bytes: 0,
+        }
+    }
+
     pub(super) fn partition(&self) -> Partition {
         Partition { topic: self.topic.to_string(), partition: self.partition }
     }
@@ -47,6 +66,17 @@ impl Part {
     /// A copy that only says which partition it is, for the steward to settle.
     pub(super) fn stub(&self) -> Self {
         Part { topic: Arc::clone(&self.topic), ..*self }
+    }
+
+    /// Is another partition of the same name, from now on.
+    pub(super) fn begin_anew(&mut self, part: Part) {
+        // What is held of the old one is still given back.
+        *self = Part { held_bytes: self.held_bytes, turn: self.turn, ..part };
+    }
+
+    /// Says whether somebody is to be asked for it, and nobody knows whom.
+    pub(super) fn is_homeless(&self) -> bool {
+        self.node.is_none() && !self.is_done && !self.is_gone
     }
 
     /// The batch that comes next has so many bytes.
@@ -79,19 +109,7 @@ impl State {
         let mut parts = Vec::with_capacity(spans.len());
         for (of, span) in spans {
             let topic = names.entry(&of.topic).or_insert_with(|| of.topic.as_str().into());
-            parts.push(Part {
-                topic: Arc::clone(topic),
-                topic_id: Uuid::ZERO,
-                partition: of.partition,
-                next: span.from,
-                until: span.until.unwrap_or(i64::MAX),
-                node: None,
-                is_lost: false,
-                is_done: span.until.is_some_and(|until| until <= span.from),
-                held_bytes: 0,
-                turn: 0,
-                wanted_bytes: 0,
-            });
+            parts.push(Part::new(Arc::clone(topic), of.partition, *span));
         }
         State { parts, brokers: BTreeMap::new(), is_over: false, held_bytes: 0, turns: 0 }
     }
@@ -114,7 +132,7 @@ impl State {
 
     /// Says whether some partition has nobody whom it can be asked of.
     pub(super) fn is_anyone_homeless(&self) -> bool {
-        self.parts.iter().any(|part| !part.is_done && part.node.is_none())
+        self.parts.iter().any(Part::is_homeless)
     }
 
     /// Nothing is known any more of the partitions that were asked of a node.
@@ -131,7 +149,7 @@ impl State {
         let mut chosen = Vec::new();
         let mut is_crowded = false;
         for (index, part) in self.parts.iter().enumerate() {
-            if part.node == Some(node) && !part.is_done {
+            if part.node == Some(node) && !part.is_done && !part.is_gone {
                 match is_full || part.held_bytes >= share {
                     true => is_crowded = true,
                     false => chosen.push(index),

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::parts::State;
+use super::parts::{Part, State};
+use super::watch::Watcher;
 use super::{News, Shared, leader};
 use crate::base::clock::Moment;
 use crate::client::admin::Admin;
@@ -17,13 +18,15 @@ const PAUSE_MIN: Duration = Duration::from_millis(20);
 const PAUSE_MAX: Duration = Duration::from_secs(1);
 /// After so long without trouble the pause begins small again.
 const CALM: Duration = Duration::from_secs(5);
-/// How long a topic may be unknown before it counts as gone.
+/// How long a topic may be unknown before it counts as gone; if it was found by a pattern, it may
+/// still come back, and is read on where it was.
 const GONE_AFTER: Duration = Duration::from_secs(10);
+const OUT_OF_SIGHT_AFTER: Duration = Duration::from_secs(1);
 const IDLE_WAIT: Duration = Duration::from_secs(5);
 
 /// Finds a leader for every partition that has none.
 pub(super) fn settle(admin: &mut Admin, state: &mut State) -> Result<(), ClientError> {
-    let homeless = |part: &&super::parts::Part| part.node.is_none() && !part.is_done;
+    let homeless = |part: &&Part| part.is_homeless();
     let names: BTreeSet<String> =
         state.parts.iter().filter(homeless).map(|part| part.topic.to_string()).collect();
     let topics = match names.is_empty() {
@@ -38,7 +41,7 @@ pub(super) fn settle(admin: &mut Admin, state: &mut State) -> Result<(), ClientE
             found.insert((name, partition.partition_index), known);
         }
     }
-    for part in state.parts.iter_mut().filter(|part| part.node.is_none() && !part.is_done) {
+    for part in state.parts.iter_mut().filter(|part| part.is_homeless()) {
         match found.get(&(&*part.topic, part.partition)) {
             Some((_, -1)) => {}
             Some((id, leader)) => (part.topic_id, part.node) = (*id, Some(*leader)),
@@ -57,12 +60,12 @@ pub(super) fn settle(admin: &mut Admin, state: &mut State) -> Result<(), ClientE
 }
 
 /// Starts the threads: one for each leader, and the steward's own.
-pub(super) fn serve(shared: &Arc<Shared>, mut admin: Admin) {
+pub(super) fn serve(shared: &Arc<Shared>, mut admin: Admin, watcher: Watcher) {
     let mut served = BTreeSet::new();
     start_leaders(shared, &mut served, &mut admin);
     let shared = Arc::clone(shared);
     std::thread::spawn(move || {
-        if let Err(error) = keep(&shared, admin, served) {
+        if let Err(error) = keep(&shared, admin, served, watcher) {
             shared.tell(News::Failed(error));
         }
     });
@@ -83,6 +86,7 @@ fn keep(
     shared: &Arc<Shared>,
     mut admin: Admin,
     mut served: BTreeSet<i32>,
+    mut watcher: Watcher,
 ) -> Result<(), ClientError> {
     let mut pause = PAUSE_MIN;
     // Since when it fails, and whether that was told.
@@ -91,13 +95,22 @@ fn keep(
     let mut settled = None;
     loop {
         let mut state = shared.lock();
-        while !state.is_over && !state.is_anyone_homeless() {
-            state = shared.wait(state, IDLE_WAIT);
+        while !state.is_over && !state.is_anyone_homeless() && !watcher.is_due() {
+            state = shared.wait(state, watcher.rest().min(IDLE_WAIT));
         }
         if state.is_over {
             return Ok(());
         }
+        let is_settled = !state.is_anyone_homeless();
         drop(state);
+        if is_settled {
+            if let Err(error) = watcher.look(shared, &mut admin) {
+                tell(shared, Weight::Detail, error.to_string());
+            }
+            start_leaders(shared, &mut served, &mut admin);
+            shared.changed.notify_all();
+            continue;
+        }
         if settled.is_some_and(|settled: Moment| settled.elapsed() >= CALM) {
             pause = PAUSE_MIN;
         }
@@ -109,7 +122,10 @@ fn keep(
             Ok(false) => {}
             Err(ClientError::NoTopic { topic }) => {
                 let since = *failing.get_or_insert_with(Moment::now);
-                if since.elapsed() >= GONE_AFTER {
+                if watcher.is_by_pattern() && since.elapsed() >= OUT_OF_SIGHT_AFTER {
+                    Watcher::let_go(shared, &topic);
+                    failing = None;
+                } else if since.elapsed() >= GONE_AFTER {
                     return Err(ClientError::NoTopic { topic });
                 }
             }
@@ -140,7 +156,7 @@ fn sleep(shared: &Arc<Shared>, pause: Duration) {
     }
 }
 
-fn tell(shared: &Arc<Shared>, weight: Weight, text: String) {
+pub(super) fn tell(shared: &Arc<Shared>, weight: Weight, text: String) {
     shared.tell(News::Notice(Notice { weight, text }));
 }
 
@@ -148,7 +164,7 @@ fn tell(shared: &Arc<Shared>, weight: Weight, text: String) {
 fn attempt(shared: &Arc<Shared>, admin: &mut Admin) -> Result<bool, ClientError> {
     let lost: Vec<Partition> = {
         let state = shared.lock();
-        state.parts.iter().filter(|part| part.is_lost).map(super::parts::Part::partition).collect()
+        state.parts.iter().filter(|part| part.is_lost).map(Part::partition).collect()
     };
     let wanted = |spec| lost.iter().map(|of| (of.clone(), spec)).collect::<Vec<_>>();
     let begins = admin.list_offsets(&wanted(OffsetSpec::Earliest), Isolation::ReadUncommitted)?;
@@ -206,8 +222,7 @@ fn attempt(shared: &Arc<Shared>, admin: &mut Admin) -> Result<bool, ClientError>
 }
 
 /// Copies of the partitions that have nobody to be asked of.
-fn homeless(shared: &Arc<Shared>) -> Vec<super::parts::Part> {
+fn homeless(shared: &Arc<Shared>) -> Vec<Part> {
     let state = shared.lock();
-    let all = state.parts.iter().filter(|part| part.node.is_none() && !part.is_done);
-    all.map(super::parts::Part::stub).collect()
+    state.parts.iter().filter(|part| part.is_homeless()).map(Part::stub).collect()
 }

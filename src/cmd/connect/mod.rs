@@ -3,6 +3,7 @@
 mod act;
 mod alter;
 mod apply;
+mod board;
 mod create;
 mod delete;
 mod describe;

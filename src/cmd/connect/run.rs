@@ -8,20 +8,25 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use super::super::interrupt::Interrupt;
+use super::board::{Before, lines};
 use super::{Context, Ended};
+use crate::base::clock::Moment;
 use crate::cli::connect::run::Run;
 use crate::connect::config::file::{ConnectorFile, FileError, Pairs, read_connector, read_worker};
 use crate::connect::config::providers::{ProviderError, Providers};
 use crate::connect::config::worker::{self, Remark, WorkerConfig};
 use crate::connect::define::Mistake;
-use crate::connect::runtime::{Level, Log, Refused, State, Worker};
+use crate::connect::runtime::{Lags, Level, Log, Refused, State, Worker};
 use crate::connect::serve::Server;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::settings::ClusterWords;
+use crate::ui::Board;
 
 /// How often the worker is looked after.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// How often a terminal is drawn anew.
+const DRAW_EVERY: Duration = Duration::from_secs(1);
 /// Where offsets are kept without a worker's file.
 const OFFSETS: &str = "connect.offsets";
 
@@ -69,7 +74,7 @@ pub(super) fn run(words: Run, cx: &mut Context) -> Ended {
     drop(server);
     worker.shutdown();
     drop(worker);
-    tell(&talk, Duration::ZERO, cx);
+    tell(&talk, Duration::ZERO, cx, None);
     ended
 }
 
@@ -212,23 +217,31 @@ struct Manner {
 
 /// Looks after the worker until it is to end.
 fn watch(
-    worker: &Worker,
+    worker: &Arc<Worker>,
     talk: &Receiver<(Level, String)>,
     interrupt: &Interrupt,
     manner: Manner,
     cx: &mut Context,
 ) -> Ended {
+    let board = cx.ui.board();
+    let lags = board.is_shown().then(|| Lags::watch(Arc::clone(worker)));
+    let (mut before, mut drawn) = (Before::new(), Moment::now());
     loop {
-        tell(talk, LOOK_EVERY, cx);
+        tell(talk, LOOK_EVERY, cx, Some(&board));
         if interrupt.is_asked() {
+            drop(board);
             cx.ui.end_line();
             return Ok(if manner.once { Exit::Interrupted } else { Exit::Done });
         }
         let connectors = worker.connectors();
+        if let Some(lags) = lags.as_ref().filter(|_| drawn.elapsed() >= DRAW_EVERY) {
+            board.set(&lines(&connectors, &mut before, drawn.elapsed(), |name| lags.of(name)));
+            drawn = Moment::now();
+        }
         let tasks: Vec<_> = connectors.iter().flat_map(|connector| &connector.tasks).collect();
         let failed = tasks.iter().filter(|task| task.state == State::Failed).count();
         if failed > 0 && failed == tasks.len() && (manner.once || !manner.has_rest) {
-            tell(talk, Duration::ZERO, cx);
+            tell(talk, Duration::ZERO, cx, Some(&board));
             return Err(Failure::new("every task has failed"));
         }
         let is_over = |state, is_at_end| state == State::Failed || is_at_end;
@@ -239,13 +252,22 @@ fn watch(
 }
 
 /// Tells what the worker says: waits as long as `wait` for the first word.
-fn tell(talk: &Receiver<(Level, String)>, wait: Duration, cx: &Context) {
+fn tell(talk: &Receiver<(Level, String)>, wait: Duration, cx: &Context, board: Option<&Board>) {
     let mut wait = wait;
     loop {
-        match talk.recv_timeout(wait) {
-            Ok((Level::Warn, text)) => cx.ui.note(&format!("warning: {text}")),
-            Ok((Level::Error, text)) => cx.ui.say_raw(&cx.ui.clean(&format!("error: {text}"))),
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return,
+        let line = || match talk.recv_timeout(wait) {
+            Ok((Level::Warn, text)) => Some((false, format!("warning: {text}"))),
+            Ok((Level::Error, text)) => Some((true, format!("error: {text}"))),
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
+        };
+        let Some((is_error, text)) = line() else { return };
+        let say = || match is_error {
+            false => cx.ui.note(&text),
+            true => cx.ui.say_raw(&cx.ui.clean(&text)),
+        };
+        match board {
+            Some(board) => board.aside(say),
+            None => say(),
         }
         wait = Duration::ZERO;
     }

@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::settings::look::Output;
 
 pub(super) fn run(words: &words::Status, cx: &mut Context) -> Ended {
-    let connect = open(&words.rest, cx)?;
+    let connect = open(&words.judged.rest, cx)?;
     let names = words.names.names();
     if let Some(task) = words.task {
         return one_task(words, &names, task, &connect, cx);
@@ -29,10 +29,10 @@ pub(super) fn run(words: &words::Status, cx: &mut Context) -> Ended {
     };
     let rows: Vec<StateRow> = found.iter().flat_map(StateRow::of).collect();
     if all || !rows.is_empty() {
-        show(words.output.output, &rows, cx)?;
+        show(words.judged.output.output, &rows, cx)?;
     }
     let has_failed = found.iter().any(Status::has_failed);
-    Ok(unless(exit, words.fail_on_failed && has_failed))
+    Ok(unless(exit, words.judged.fail_on_failed && has_failed))
 }
 
 /// The status of one connector. One that was made just now has none yet, and is no stranger.
@@ -64,8 +64,8 @@ fn one_task(
     };
     let what = || format!("cannot tell the status of task {task} of connector `{name}`");
     let state = connect.task_status(name, task).map_err(|error| failed(what(), error))?;
-    show(words.output.output, &[StateRow { name, task: Some(task), state: &state }], cx)?;
-    Ok(unless(Exit::Done, words.fail_on_failed && state.is_failed()))
+    show(words.judged.output.output, &[StateRow { name, task: Some(task), state: &state }], cx)?;
+    Ok(unless(Exit::Done, words.judged.fail_on_failed && state.is_failed()))
 }
 
 /// Prints the rows and, with `--verbose`, all that is known of what failed.

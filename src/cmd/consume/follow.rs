@@ -6,13 +6,15 @@ use std::time::Duration;
 
 use super::super::interrupt::Interrupt;
 use super::super::{Context, crew};
+use super::later::Later;
 use super::lens::{Lens, Tally};
 use super::out::Out;
 use super::read::Broken;
 use super::track::Tracker;
 use crate::base::clock::{Clock as _, Millis, Moment, System};
-use crate::client::{Event, Feed};
+use crate::client::{ClientError, Event, Feed};
 use crate::ui::Ui;
+use crate::wire::ErrorCode;
 
 /// How often signals and deadlines are looked after while nothing comes.
 const IDLE_WAIT: Duration = Duration::from_millis(100);
@@ -46,6 +48,8 @@ pub(super) struct Follow<'a> {
     pub(super) tally: Tally,
     /// How often partitions had come or gone when the tracker was told of it.
     pub(super) changes: u64,
+    /// Tells of topics that come to be.
+    pub(super) later: Option<Later>,
 }
 
 impl Follow<'_> {
@@ -123,7 +127,14 @@ impl Follow<'_> {
             // and marked by then, or whoever gets them prints it again.
             self.write_out(ui)?;
         }
-        self.feed.wait(wait).map_err(Broken::Cluster)?;
+        if let Some(names) = self.later.as_ref().and_then(Later::news) {
+            self.feed.resubscribe(&names).map_err(Broken::Cluster)?;
+        }
+        match self.feed.wait(wait) {
+            // It was found by a pattern, and is found no more at the next look.
+            Err(error) if self.later.is_some() && is_unknown_topic(&error) => {}
+            waited => waited.map_err(Broken::Cluster)?,
+        }
         if self.feed.changes() != self.changes {
             // Before the records are looked at: those of new partitions may be among them.
             self.changes = self.feed.changes();
@@ -174,4 +185,8 @@ impl Follow<'_> {
     fn tell(&self, ui: &Ui) {
         self.feed.take_notices().iter().for_each(|notice| crew::tell(notice, ui));
     }
+}
+
+fn is_unknown_topic(error: &ClientError) -> bool {
+    error.code() == Some(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)
 }

@@ -6,6 +6,7 @@
 //! the partitions had when the run began.
 
 mod follow;
+mod later;
 mod lens;
 mod merge;
 mod out;
@@ -17,20 +18,23 @@ mod track;
 mod work;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::interrupt::Interrupt;
 use super::schemas::Schemas;
+use super::topics::Patterns;
 use super::{Context, Ended, Failure, trouble};
 use crate::cli::consume::{CommitWord, Consume, IsolationWord, ProtocolWord, RecordOutput};
 use crate::client::{
-    Admin, ClientError, Consumer, Fetcher, Isolation, OffsetSpec, Partition, Properties,
+    Admin, ClientError, Consumer, Fetcher, Isolation, OffsetSpec, Partition, Properties, Watch,
 };
 use crate::exit::Exit;
 use crate::render::{Cell, Row};
 use crate::settings::look::Output;
 use crate::settings::position::{Position, Ranges};
 use follow::Follow;
+use later::Later;
 use lens::{Optics, Tally};
 use out::Out;
 use plan::Plan;
@@ -50,8 +54,10 @@ struct Run<'a> {
     properties: Properties,
     group: Option<String>,
     topics: Vec<String>,
+    /// What the topics were found by, if not by their names.
+    patterns: Option<Arc<Patterns>>,
     interrupt: Interrupt,
-    optics: Optics,
+    optics: Arc<Optics>,
     /// What fails when something fails.
     what: String,
 }
@@ -60,7 +66,7 @@ struct Run<'a> {
 pub(super) fn run(words: Consume, cx: &mut Context) -> Ended {
     let cluster = cx.cluster(words.cluster.clone())?;
     let interrupt = Interrupt::listen()?;
-    let schemas = Schemas::of(&words.schemas, &cluster.registry, &interrupt)?;
+    let schemas = Schemas::of(&words.schemas, &cluster.registry, &interrupt, &cx.ui.notes())?;
     let optics = Optics::of(&words, &schemas, cx.started)?;
     let mut properties = cluster.properties;
     let group = words.member.group.clone().or_else(|| properties.get("group.id").cloned());
@@ -70,11 +76,12 @@ pub(super) fn run(words: Consume, cx: &mut Context) -> Ended {
     let what = format!("cannot consume from {}", named(&topics));
     let refused = |error| trouble::failure(what.clone(), error);
     let mut admin = Admin::open(&cluster.brokers, &properties).map_err(refused)?;
+    let patterns = words.regex.then(|| Patterns::of(&topics)).transpose()?.map(Arc::new);
     if words.regex {
         topics = scope::matching(&mut admin, &topics, &what)?;
     }
-    let mut partitions =
-        scope::partitions(&mut admin, &topics, &words.place.partitions).map_err(refused)?;
+    let found = scope::partitions(&mut admin, &topics, &words.place.partitions);
+    let mut partitions = found.map_err(|error| scope::refused(&mut admin, &what, error))?;
     partitions.retain(|at| group.is_some() || optics.takes_partition(at.partition));
     let run = Run {
         words: &words,
@@ -82,12 +89,13 @@ pub(super) fn run(words: Consume, cx: &mut Context) -> Ended {
         properties,
         group,
         topics,
+        patterns,
         interrupt,
-        optics,
+        optics: Arc::new(optics),
         what,
     };
     let tally = match run.group {
-        Some(_) => run.join(admin, &partitions, cx),
+        Some(_) => run.join(admin, &partitions, default, cx),
         None => run.read(admin, &partitions, default, cx),
     }?;
     run.finish(tally, cx)
@@ -100,6 +108,16 @@ impl Run<'_> {
 
     fn isolation(&self) -> Isolation {
         Isolation::of(&self.properties)
+    }
+
+    /// Says what it waits for, to a person who sees nothing happen.
+    fn greet(&self, default: Position, cx: &Context) {
+        let is_said = self.words.place.offset.is_some() || default != Position::End;
+        if cx.ui.stdout_is_terminal() && !is_said {
+            cx.ui.note(
+                "waiting for new records: `--from-beginning` prints the old ones first, Ctrl-C ends",
+            );
+        }
     }
 
     /// Reads without a group.
@@ -149,11 +167,18 @@ impl Run<'_> {
             deadline: plan.deadline,
         };
         Consumer::check(&self.properties).map_err(refused)?;
+        if !is_bounded {
+            self.greet(default, cx);
+        }
         let mut properties = self.properties.clone();
         if is_bounded {
             at_end_soon(&mut properties);
         }
-        let fetcher = Fetcher::open(admin, &properties, &plan.spans, by_time).map_err(refused)?;
+        let fetcher = match is_bounded {
+            true => Fetcher::open(admin, &properties, &plan.spans, by_time),
+            false => Fetcher::follow(admin, &properties, &plan.spans, self.watch(&wanted)),
+        };
+        let fetcher = fetcher.map_err(refused)?;
         let reading = Reading {
             fetcher,
             spans: &plan.spans,
@@ -171,6 +196,21 @@ impl Run<'_> {
             Ok(Read { tally, rest: Some(rest) }) => self.read_old(&plan, rest, tally, cx),
             Err(broken) => Err(self.broken(broken)),
         }
+    }
+
+    /// What to look for while the run goes on: partitions and topics that come to be.
+    fn watch(&self, wanted: &plan::Wanted) -> Option<Watch> {
+        let every = later::interval(&self.properties)?;
+        let topics = self.patterns.is_none().then(|| self.topics.clone());
+        let (patterns, optics) = (self.patterns.clone(), Arc::clone(&self.optics));
+        let (named, wanted) = (self.words.place.partitions.clone(), wanted.clone());
+        let wants = move |topic: &str, partition| {
+            patterns.as_ref().is_none_or(|patterns| patterns.matches(topic))
+                && (named.is_empty() || named.contains(&partition))
+                && optics.takes_partition(partition)
+                && wanted.goes_on(partition)
+        };
+        Some(Watch { every, topics, wants: Box::new(wants) })
     }
 
     /// Resolves the words against the partitions.
@@ -228,6 +268,7 @@ impl Run<'_> {
             commits: false,
             tally,
             changes: 0,
+            later: None,
         };
         follow.run(cx).map_err(|broken| self.broken(broken))
     }
@@ -237,6 +278,7 @@ impl Run<'_> {
         &self,
         mut admin: Admin,
         partitions: &[Partition],
+        default: Position,
         cx: &mut Context,
     ) -> Result<Tally, Failure> {
         let place = &self.words.place;
@@ -259,14 +301,25 @@ impl Run<'_> {
             tracker.end_at(&plan.ends(), &BTreeMap::new());
             deadline = plan.deadline;
         }
-        drop(admin);
         if place.max_records == Some(0) {
             return Ok(Tally::default());
+        }
+        let ends = place.exit_at_end || place.until.is_some();
+        let every = later::interval(&self.properties);
+        let later = match (&self.patterns, every) {
+            (Some(patterns), Some(every)) if !ends => {
+                Some(Later::watch(admin, Arc::clone(patterns), self.topics.clone(), every))
+            }
+            _ => None,
+        };
+        if !ends {
+            self.greet(default, cx);
         }
         let commit = self.words.member.commit;
         let interval = commit_interval(&self.properties)?;
         let consumer = Consumer::open(&self.brokers, &self.properties, self.group.as_deref());
         let consumer = consumer.map_err(|e| self.refused(e))?;
+        consumer.knows(partitions);
         let feed = consumer.join(&self.topics).map_err(|e| self.refused(e))?;
         let follow = Follow {
             feed,
@@ -275,7 +328,7 @@ impl Run<'_> {
             out: Out::new(self.optics.is_json()),
             interrupt: &self.interrupt,
             is_member: true,
-            ends: place.exit_at_end || place.until.is_some(),
+            ends,
             records_max: place.max_records,
             timeout: place.timeout,
             deadline,
@@ -283,6 +336,7 @@ impl Run<'_> {
             commits: commit != CommitWord::Never,
             tally: Tally::default(),
             changes: 0,
+            later,
         };
         follow.run(cx).map_err(|broken| self.broken(broken))
     }
@@ -313,6 +367,8 @@ impl Run<'_> {
                 tally.others
             ));
         }
+        // What is said of the records comes after them.
+        cx.ui.flush()?;
         let text = match tally.found {
             1 => "1 record".to_owned(),
             count => format!("{count} records"),
@@ -321,7 +377,6 @@ impl Run<'_> {
             true => cx.ui.note(&text),
             false => cx.ui.detail(&text),
         }
-        cx.ui.flush()?;
         Ok(match (self.interrupt.is_asked(), tally.told == 0) {
             (true, _) => Exit::Interrupted,
             (false, true) => Exit::Done,
@@ -400,6 +455,7 @@ fn set_properties(
         at_end_soon(properties);
     }
     let Some(group) = group else { return Ok(()) };
+    later::set_interval(properties);
     let member = &words.member;
     if let Some(protocol) = member.group_protocol {
         let name = match protocol {

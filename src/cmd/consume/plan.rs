@@ -74,6 +74,15 @@ impl Wanted {
         range.until.or(self.until)
     }
 
+    /// Says whether a partition that comes to be later is to be read: it has no end, or one that
+    /// is still to come.
+    pub(super) fn goes_on(&self, partition: i32) -> bool {
+        let Some(range) = self.ranges.of(partition) else { return false };
+        let from = range.from.unwrap_or(self.default);
+        let is_future = |until| self.time_of(until, from).is_some_and(|ms| ms > self.now);
+        self.until_of(range).is_none_or(is_future)
+    }
+
     /// The time of a place, if it is one.
     fn time_of(&self, place: Position, from: Position) -> Option<Millis> {
         match (place, from) {

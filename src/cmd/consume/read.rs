@@ -85,7 +85,8 @@ impl Reading<'_> {
                 // What was found and not printed any more does not count.
                 tally.found = printing.printed_all;
             }
-            let next = self.fetcher.partitions().into_iter().zip(next.iter().copied());
+            let next = next.iter().copied().chain(std::iter::repeat(0));
+            let next = self.fetcher.partitions().into_iter().zip(next);
             Ok(Read { tally, rest: is_old.then(|| next.collect()) })
         })
     }
@@ -179,6 +180,7 @@ impl<'a, 'b> Printing<'a, 'b> {
         self.tally.add(tally);
         let failed = piece.failed.take();
         let (part, next, is_last) = (piece.part, piece.next, piece.is_last);
+        self.make_room(part);
         self.passed += next.saturating_sub(self.next[part]).max(0).unsigned_abs();
         self.next[part] = next;
         if let Some(progress) = &self.progress {
@@ -198,6 +200,16 @@ impl<'a, 'b> Printing<'a, 'b> {
             self.shut(part);
         }
         failed.map_or(Ok(()), |error| Err(Broken::Cluster(error)))
+    }
+
+    /// Partitions may come to be while the run goes on.
+    fn make_room(&mut self, part: usize) {
+        while self.next.len() <= part {
+            self.next.push(0);
+            self.printed.push(0);
+            self.is_open.push(true);
+            self.open += 1;
+        }
     }
 
     fn shut(&mut self, part: usize) {

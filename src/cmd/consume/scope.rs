@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::{Failure, topics, trouble};
 use crate::client::{Admin, ClientError, Isolation, OffsetSpec, Partition};
+use crate::settings::names;
 use crate::settings::position::Ranges;
 
 /// The topics whose names match patterns.
@@ -13,6 +14,21 @@ pub(super) fn matching(
     what: &str,
 ) -> Result<Vec<String>, Failure> {
     topics::matching(admin, patterns, |error| trouble::failure(what, error))
+}
+
+/// The failure of a topic that cannot be read; of one that is not there, with the name that was
+/// probably meant.
+pub(super) fn refused(admin: &mut Admin, what: &str, error: ClientError) -> Failure {
+    let ClientError::NoTopic { topic } = &error else { return trouble::failure(what, error) };
+    let topic = topic.clone();
+    let failure = trouble::failure(what, error);
+    // That this cannot be told either is no news.
+    let there = admin.metadata(None).map(|answer| answer.topics).unwrap_or_default();
+    let names = there.iter().filter_map(|topic| topic.name.as_deref());
+    match names::nearest_of(&topic, names) {
+        Some(name) => failure.hint(format!("did you mean `{name}`?")),
+        None => failure,
+    }
 }
 
 /// The partitions to read: of each topic all, or those named, which must be there.

@@ -91,7 +91,9 @@ impl Tracker {
 
     /// Says whether all of these partitions have come to their end.
     pub(super) fn is_done<'a>(&self, mut of: impl Iterator<Item = &'a Partition>) -> bool {
-        !self.ends.is_empty() && of.all(|partition| self.done.contains(partition))
+        // What came to be after the run began has no end, and nothing that is wanted.
+        let is_done = |at| self.done.contains(at) || !self.ends.contains_key(at);
+        !self.ends.is_empty() && of.all(is_done)
     }
 
     /// Says whether everything that is ours has come to its end.
@@ -129,7 +131,9 @@ impl Tracker {
         if self.ours.as_ref().is_some_and(|ours| !ours.contains(&partition)) {
             return None;
         }
-        let end = self.ends.get(&partition).copied().unwrap_or(i64::MAX);
+        let is_late = self.ours.is_some() && !self.ends.is_empty();
+        let unknown = if is_late { 0 } else { i64::MAX };
+        let end = self.ends.get(&partition).copied().unwrap_or(unknown);
         self.tracks.push(Track { partition, end, next: -1, has_moved: false });
         Some(self.tracks.len() - 1)
     }
@@ -205,6 +209,14 @@ mod tests {
         assert!(tracker.wants("t", 1, 8) && tracker.is_all_done());
         tracker.assigned(BTreeSet::new());
         assert!(tracker.is_all_done(), "a member without partitions has nothing to wait for");
+    }
+
+    #[test]
+    fn a_partition_that_came_later_is_not_waited_for() {
+        let mut tracker = ending(&[2]);
+        tracker.assigned(BTreeSet::from([partition(0), partition(7)]));
+        assert!(!tracker.wants("t", 7, 0) && !tracker.is_all_done());
+        assert!(tracker.wants("t", 0, 1) && tracker.is_all_done());
     }
 
     #[test]

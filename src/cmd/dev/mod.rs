@@ -16,8 +16,8 @@ use tempfile::TempDir;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::filter::LevelFilter;
 
-use crate::base::clock;
 use crate::base::limits::Limits;
+use crate::base::{clock, resident};
 use crate::broker::config::listeners::listeners as configured;
 use crate::broker::config::{Release, StaticConfig};
 use crate::broker::disk::os::OsDisk;
@@ -300,6 +300,7 @@ async fn live(
         return child::run(&plan.command, address, signals).await;
     }
     greet(ui, address, &plan.data, broker)?;
+    resident::let_go_of_the_start();
     signals.quit().await;
     Ok(Exit::Done)
 }

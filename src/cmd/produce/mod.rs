@@ -51,7 +51,7 @@ pub(super) fn run(words: Produce, cx: &mut Context) -> Ended {
     let is_invented = words.generate.is_some();
     let sources = if is_invented { Vec::new() } else { input::open(&words.files())? };
     let interrupt = Interrupt::listen()?;
-    let schemas = Schemas::of(&words.schemas, &cluster.registry, &interrupt)?;
+    let schemas = Schemas::of(&words.schemas, &cluster.registry, &interrupt, &cx.ui.notes())?;
     schemas.names(&words.formats, false)?;
 
     let refused = |error| trouble::failure(format!("cannot produce to `{topic}`"), error);

@@ -134,6 +134,9 @@ impl Run<'_> {
         }
         let pieces = input::start(sources);
         let mut feeder = Feeder::default();
+        if self.is_typed {
+            self.cx.ui.note("type a record a line; Ctrl-D ends");
+        }
         self.prompt();
         while left > 0 && self.goes_on() {
             let piece = pieces.recv_timeout(IDLE_WAIT);

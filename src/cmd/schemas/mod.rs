@@ -16,6 +16,7 @@ use crate::exit::Exit;
 use crate::http::{Base, Client, HttpError, Login, Settings};
 use crate::registry::{Choice, Local, Registry, RegistryError, Strategy, Target};
 use crate::settings::registry::{RegistryLogin, RegistrySettings, SubjectName};
+use crate::ui::Notes;
 
 /// Where schemas come from.
 pub(super) struct Schemas {
@@ -52,9 +53,10 @@ impl Schemas {
         words: &SchemaArgs,
         settings: &RegistrySettings,
         interrupt: &Interrupt,
+        notes: &Notes,
     ) -> Result<Self, Failure> {
         let url = words.registry.as_ref().or(settings.url.as_ref());
-        let open = |url: &String| open(url, settings, interrupt).map(Arc::new);
+        let open = |url: &String| open(url, settings, interrupt, notes).map(Arc::new);
         let registry = url.map(open).transpose()?;
         Ok(Schemas { words: words.clone(), settings: settings.clone(), registry })
     }
@@ -269,6 +271,7 @@ fn open(
     url: &str,
     settings: &RegistrySettings,
     interrupt: &Interrupt,
+    notes: &Notes,
 ) -> Result<Registry, Failure> {
     let what = "cannot use the Schema Registry";
     let bases = Base::parse_all(url)
@@ -280,12 +283,15 @@ fn open(
         }
         RegistryLogin::Bearer(token) => Login::Bearer(token.clone()),
     };
-    let interrupt = interrupt.clone();
+    let (interrupt, notes) = (interrupt.clone(), notes.clone());
     let client = Client::of(Settings {
         login,
         tls: settings.tls.clone(),
         headers: settings.headers.clone(),
         stop: Arc::new(move || interrupt.is_asked()),
+        slow: Arc::new(move |asked| {
+            notes.note(&format!("note: waiting for the Schema Registry to answer {asked}"));
+        }),
         ..Settings::of(bases)
     });
     let client = client.map_err(|error| refused(what.to_owned(), error.into(), false))?;

@@ -33,28 +33,44 @@ pub(super) fn run(words: words::Topics, cx: &mut Context) -> Ended {
     }
 }
 
-/// Turns patterns into the names of the topics that they match, sorted. A pattern must match
-/// the whole name, and never matches one of Kafka's own topics: those are named one by one.
+/// Patterns of topics' names. One must match the whole name.
+pub(super) struct Patterns(Vec<Regex>);
+
+impl Patterns {
+    pub(super) fn of(patterns: &[String]) -> Result<Self, Failure> {
+        let compiled = patterns.iter().map(|pattern| {
+            Regex::new(&format!("^(?:{pattern})$")).map_err(|error| {
+                let why = error.to_string();
+                let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ");
+                Failure::new(format!("`{pattern}` is not a regular expression"))
+                    .because(why)
+                    .exit(Exit::BadWords)
+            })
+        });
+        Ok(Patterns(compiled.collect::<Result<_, _>>()?))
+    }
+
+    pub(super) fn matches(&self, name: &str) -> bool {
+        self.0.iter().any(|pattern| pattern.is_match(name))
+    }
+
+    /// The names that match, sorted. Kafka's own topics never do: those are named one by one.
+    pub(super) fn find(&self, admin: &mut Admin) -> Result<Vec<String>, ClientError> {
+        let topics = admin.metadata(None)?.topics;
+        let names = topics.into_iter().filter(|topic| !topic.is_internal).filter_map(|t| t.name);
+        let mut names: Vec<String> = names.filter(|name| self.matches(name)).collect();
+        names.sort();
+        Ok(names)
+    }
+}
+
+/// Turns patterns into the names of the topics that they match, of which there must be some.
 pub(super) fn matching(
     admin: &mut Admin,
     patterns: &[String],
     failed: impl FnOnce(ClientError) -> Failure,
 ) -> Result<Vec<String>, Failure> {
-    let compiled = patterns.iter().map(|pattern| {
-        Regex::new(&format!("^(?:{pattern})$")).map_err(|error| {
-            let why = error.to_string();
-            let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ");
-            Failure::new(format!("`{pattern}` is not a regular expression"))
-                .because(why)
-                .exit(Exit::BadWords)
-        })
-    });
-    let compiled = compiled.collect::<Result<Vec<_>, _>>()?;
-    let topics = admin.metadata(None).map_err(failed)?.topics;
-    let names = topics.into_iter().filter(|topic| !topic.is_internal).filter_map(|t| t.name);
-    let mut names: Vec<String> =
-        names.filter(|name| compiled.iter().any(|pattern| pattern.is_match(name))).collect();
-    names.sort();
+    let names = Patterns::of(patterns)?.find(admin).map_err(failed)?;
     if names.is_empty() {
         let patterns: Vec<String> = patterns.iter().map(|pattern| format!("`{pattern}`")).collect();
         return Err(Failure::new(format!("no topic matches {}", patterns.join(" or ")))

@@ -208,6 +208,16 @@ impl ProtoMessage {
         path
     }
 
+    /// What is known of the message.
+    pub fn descriptor(&self) -> &MessageDescriptor {
+        &self.message
+    }
+
+    /// Appends the payload of a message.
+    pub fn encode(message: &DynamicMessage, out: &mut Vec<u8>) {
+        encode::message(message, out);
+    }
+
     /// Appends the JSON text of a payload.
     pub fn read(&self, payload: &[u8], out: &mut Vec<u8>) -> Result<(), String> {
         let message = DynamicMessage::decode(self.message.clone(), payload);

@@ -8,8 +8,11 @@
 //! To add one: a folder here with its tables of settings, its `plan` (settings to what each task
 //! does) and its task, and a row in [`CLASSES`].
 
+pub mod elasticsearch;
 pub mod file;
+pub mod http;
 mod jdbc;
+mod web;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -55,6 +58,9 @@ pub trait Reporter {
     /// Reports a record of the batch by its place in it. The task then goes on without it if the
     /// connector tolerates errors; if it does not, the error comes back, and `put` returns it.
     fn report(&mut self, record: &SinkRecord, error: ConnectError) -> Result<(), ConnectError>;
+
+    /// Tells whoever looks after the worker.
+    fn warn(&mut self, text: &str);
 }
 
 /// The task of a sink.
@@ -127,7 +133,8 @@ pub struct Class {
 pub type CheckOffsets = fn(&Settings, &Value, Option<&Value>) -> Result<(), ConnectError>;
 
 /// Every class.
-pub const CLASSES: &[Class] = &[file::SINK, file::SOURCE, jdbc::SINK, jdbc::SOURCE];
+pub const CLASSES: &[Class] =
+    &[elasticsearch::SINK, file::SINK, file::SOURCE, http::SINK, jdbc::SINK, jdbc::SOURCE];
 
 impl Class {
     pub fn name(&self) -> &'static str {

@@ -1,12 +1,17 @@
 //! Bytes on topics to values and back, under the names of Kafka's own converter classes.
 //!
 //! A converter is made for one part of one task's records ([`make`]), with the settings that
-//! stand behind its prefix. It may remember things from record to record; it does no I/O.
+//! stand behind its prefix. It may remember things from record to record. It does no I/O, but for
+//! those whose schemas are in a registry, which ask it for each schema once.
 
+mod avro;
 mod bytes;
 pub mod headers;
 pub mod json;
+mod json_schema;
 mod numbers;
+mod protobuf;
+mod registry;
 mod string;
 
 use std::collections::BTreeMap;
@@ -87,6 +92,9 @@ pub const CLASSES: &[Class] = &[
     numbers::class("org.apache.kafka.connect.converters.FloatConverter", numbers::float),
     numbers::class("org.apache.kafka.connect.converters.DoubleConverter", numbers::double),
     numbers::class("org.apache.kafka.connect.converters.BooleanConverter", numbers::boolean),
+    avro::CLASS,
+    json_schema::CLASS,
+    protobuf::CLASS,
     Class {
         name: "org.apache.kafka.connect.storage.SimpleHeaderConverter",
         def: Def(&[]),

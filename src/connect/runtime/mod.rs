@@ -7,6 +7,7 @@
 mod clients;
 mod dead;
 mod errors;
+mod lag;
 mod places;
 mod sink;
 mod source;
@@ -16,6 +17,7 @@ mod worker;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex};
 
+pub use lag::Lags;
 pub use places::Pair;
 pub use task::{Counts, State, TaskId};
 pub use worker::{ConnectorView, Refused, Target, TaskView, Worker, WorkerError};

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::Log;
@@ -304,6 +303,10 @@ impl Reporter for Desk<'_> {
     fn report(&mut self, record: &SinkRecord, error: ConnectError) -> Result<(), ConnectError> {
         self.failed(dead::refused(error), &record.origin, record.raw.as_deref())
     }
+
+    fn warn(&mut self, text: &str) {
+        self.log.warn(format!("{}: {text}", self.shared.id));
+    }
 }
 
 /// A task at work.
@@ -369,6 +372,7 @@ impl Sink<'_> {
             // Another member is given again what we have not written.
             self.pending.retain(|record| assigned.contains(&place(&record.origin)));
             self.done.retain(|partition, _| assigned.contains(partition));
+            self.shared.keeps(&assigned);
             self.ended.retain(|partition| assigned.contains(partition));
             if self.is_paused {
                 self.feed.pause(assigned.iter(), true).map_err(clients::kafka)?;
@@ -462,6 +466,7 @@ impl Sink<'_> {
         if let Some(dead) = &mut self.desk.dead {
             dead.settle()?;
         }
+        self.shared.reaches(self.done.iter());
         self.feed.mark(self.done.iter().map(|(partition, offset)| (partition, *offset)));
         self.done.clear();
         Ok(())
@@ -492,7 +497,6 @@ impl Sink<'_> {
                 self.worker.log.warn(format!("{}: {}", self.shared.id, notice.text));
             }
         }
-        self.shared.lag.store(0, Ordering::Relaxed);
     }
 }
 

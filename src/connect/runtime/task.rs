@@ -1,11 +1,12 @@
 //! What a task and whoever looks after it share.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use crate::base::sync::lock;
+use crate::client::Partition;
 use crate::connect::connectors::Stop;
 
 /// The states of connectors and tasks, by Kafka's names.
@@ -69,8 +70,8 @@ pub(super) struct Shared {
     pub(super) skipped: AtomicU64,
     pub(super) dead: AtomicU64,
     pub(super) retries: AtomicU64,
-    /// Records that a sink has before it.
-    pub(super) lag: AtomicI64,
+    /// How far a sink has written: the offset after the last of each partition.
+    places: Mutex<BTreeMap<Partition, i64>>,
     /// Whether everything that was there has been dealt with.
     at_end: AtomicBool,
     /// The topics that it has used.
@@ -89,7 +90,7 @@ impl Shared {
             skipped: AtomicU64::new(0),
             dead: AtomicU64::new(0),
             retries: AtomicU64::new(0),
-            lag: AtomicI64::new(0),
+            places: Mutex::default(),
             at_end: AtomicBool::new(false),
             topics: Mutex::default(),
         }
@@ -121,6 +122,26 @@ impl Shared {
 
     pub(super) fn is_at_end(&self) -> bool {
         self.at_end.load(Ordering::Relaxed)
+    }
+
+    /// Takes note of how far a sink has written.
+    pub(super) fn reaches<'a>(&self, done: impl Iterator<Item = (&'a Partition, &'a i64)>) {
+        let mut places = lock(&self.places);
+        for (partition, offset) in done {
+            match places.get_mut(partition) {
+                Some(place) => *place = *offset,
+                None => drop(places.insert(partition.clone(), *offset)),
+            }
+        }
+    }
+
+    /// Forgets partitions that somebody else reads now.
+    pub(super) fn keeps(&self, assigned: &BTreeSet<Partition>) {
+        lock(&self.places).retain(|partition, _| assigned.contains(partition));
+    }
+
+    pub(super) fn places(&self) -> BTreeMap<Partition, i64> {
+        lock(&self.places).clone()
     }
 
     pub(super) fn uses(&self, topic: &Arc<str>) {

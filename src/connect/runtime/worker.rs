@@ -12,7 +12,7 @@ use super::{Log, clients, sink, source};
 use crate::base::caught::Panic;
 use crate::base::clock::Moment;
 use crate::base::sync::lock;
-use crate::client::Admin;
+use crate::client::{Admin, Partition};
 use crate::connect::config::file::{InitialState, Pairs};
 use crate::connect::config::providers::{ProviderError, Providers};
 use crate::connect::config::worker::WorkerConfig;
@@ -355,6 +355,17 @@ impl Worker {
             let topics = connector.tasks.iter().flat_map(|task| task.shared.topics());
             Ok(topics.map(|topic| topic.to_string()).collect())
         })
+    }
+
+    /// How far each sink has written, by partition.
+    pub(super) fn places(&self) -> BTreeMap<String, BTreeMap<Partition, i64>> {
+        let connectors = lock(&self.connectors);
+        let sinks = connectors.iter().filter(|(_, connector)| connector.plan.class.is_sink());
+        let places = sinks.map(|(name, connector)| {
+            let tasks = connector.tasks.iter().flat_map(|task| task.shared.places());
+            (name.clone(), tasks.collect())
+        });
+        places.collect()
     }
 
     /// Forgets the topics that a connector has used.

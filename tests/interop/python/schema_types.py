@@ -13,6 +13,8 @@ import os
 import sys
 import tempfile
 
+import sides
+
 MAIN = """syntax = "proto3";
 package shop.v1;
 import "google/protobuf/any.proto";
@@ -91,22 +93,16 @@ JSON = [
     (USES, [UNITS], '{"unit":{"n":1},"units":[{"n":2},{}]}'),
 ]
 
-# Each case goes by each of these: subject strategy, where the id is, keys or values.
-WAYS = [("topic", "prefix", "value"), ("topic", "header", "value"), ("topic", "prefix", "key"),
-        ("topic", "header", "key"), ("record", "prefix", "value"),
-        ("topic-record", "header", "value")]
-
-
 def all_cases():
-    """Number, type, way, message, schema, what it refers to, JSON."""
+    """Number, way, type, message, schema, what it refers to, JSON."""
     cases = [("protobuf", message, MAIN, OTHERS, shown) for message, shown in PROTOBUF]
     cases += [("jsonschema", None, json.dumps(schema),
                [[other["$id"], json.dumps(other)] for other in others], shown)
               for schema, others, shown in JSON]
     number = 0
     for case in cases:
-        for way in WAYS:
-            yield (number, case[0], way) + case[1:]
+        for way in sides.WAYS:
+            yield (number, way) + case
             number += 1
 
 
@@ -119,7 +115,7 @@ class Tools:
         from google.protobuf import descriptor_pb2, descriptor_pool
         from google.type import date_pb2  # noqa: F401
         from grpc_tools import protoc
-        self.sr, self.client = sr, sr.SchemaRegistryClient({"url": registry})
+        self.client = sr.SchemaRegistryClient({"url": registry})
         with tempfile.TemporaryDirectory() as folder:
             for name, text in [["main.proto", MAIN]] + OTHERS:
                 os.makedirs(os.path.dirname(os.path.join(folder, name)), exist_ok=True)
@@ -137,16 +133,6 @@ class Tools:
         for file in files.file:
             self.pool.Add(file)
 
-    def conf(self, way):
-        sr = self.sr
-        strategies = {"topic": sr.topic_subject_name_strategy,
-                      "record": sr.record_subject_name_strategy,
-                      "topic-record": sr.topic_record_subject_name_strategy}
-        places = {"prefix": sr.prefix_schema_id_serializer,
-                  "header": sr.header_schema_id_serializer}
-        return {"subject.name.strategy": strategies[way[0]],
-                "schema.id.serializer": places[way[1]]}
-
     def message(self, name):
         from google.protobuf import message_factory
         return message_factory.GetMessageClass(self.pool.FindMessageTypeByName("shop.v1." + name))
@@ -158,18 +144,14 @@ class Tools:
         return json_format.Parse(shown, self.message(message)(), descriptor_pool=self.pool)
 
     def schema(self, text, others):
-        references = []
-        for name, other in others:
-            self.client.register_schema(name, self.sr.Schema(other, "JSON"))
-            references.append(self.sr.SchemaReference(name, name, 1))
-        return self.sr.Schema(text, "JSON", references)
+        return sides.schema(self.client, "JSON", text, others)
 
     def serializer(self, message, text, others, way):
         if message is None:
             from confluent_kafka.schema_registry.json_schema import JSONSerializer
-            return JSONSerializer(self.schema(text, others), self.client, conf=self.conf(way))
+            return JSONSerializer(self.schema(text, others), self.client, conf=sides.conf(way))
         from confluent_kafka.schema_registry.protobuf import ProtobufSerializer
-        return ProtobufSerializer(self.message(message), self.client, conf=self.conf(way))
+        return ProtobufSerializer(self.message(message), self.client, conf=sides.conf(way))
 
     def deserializer(self, message, text, others):
         if message is None:
@@ -179,64 +161,29 @@ class Tools:
         return ProtobufDeserializer(self.message(message), {"use.deprecated.format": False},
                                     self.client)
 
+    def cases(self):
+        return all_cases()
 
-def context(topic, way, headers):
-    from confluent_kafka.serialization import MessageField, SerializationContext
-    field = MessageField.KEY if way[2] == "key" else MessageField.VALUE
-    return SerializationContext(topic, field, headers)
+    def write(self, case, context):
+        _, way, _, message, text, others, shown = case
+        return self.serializer(message, text, others, way)(self.value(message, shown), context)
 
-
-def produce(brokers, registry):
-    from confluent_kafka import Producer
-    tools = Tools(registry)
-    producer = Producer({"bootstrap.servers": brokers})
-    for number, _, way, message, text, others, shown in all_cases():
-        topic, headers = "py-%d" % number, []
-        serializer = tools.serializer(message, text, others, way)
-        data = serializer(tools.value(message, shown), context(topic, way, headers))
-        parts = {"key": data, "value": b"-"} if way[2] == "key" else {"value": data}
-        producer.produce(topic, headers=headers, **parts)
-    left = producer.flush(60)
-    assert left == 0, "%d records were not delivered" % left
-
-
-def consume(brokers, registry):
-    from confluent_kafka import Consumer, TopicPartition
-    tools = Tools(registry)
-    consumer = Consumer({"bootstrap.servers": brokers, "group.id": "x",
-                         "fetch.wait.max.ms": 10})
-    cases = list(all_cases())
-    topics = consumer.list_topics(timeout=30).topics
-    names = ["rk-%d" % case[0] for case in cases]
-    consumer.assign([TopicPartition(name, partition, 0)
-                     for name in names for partition in topics[name].partitions])
-    found = {}
-    while len(found) < len(cases):
-        message = consumer.poll(30)
-        assert message is not None, "only %d of %d" % (len(found), len(cases))
-        assert message.error() is None, message.error()
-        found[message.topic()] = message
-    consumer.close()
-    for number, _, way, message, text, others, shown in cases:
-        topic = "rk-%d" % number
-        record = found[topic]
-        data = record.key() if way[2] == "key" else record.value()
-        read = tools.deserializer(message, text, others)(
-            data, context(topic, way, record.headers() or []))
-        value = tools.value(message, shown)
-        same = read == value or str(read) == str(value)
-        print("%s\t%s" % (number, "same" if same else "%r is not %r" % (read, value)))
+    def read(self, case, data, _, context):
+        _, _, _, message, text, others, shown = case
+        read = self.deserializer(message, text, others)(data, context)
+        value = self.value(message, shown)
+        return "same" if read == value or str(read) == str(value) else "%r is not %r" % (read, value)
 
 
 def main(words):
     if words[0] == "cases":
-        for number, kind, way, message, text, others, shown in all_cases():
+        for number, way, kind, message, text, others, shown in all_cases():
             print(json.dumps([number, kind, way, message and "shop.v1." + message, text, others,
                               shown]))
     elif words[0] == "produce":
-        produce(*words[1:])
+        sides.produce(Tools(words[2]), words[1])
     else:
-        consume(*words[1:])
+        sides.consume(Tools(words[2]), words[1])
 
 
 main(sys.argv[1:])

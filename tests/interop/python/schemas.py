@@ -14,6 +14,8 @@ import sys
 import uuid
 from decimal import Decimal
 
+import sides
+
 UTC = datetime.timezone.utc
 
 
@@ -92,93 +94,42 @@ CASES = [
      '{"inner":{"x":5},"kinds":["C","A"]}'),
 ]
 
-# Each case goes by each of these: subject strategy, where the id is, keys or values.
-WAYS = [("topic", "prefix", "value"), ("topic", "header", "value"), ("topic", "prefix", "key"),
-        ("topic", "header", "key"), ("record", "prefix", "value"),
-        ("topic-record", "header", "value")]
-
-
 def all_cases():
     number = 0
     for case in CASES:
-        for way in WAYS:
+        for way in sides.WAYS:
             if "name" in case[1] or way[0] == "topic":
                 yield (number, way) + case
             number += 1
 
 
-def tools(registry):
-    from confluent_kafka import schema_registry as sr
-    client = sr.SchemaRegistryClient({"url": registry})
-    strategies = {"topic": sr.topic_subject_name_strategy,
-                  "record": sr.record_subject_name_strategy,
-                  "topic-record": sr.topic_record_subject_name_strategy}
-    places = {"prefix": sr.prefix_schema_id_serializer, "header": sr.header_schema_id_serializer}
+class Tools:
+    """Serializers of a registry."""
 
-    def conf(way):
-        return {"subject.name.strategy": strategies[way[0]], "schema.id.serializer": places[way[1]]}
+    def __init__(self, registry):
+        from confluent_kafka import schema_registry as sr
+        self.client = sr.SchemaRegistryClient({"url": registry})
 
-    def schema(text, others):
-        references = []
-        for other in others:
-            client.register_schema(other["name"], sr.Schema(json.dumps(other), "AVRO"))
-            references.append(sr.SchemaReference(other["name"], other["name"], 1))
-        return sr.Schema(json.dumps(text), "AVRO", references)
+    def cases(self):
+        return all_cases()
 
-    return client, conf, schema
+    def write(self, case, context):
+        from confluent_kafka.schema_registry.avro import AvroSerializer
+        _, way, _, text, others, value, _ = case
+        named = [(other["name"], json.dumps(other)) for other in others]
+        schema = sides.schema(self.client, "AVRO", json.dumps(text), named)
+        return AvroSerializer(self.client, schema, conf=sides.conf(way))(value, context)
 
-
-def context(topic, way, headers):
-    from confluent_kafka.serialization import MessageField, SerializationContext
-    field = MessageField.KEY if way[2] == "key" else MessageField.VALUE
-    return SerializationContext(topic, field, headers)
-
-
-def produce(brokers, registry):
-    from confluent_kafka import Producer
-    from confluent_kafka.schema_registry.avro import AvroSerializer
-    client, conf, schema = tools(registry)
-    producer = Producer({"bootstrap.servers": brokers})
-    for number, way, name, text, others, value, _ in all_cases():
-        topic, headers = "py-%d" % number, []
-        serializer = AvroSerializer(client, schema(text, others), conf=conf(way))
-        data = serializer(value, context(topic, way, headers))
-        parts = {"key": data, "value": b"-"} if way[2] == "key" else {"value": data}
-        producer.produce(topic, headers=headers, **parts)
-    left = producer.flush(60)
-    assert left == 0, "%d records were not delivered" % left
-
-
-def consume(brokers, registry):
-    from confluent_kafka import Consumer, TopicPartition
-    from confluent_kafka.schema_registry.avro import AvroDeserializer
-    client, _, _ = tools(registry)
-    consumer = Consumer({"bootstrap.servers": brokers, "group.id": "x",
-                         "fetch.wait.max.ms": 10})
-    cases = list(all_cases())
-    topics = consumer.list_topics(timeout=30).topics
-    names = ["rk-%d" % case[0] for case in cases]
-    consumer.assign([TopicPartition(name, partition, 0)
-                     for name in names for partition in topics[name].partitions])
-    found = {}
-    while len(found) < len(cases):
-        message = consumer.poll(30)
-        assert message is not None, "only %d of %d" % (len(found), len(cases))
-        assert message.error() is None, message.error()
-        found[message.topic()] = message
-    consumer.close()
-    for number, way, name, text, others, value, _ in cases:
-        topic = "rk-%d" % number
-        message = found[topic]
-        data = message.key() if way[2] == "key" else message.value()
+    def read(self, case, data, headers, context):
+        from confluent_kafka.schema_registry.avro import AvroDeserializer
+        _, way, _, _, others, value, _ = case
         if way[1] == "header" and len(data) <= 5:
             # Their deserializer wants more than five bytes even where the id stands elsewhere,
             # and does not read what their own serializer wrote: the library below it does.
-            read = bare(client, message.headers(), others, data)
+            read = bare(self.client, headers, others, data)
         else:
-            deserializer = AvroDeserializer(client)
-            read = deserializer(data, context(topic, way, message.headers() or []))
-        print("%s\t%s" % (number, "same" if read == value else "%r is not %r" % (read, value)))
+            read = AvroDeserializer(self.client)(data, context)
+        return "same" if read == value else "%r is not %r" % (read, value)
 
 
 def bare(client, headers, others, data):
@@ -199,9 +150,9 @@ def main(words):
             print(json.dumps([number, way, name, json.dumps(text),
                               [json.dumps(other) for other in others], shown]))
     elif words[0] == "produce":
-        produce(*words[1:])
+        sides.produce(Tools(words[2]), words[1])
     else:
-        consume(*words[1:])
+        sides.consume(Tools(words[2]), words[1])
 
 
 main(sys.argv[1:])

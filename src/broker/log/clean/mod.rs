@@ -112,7 +112,13 @@ impl Log {
                 write::write(&self.disk, &self.dir, group, &mut filter, config, &mut pace)?;
             let mut state = self.state();
             self.check_open(&state)?;
-            self.swap_in(&mut state, group, &cleaned, config, now)?;
+            if let Err(error) = self.swap_in(&mut state, group, &cleaned, config, now) {
+                // What is written anew may be all that is left. The next start puts it into its
+                // place, unless another round has begun to write the same segment (`swap`).
+                tracing::warn!(%error, dir = %self.dir.display(), "not compacted until a restart");
+                state.uncleanable = true;
+                return Err(error);
+            }
             replaced += group.len();
         }
         self.state().cleaned_to = end;

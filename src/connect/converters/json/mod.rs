@@ -13,7 +13,7 @@ mod write;
 use std::collections::BTreeMap;
 
 use super::{Converter, Part};
-use crate::connect::data::{Data, SchemaRef, Value};
+use crate::connect::data::{Data, Schema, SchemaRef, Value};
 use crate::connect::define::{Def, Importance, Key, Kind, Preset, Settings, Valid};
 use crate::connect::error::{ConnectError, Kind as ErrorKind};
 
@@ -114,6 +114,16 @@ impl JsonConverter {
         };
         Ok(JsonConverter { has_envelope, fixed, manner, cache })
     }
+}
+
+/// Appends a value as this converter writes it where there is no envelope.
+pub fn write_plain(
+    schema: Option<&Schema>,
+    value: &Value,
+    out: &mut Vec<u8>,
+) -> Result<(), ConnectError> {
+    let manner = Manner { replace_null: true, decimals_are_numbers: false };
+    write::value(schema, value, manner, out)
 }
 
 const NO_ENVELOPE: &str = "JsonConverter with schemas.enable requires \"schema\" and \"payload\" \

@@ -188,47 +188,49 @@ fn content(seed: &mut Seed, holds: Holds) -> Vec<u8> {
     }
 }
 
-/// A record and the template that it is to go through; null is only where it comes back.
-struct Case {
-    template: String,
-    key: Option<Vec<u8>>,
-    value: Option<Vec<u8>>,
-    headers: Vec<Header>,
-    timestamp: Option<i64>,
-    has_partition: bool,
-    has_key: bool,
+/// A part of records in a random form: what it may hold, and whether null comes back.
+#[derive(Clone, Copy)]
+struct Shape {
+    holds: Holds,
+    keeps_null: bool,
 }
 
-/// Headers, and the field in which they stand.
-fn headers_field(seed: &mut Seed) -> (Option<String>, Vec<Header>) {
+impl Shape {
+    fn fill(self, seed: &mut Seed) -> Option<Vec<u8>> {
+        let is_null = self.keeps_null && seed.below(4) == 0;
+        (!is_null).then(|| content(seed, self.holds))
+    }
+}
+
+/// A template, and what records may hold to come back through it.
+struct Case {
+    template: String,
+    key: Option<Shape>,
+    value: Shape,
+    /// Which of [`HEADERS`] is in it.
+    headers: Option<usize>,
+    has_timestamp: bool,
+    has_partition: bool,
+}
+
+/// How headers are written.
+const HEADERS: [&str; 4] = ["%h{json}", "%H;%h{%K{big8}%V{big16}%k%v}", "%h", "%h[one]{hex}"];
+
+/// Headers that come back through one of [`HEADERS`].
+fn headers(seed: &mut Seed, form: usize) -> Vec<Header> {
     let any = |seed: &mut Seed| content(seed, Holds::Anything);
     let count = seed.below(4);
-    let (text, headers) = match seed.below(5) {
-        0 => {
-            let one = |i| {
-                let null = seed.below(4) == 0;
-                (format!("h{i};|").into_bytes(), (!null).then(|| any(seed)))
-            };
-            ("%h{json}", (0..count).map(one).collect())
-        }
-        1 => {
-            let one = |_| (any(seed), (seed.below(4) > 0).then(|| any(seed)));
-            ("%H;%h{%K{big8}%V{big16}%k%v}", (0..count).map(one).collect())
-        }
+    let value = |seed: &mut Seed, holds| (seed.below(4) > 0).then(|| content(seed, holds));
+    match form {
+        0 => (0..count)
+            .map(|i| (format!("h{i};|").into_bytes(), value(seed, Holds::Anything)))
+            .collect(),
+        1 => (0..count).map(|_| (any(seed), value(seed, Holds::Anything))).collect(),
         2 => {
-            let one = |i| {
-                let null = seed.below(4) == 0;
-                (format!("n{i}").into_bytes(), (!null).then(|| content(seed, Holds::Plain)))
-            };
-            ("%h", (0..count).map(one).collect())
+            (0..count).map(|i| (format!("n{i}").into_bytes(), value(seed, Holds::Plain))).collect()
         }
-        3 => {
-            let bytes = [any(seed), vec![1]].concat();
-            ("%h[one]{hex}", vec![(b"one".to_vec(), Some(bytes))])
-        }
-        _ => return (None, Vec::new()),
-    };
-    (Some(text.to_owned()), headers)
+        _ => vec![(b"one".to_vec(), Some([any(seed), vec![1]].concat()))],
+    }
 }
 
 fn case(seed: &mut Seed) -> Case {
@@ -236,20 +238,18 @@ fn case(seed: &mut Seed) -> Case {
     let mut part = |seed: &mut Seed, letter, length| {
         let (text, holds, keeps_null) = field(seed, letter, length);
         fields.push(text);
-        let is_null = keeps_null && seed.below(4) == 0;
-        (!is_null).then(|| content(seed, holds))
+        Shape { holds, keeps_null }
     };
     let letter = *seed.pick(&['v', 's']);
     let value = part(seed, letter, 'V');
-    let has_key = seed.below(3) > 0;
-    let key = if has_key { part(seed, 'k', 'K') } else { None };
-    let (text, headers) = headers_field(seed);
-    fields.extend(text);
+    let key = (seed.below(3) > 0).then(|| part(seed, 'k', 'K'));
+    let headers = Some(seed.below(HEADERS.len() + 1)).filter(|form| *form < HEADERS.len());
+    fields.extend(headers.map(|form| HEADERS[form].to_owned()));
     let times = ["%d", "%T", "%d{us}", "%d{big64}", "%d{rfc3339}", "%d{strftime[%F %T.%3f]}"];
-    let timestamp = (seed.below(2) == 0).then(|| {
+    let has_timestamp = seed.below(2) == 0;
+    if has_timestamp {
         fields.push((*seed.pick(&times)).to_owned());
-        *seed.pick(&[-1, 0, 1, 1_700_000_000_123, 253_402_000_000_999])
-    });
+    }
     let has_partition = seed.below(2) == 0;
     if has_partition {
         fields.push((*seed.pick(&["%p", "%p{hex8}", "%p{little16}"])).to_owned());
@@ -262,63 +262,70 @@ fn case(seed: &mut Seed) -> Case {
     for i in (1..fields.len()).rev() {
         fields.swap(i, seed.below(i + 1));
     }
-    let delimiter = *seed.pick(&["|", ";|", "~~~", "\\n", " | "]);
+    let delimiter = *seed.pick(&["|", ";|", "~~~", "\\n", "=|="]);
     let end = *seed.pick(&["\\n", "|\\n", "~;"]);
-    // With a blank in front, a Plain text that ends with one would be cut there.
-    let delimiter = if delimiter.starts_with(' ') { "|" } else { delimiter };
     Case {
         template: fields.join(delimiter) + end,
         key,
         value,
         headers,
-        timestamp,
+        has_timestamp,
         has_partition,
-        has_key,
     }
 }
 
+/// What is to come back of a record.
+fn sample(seed: &mut Seed, case: &Case) -> Read<'static> {
+    let times = [-1, 0, 1, 1_700_000_000_123, 253_402_000_000_999];
+    Read {
+        key: case.key.and_then(|shape| shape.fill(seed)).map(Cow::Owned),
+        value: case.value.fill(seed).map(Cow::Owned),
+        headers: case.headers.map(|form| headers(seed, form)).unwrap_or_default(),
+        partition: case.has_partition.then_some(seed.below(100) as i32),
+        timestamp: case.has_timestamp.then(|| *seed.pick(&times)),
+    }
+}
+
+fn print(template: &Template, read: &Read, out: &mut Vec<u8>) {
+    let headers: Vec<(&[u8], Option<&[u8]>)> =
+        read.headers.iter().map(|(name, value)| (name.as_slice(), value.as_deref())).collect();
+    let timestamp = read.timestamp.filter(|time| *time != -1);
+    let record = Record {
+        topic: "orders",
+        partition: read.partition.unwrap_or(5),
+        offset: 42,
+        timestamp: timestamp.map(|time| (time, TimestampType::CreateTime)),
+        key: read.key.as_deref(),
+        value: read.value.as_deref(),
+        headers: &headers,
+        ..Record::default()
+    };
+    template.write(out, &record).unwrap();
+}
+
+/// How many random templates are tried, and how many random records go through each.
+const TEMPLATES: u64 = 6_000;
+const RECORDS: u64 = 4;
+
 #[test]
 fn what_a_template_prints_it_reads_back() {
-    let mut done = 0;
-    for number in 0..4000u64 {
+    let (mut different, mut records) = (std::collections::HashSet::new(), 0);
+    for number in 0..TEMPLATES {
         let mut seed = Seed(number.wrapping_mul(0x9e37_79b9_7f4a_7c15) + 1);
         let case = case(&mut seed);
         let template = Template::parse(&case.template).unwrap();
         let reader = TemplateReader::new(template.clone(), None, 1 << 20);
         assert!(reader.is_ok(), "{number}: {} {:?}", case.template, reader.err());
-        let headers: Vec<(&[u8], Option<&[u8]>)> =
-            case.headers.iter().map(|(name, value)| (name.as_slice(), value.as_deref())).collect();
-        let record = Record {
-            topic: "orders",
-            partition: 5,
-            offset: 42,
-            timestamp: case
-                .timestamp
-                .filter(|time| *time != -1)
-                .map(|time| (time, TimestampType::CreateTime)),
-            key: case.key.as_deref(),
-            value: case.value.as_deref(),
-            headers: &headers,
-            ..Record::default()
-        };
+        let want: Vec<_> = (0..RECORDS).map(|_| sample(&mut seed, &case)).collect();
         let mut text = Vec::new();
-        let copies = 1 + seed.below(3);
-        for _ in 0..copies {
-            template.write(&mut text, &record).unwrap();
-        }
+        want.iter().for_each(|read| print(&template, read, &mut text));
         let (all, bad) = read(&case.template, &text, 1 + seed.below(40));
-        let shown = String::from_utf8_lossy(&text).into_owned();
-        assert_eq!(bad, None, "{number}: {} {shown:?}", case.template);
-        assert_eq!(all.len(), copies, "{number}: {} {shown:?}", case.template);
-        for read in all {
-            let told = format!("{number}: {} {shown:?}", case.template);
-            assert_eq!(read.value.as_deref(), case.value.as_deref(), "{told}");
-            assert_eq!(read.key.as_deref(), case.key.as_deref().filter(|_| case.has_key), "{told}");
-            assert_eq!(read.headers, case.headers, "{told}");
-            assert_eq!(read.timestamp, case.timestamp, "{told}");
-            assert_eq!(read.partition, case.has_partition.then_some(5), "{told}");
-        }
-        done += 1;
+        let told = || format!("{number}: {} {:?}", case.template, String::from_utf8_lossy(&text));
+        assert_eq!((&all, bad), (&want, None), "{}", told());
+        records += all.len() as u64;
+        different.insert(case.template);
     }
-    assert_eq!(done, 4000);
+    // 24,000 records through almost as many templates as there were draws.
+    assert_eq!(records, TEMPLATES * RECORDS);
+    assert!(different.len() as u64 > TEMPLATES * 9 / 10, "{} templates", different.len());
 }

@@ -138,7 +138,7 @@ fn value_of(read: Read, schema: &Schema, zone: &TimeZone) -> Option<Value> {
     }
     match schema.name.as_deref() {
         Some(logical::DECIMAL) => return decimal(&read, schema.scale().ok()?),
-        Some(logical::DATE) => return date(read, |text| time::read_date(text)),
+        Some(logical::DATE) => return date(read, time::read_date),
         Some(logical::TIME) => return date(read, |text| time::read_time(text, zone)),
         Some(logical::TIMESTAMP) => {
             let ms = |text: &str| {

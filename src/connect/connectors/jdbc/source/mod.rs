@@ -221,7 +221,7 @@ impl JdbcSource {
         let wanted = self.config.wanted.clone();
         let mut tables = self.connect()?.tables(&wanted)?;
         tables.retain(|table| self.config.is_ours(table));
-        for pair in tables.windows(2).filter(|pair| pair[0].name == pair[1].name) {
+        if let Some(pair) = tables.windows(2).find(|pair| pair[0].name == pair[1].name) {
             return Err(DbError::settings(format!(
                 "{} and {} would have the same topic: leave one of them out with \
                  table.blacklist, or name a schema with schema.pattern",
