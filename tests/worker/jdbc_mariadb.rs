@@ -60,6 +60,23 @@ fn records_into_mariadb() {
     run("name=u\ntopics=u\ninsert.mode=update\npk.mode=record_key\npk.fields=id\n");
     assert_eq!(mariadb.rows("SELECT id, n FROM u ORDER BY id"), ["a|9", "g|4"]);
 
+    // TLS is checked if so asked.
+    place.send("t", "{\"id\":3}");
+    let (authority, other) = (&mariadb.certificates.authority, &mariadb.certificates.client);
+    for (more, told) in [
+        (format!("&sslMode=VERIFY_IDENTITY&serverSslCert={authority}"), None),
+        (format!("&sslMode=VERIFY_CA&serverSslCert={other}"), Some("the server's certificate")),
+        ("&sslMode=DISABLED".to_owned(), None),
+    ] {
+        place.jdbc(&format!("{}{more}", mariadb.url()), "");
+        let output = place.worker(&["jdbc.properties", "--once"]).run();
+        match told {
+            None => drop(output.succeed()),
+            Some(told) => assert!(output.fail(1).contains(told), "{output:?}"),
+        }
+        place.send("t", "{\"id\":3}");
+    }
+
     // Who is not let in is told why, without the password.
     place.jdbc(&mariadb.url().replace("se%2Bcret", "hunter2"), "");
     place.send("t", "{\"id\":3}");

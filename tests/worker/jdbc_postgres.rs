@@ -57,6 +57,31 @@ fn plain_json_into_postgresql() {
 }
 
 #[test]
+fn tls_is_what_sslmode_says() {
+    let Some((_broker, place, mut postgres)) = started() else { return };
+    let known = postgres.offer_tls();
+    place.send("t", "{\"id\":1}");
+    let (authority, other) = (&known.authority, &known.client);
+    for (more, told) in [
+        ("sslmode=disable".to_owned(), "pg_hba.conf rejects connection"),
+        (format!("sslmode=verify-full&sslrootcert={other}"), "certificate verify failed"),
+        ("sslmode=allow".to_owned(), "sslmode=allow is not offered"),
+    ] {
+        place.jdbc(&postgres.tls_url(&more), "auto.create=true\n");
+        let output = place.worker(&["jdbc.properties", "--once"]).run();
+        assert!(output.fail(1).contains(told), "{output:?}");
+    }
+    let modes = ["sslmode=require".to_owned(), "sslmode=prefer".to_owned()];
+    let checked = format!("sslmode=verify-full&sslrootcert={authority}");
+    for (at, more) in modes.into_iter().chain([checked]).enumerate() {
+        let name = format!("auto.create=true\nname=n{at}\n");
+        place.jdbc(&postgres.tls_url(&more), &name);
+        run(&place);
+        assert_eq!(postgres.rows("SELECT count(*) FROM t"), [(at + 1).to_string()]);
+    }
+}
+
+#[test]
 fn records_meet_the_types_of_a_table() {
     let Some((_broker, place, postgres)) = started() else { return };
     postgres

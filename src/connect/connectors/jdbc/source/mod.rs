@@ -246,6 +246,13 @@ impl JdbcSource {
         Ok(())
     }
 
+    /// Whether a table is not there any more, as a look at all of them says.
+    fn is_gone(&mut self, table: Option<&TableId>) -> Result<bool, ConnectError> {
+        let Some(table) = table.filter(|_| self.config.query.is_empty()) else { return Ok(false) };
+        self.list(&|_| None).map_err(failed)?;
+        Ok(!self.readers.contains_key(table))
+    }
+
     /// The table that has waited longest, if it has waited long enough.
     fn due(&self) -> Option<TableId> {
         let oldest = self.readers.iter().min_by_key(|(_, reader)| reader.read_at())?;
@@ -294,18 +301,17 @@ impl SourceTask for JdbcSource {
             let batch = match self.read() {
                 Ok(batch) => batch,
                 Err(error) => {
-                    let table = self.open.take();
+                    let table = self.open.take().or_else(|| self.due());
                     self.db = None;
-                    if error.fault != Fault::Stale {
+                    let is_gone = error.fault == Fault::Stale && self.is_gone(table.as_ref())?;
+                    if !is_gone {
                         let name = table.map(|table| table.to_string()).unwrap_or_default();
                         return Err(match name.is_empty() {
                             true => failed(error),
                             false => error.told(&format!("cannot read table {name}")),
                         });
                     }
-                    // A table that went: what is there now is looked at.
                     self.warnings.push(error.to_string());
-                    self.list(&|_| None).map_err(failed)?;
                     None
                 }
             };
