@@ -60,7 +60,18 @@ fn records_into_mariadb() {
     run("name=u\ntopics=u\ninsert.mode=update\npk.mode=record_key\npk.fields=id\n");
     assert_eq!(mariadb.rows("SELECT id, n FROM u ORDER BY id"), ["a|9", "g|4"]);
 
-    // TLS is checked if so asked.
+    checks_tls(&place, &mariadb);
+
+    // Who is not let in is told why, without the password.
+    place.jdbc(&mariadb.url().replace("se%2Bcret", "hunter2"), "");
+    place.send("t", "{\"id\":3}");
+    let output = place.worker(&["jdbc.properties", "--once"]).run();
+    let err = output.fail(1);
+    assert!(err.contains("Access denied for user 'me'") && !err.contains("hunter2"), "{err}");
+}
+
+/// TLS is checked if so asked.
+fn checks_tls(place: &Place, mariadb: &Mariadb) {
     place.send("t", "{\"id\":3}");
     let (authority, other) = (&mariadb.certificates.authority, &mariadb.certificates.client);
     for (more, told) in [
@@ -76,11 +87,4 @@ fn records_into_mariadb() {
         }
         place.send("t", "{\"id\":3}");
     }
-
-    // Who is not let in is told why, without the password.
-    place.jdbc(&mariadb.url().replace("se%2Bcret", "hunter2"), "");
-    place.send("t", "{\"id\":3}");
-    let output = place.worker(&["jdbc.properties", "--once"]).run();
-    let err = output.fail(1);
-    assert!(err.contains("Access denied for user 'me'") && !err.contains("hunter2"), "{err}");
 }
