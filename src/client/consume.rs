@@ -40,7 +40,7 @@ impl Consumer {
         for name in ["enable.auto.commit", "enable.auto.offset.store"] {
             all.insert(name.to_owned(), "false".to_owned());
         }
-        all.insert("enable.partition.eof".to_owned(), "true".to_owned());
+        default_to(&mut all, &["enable.partition.eof"], "true");
         default_to(&mut all, &["isolation.level"], "read_uncommitted");
         default_to(&mut all, &["check.crcs"], "true");
         default_to(&mut all, &["fetch.queue.backoff.ms"], "5");

@@ -559,9 +559,17 @@ unsafe extern "C" fn on_commit(
     match code {
         Err::RD_KAFKA_RESP_ERR_NO_ERROR => told.committed(all.iter()),
         Err::RD_KAFKA_RESP_ERR__NO_OFFSET => {}
-        code => told.commit_failed(&code_words(code as i32)),
+        code => commit_failed(told, &code_words(code as i32)),
     }
     told.commit_answered();
+}
+
+/// Tells that offsets could not be committed; of a topic that has gone there is nothing to commit.
+fn commit_failed(told: &Told, words: &str) {
+    match words == code_words(Err::RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART as i32) {
+        true => told.error(words),
+        false => told.commit_failed(words),
+    }
 }
 
 /// Writes into a list where its partitions are to be read from: what the group has committed,
@@ -630,7 +638,7 @@ unsafe extern "C" fn on_rebalance(
             if rd::rd_kafka_assignment_lost(rk) == 0 {
                 match commit(rk, &marked, true) {
                     Ok(()) => told.committed(marked.keys()),
-                    Err(e) => told.commit_failed(&e.to_string()),
+                    Err(e) => commit_failed(told, &e.to_string()),
                 }
             }
         }

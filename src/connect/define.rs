@@ -339,6 +339,28 @@ impl Settings {
     }
 }
 
+/// Why a regular expression is none, in words that follow Kafka's. Java's have two things that
+/// ours do not, since matching them may take for ever.
+pub fn regex_trouble(text: &str) -> String {
+    let around = ["(?=", "(?!", "(?<=", "(?<!", "(?>"];
+    let bytes = text.as_bytes();
+    let is_back = |at: usize| {
+        // An escaped backslash is none of it.
+        let before = bytes[..at].iter().rev().take_while(|byte| **byte == b'\\').count();
+        bytes[at] == b'\\'
+            && before % 2 == 0
+            && bytes.get(at + 1).is_some_and(|byte| matches!(byte, b'1'..=b'9' | b'k'))
+    };
+    let what = "Invalid regular expression";
+    match (around.iter().find(|word| text.contains(**word)), (0..bytes.len()).any(is_back)) {
+        (Some(word), _) => {
+            format!("{what}: there is no looking around ({word}…) here, name what shall match")
+        }
+        (None, true) => format!("{what}: there are no references back to groups here"),
+        (None, false) => what.to_owned(),
+    }
+}
+
 /// Returns the name among `names` that is nearest to a wrong one, if any is near.
 pub fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wrong = wrong.to_lowercase();
@@ -428,6 +450,19 @@ mod tests {
         assert_eq!(settings.integer("batch.size"), Some(2000));
         assert!(settings.flag("enable") && settings.list("names").is_empty());
         assert_eq!(settings.text("password"), None);
+    }
+
+    #[test]
+    fn what_java_has_and_we_have_not_is_told() {
+        for (text, told) in [
+            ("a(?!b)", "looking around ((?!"),
+            ("(?<=x)y", "looking around ((?<="),
+            (r"(a)\1", "references back"),
+            (r"(a)\\1(", "Invalid regular expression"),
+        ] {
+            assert!(regex_trouble(text).contains(told), "{text}");
+        }
+        assert_eq!(regex_trouble(r"\\1("), "Invalid regular expression");
     }
 
     #[test]

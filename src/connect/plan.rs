@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::config::connector::{COMMON, PREFIXES, SINK, SOURCE};
+use super::config::creation::{self, Rules};
 use super::config::file::Pairs;
 use super::config::providers::{ProviderError, Providers};
 use super::config::worker::WorkerConfig;
@@ -92,6 +93,10 @@ pub fn examine(
             add(&format!("{}.converter", part.word()), error.message);
         }
     }
+    if !is_sink && let Err(wrong) = Rules::of(&all) {
+        wrong.into_iter().for_each(|mistake| add(&mistake.name, mistake.why));
+    }
+    worker.check_overrides(&all).into_iter().for_each(|mistake| add(&mistake.name, mistake.why));
     if let Err(wrong) = Chain::of(&common, &all) {
         wrong.into_iter().for_each(|mistake| add(&mistake.name, mistake.why));
     }
@@ -163,7 +168,9 @@ fn strangers(class: &Class, def: Def, all: &Pairs) -> Vec<(String, Option<&'stat
         |name: &str| elsewhere.iter().any(|def| def.keys().iter().any(|key| key.name == name));
     let mut found = Vec::new();
     for name in all.keys() {
-        let mut prefixes = PREFIXES.iter().chain(class.prefixes);
+        let rules = [creation::PREFIX];
+        let rules = rules.iter().filter(|_| !class.is_sink());
+        let mut prefixes = PREFIXES.iter().chain(class.prefixes).chain(rules);
         if known.contains(&name.as_str()) || prefixes.any(|prefix| name.starts_with(prefix)) {
             continue;
         }

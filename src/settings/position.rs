@@ -53,6 +53,11 @@ pub struct Ranges {
 }
 
 impl Ranges {
+    /// All of every partition.
+    pub fn everywhere() -> Self {
+        Ranges { others: Some(Range::default()), named: BTreeMap::new() }
+    }
+
     /// Returns a partition's range; none if it is not to be read.
     pub fn of(&self, partition: i32) -> Option<Range> {
         self.named.get(&partition).copied().or(self.others)

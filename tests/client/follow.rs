@@ -3,7 +3,7 @@
 
 use rustix::process::Signal;
 
-use super::trouble::{lines, to_file};
+use super::trouble::{end_of, lines, to_file};
 use super::{at, create, send};
 use crate::kit::broker::TestBroker;
 use crate::kit::wait;
@@ -21,7 +21,7 @@ fn partitions_that_come_later_are_read_from_their_beginning() {
         create(&brokers, &topic, 1);
         let words = format!("consume {topic} {OFTEN} {way} -f '%p %v\\n'");
         let (run, home) = to_file(&brokers, "", &words);
-        let (running, out) = (run.start(), home.join("out"));
+        let (mut running, out) = (run.start(), home.join("out"));
         // It begins at the end, so that it takes some records until one of them is printed.
         wait::until("a first record", || {
             send(&brokers, &topic, &["-p", "0"], "x\n");
@@ -37,10 +37,11 @@ fn partitions_that_come_later_are_read_from_their_beginning() {
             (is_there("1 one") && is_there("2 two") && is_there("2 three")).then_some(())
         });
         running.signal(Signal::INT);
-        let _ = running.finish().fail(130);
+        end_of(&mut running);
         let late: Vec<String> =
             lines(&out).into_iter().filter(|line| !line.starts_with('0')).collect();
         assert_eq!(late.len(), 3, "{way}: {late:?}");
+        let _ = running.finish().fail(130);
     }
 }
 
@@ -56,7 +57,7 @@ fn topics_that_come_later_are_found_by_patterns() {
             "consume --regex '(old|new|last){i}' {OFTEN} {way} --from-beginning -f '%t %v\\n'"
         );
         let (run, home) = to_file(&brokers, "", &words);
-        let (running, out) = (run.start(), home.join("out"));
+        let (mut running, out) = (run.start(), home.join("out"));
         let there = |what: &'static str, line: String| {
             wait::until(what, || lines(&out).contains(&line).then_some(()));
         };
@@ -75,7 +76,7 @@ fn topics_that_come_later_are_found_by_patterns() {
         send(&brokers, &new, &[], "4\n");
         there("a record after that", format!("{new} 4"));
         running.signal(Signal::INT);
-        let _ = running.finish().fail(130);
+        end_of(&mut running);
         let want = [(&old, 1), (&new, 2), (&last, 3), (&new, 4)];
         let mut want = want.map(|(topic, value)| format!("{topic} {value}"));
         let mut found = lines(&out);
@@ -87,5 +88,6 @@ fn topics_that_come_later_are_found_by_patterns() {
             assert!(told.contains(&format!("`{new}` is new: it is read from its")), "{told}");
             assert!(told.contains(&format!("`{old}` is not there any more")), "{told}");
         }
+        let _ = running.finish().fail(130);
     }
 }

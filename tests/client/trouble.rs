@@ -95,7 +95,7 @@ fn whole(lines: &[String]) -> Vec<usize> {
 }
 
 /// Waits until a run has ended, while its output can still be read.
-fn end_of(running: &mut Running) {
+pub(super) fn end_of(running: &mut Running) {
     wait::until("the end of a run", || running.has_ended().then_some(()));
 }
 

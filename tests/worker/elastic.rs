@@ -41,7 +41,7 @@ impl Scene {
             format!("{{\"key\":{},\"value\":{}}}\n", part(key), part(value))
         };
         let lines: String = records.iter().map(line).collect();
-        let words = ["produce", "Orders", "-i", "json"];
+        let words = ["produce", "Orders", "--input", "json", "--keep-timestamp"];
         let _ = self.place.rk(&words).stdin(lines).run().succeed();
     }
 
@@ -108,7 +108,7 @@ fn ids_are_places_where_keys_are_ignored_and_versions_may_come_from_a_header() {
     assert_eq!(scene.sources(), want);
     let scene = Scene::new();
     let line = "{\"key\":\"k\",\"value\":\"{}\",\"headers\":[{\"key\":\"v\",\"value\":\"77\"}]}\n";
-    let words = ["produce", "Orders", "-i", "json"];
+    let words = ["produce", "Orders", "--input", "json", "--keep-timestamp"];
     let _ = scene.place.rk(&words).stdin(line).run().succeed();
     let _ = scene.run(&format!("{PLAIN}external.version.header=v\n")).succeed();
     assert_eq!(scene.elastic.documents("orders")["k"].0, 77);
@@ -292,7 +292,7 @@ fn schemas_become_mappings_and_logical_types_what_the_server_knows() {
 fn streams_take_documents_with_a_time() {
     let scene = Scene::new();
     let line = "{\"key\":\"k\",\"value\":\"{\\\"x\\\":1}\",\"timestamp\":1700000000000}\n";
-    let words = ["produce", "Orders", "-i", "json"];
+    let words = ["produce", "Orders", "--input", "json", "--keep-timestamp"];
     let _ = scene.place.rk(&words).stdin(line).run().succeed();
     let stream = format!("{PLAIN}data.stream.type=LOGS\ndata.stream.dataset=web\n");
     let _ = scene.run(&stream).succeed();

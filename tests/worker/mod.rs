@@ -1,6 +1,7 @@
 //! Tests: `rk connect run`, the worker, against the broker in the test's own process and beside
 //! Kafka's own worker.
 
+mod creation;
 mod dead_letters;
 mod elastic;
 mod files;

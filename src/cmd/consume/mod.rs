@@ -27,7 +27,8 @@ use super::topics::Patterns;
 use super::{Context, Ended, Failure, trouble};
 use crate::cli::consume::{CommitWord, Consume, IsolationWord, ProtocolWord, RecordOutput};
 use crate::client::{
-    Admin, ClientError, Consumer, Fetcher, Isolation, OffsetSpec, Partition, Properties, Watch,
+    Admin, ClientError, Consumer, Fetcher, Isolation, OffsetSpec, Partition, Properties, Span,
+    Watch,
 };
 use crate::exit::Exit;
 use crate::render::{Cell, Row};
@@ -131,10 +132,7 @@ impl Run<'_> {
         let refused = |error| self.refused(error);
         let place = &self.words.place;
         let wanted = plan::Wanted {
-            ranges: place.offset.clone().unwrap_or_else(|| Ranges {
-                others: Some(Default::default()),
-                named: BTreeMap::new(),
-            }),
+            ranges: place.offset.clone().unwrap_or_else(Ranges::everywhere),
             until: place.until,
             default,
             at_end: place.exit_at_end,
@@ -152,31 +150,27 @@ impl Run<'_> {
         if by_time && !is_bounded {
             return Err(endless_sort());
         }
-        let is_empty =
-            |span: &crate::client::Span| span.until.is_some_and(|until| until <= span.from);
+        let is_empty = |span: &Span| span.until.is_some_and(|until| until <= span.from);
         if place.max_records == Some(0)
             || place.per_partition == Some(0)
             || plan.spans.values().all(is_empty)
         {
             return Ok(Tally::default());
         }
+        Consumer::check(&self.properties).map_err(refused)?;
         let bounds = Bounds {
             records_max: place.max_records,
             each_max: place.per_partition,
             timeout: place.timeout,
             deadline: plan.deadline,
         };
-        Consumer::check(&self.properties).map_err(refused)?;
-        if !is_bounded {
-            self.greet(default, cx);
-        }
-        let mut properties = self.properties.clone();
-        if is_bounded {
-            at_end_soon(&mut properties);
-        }
         let fetcher = match is_bounded {
-            true => Fetcher::open(admin, &properties, &plan.spans, by_time),
-            false => Fetcher::follow(admin, &properties, &plan.spans, self.watch(&wanted)),
+            true => self.fetch_to_the_end(admin, &plan, by_time),
+            false => {
+                self.greet(default, cx);
+                let watch = self.watch(&wanted);
+                Fetcher::follow(admin, &self.properties, &plan.spans, watch)
+            }
         };
         let fetcher = fetcher.map_err(refused)?;
         let reading = Reading {
@@ -196,6 +190,17 @@ impl Run<'_> {
             Ok(Read { tally, rest: Some(rest) }) => self.read_old(&plan, rest, tally, cx),
             Err(broken) => Err(self.broken(broken)),
         }
+    }
+
+    fn fetch_to_the_end(
+        &self,
+        admin: Admin,
+        plan: &Plan,
+        by_time: bool,
+    ) -> Result<Fetcher, ClientError> {
+        let mut properties = self.properties.clone();
+        at_end_soon(&mut properties);
+        Fetcher::open(admin, &properties, &plan.spans, by_time)
     }
 
     /// What to look for while the run goes on: partitions and topics that come to be.
@@ -291,7 +296,7 @@ impl Run<'_> {
         let mut deadline = None;
         if place.exit_at_end || place.until.is_some() {
             let wanted = plan::Wanted {
-                ranges: Ranges { others: Some(Default::default()), named: BTreeMap::new() },
+                ranges: Ranges::everywhere(),
                 until: place.until,
                 default: Position::Beginning,
                 at_end: place.exit_at_end,
@@ -456,6 +461,11 @@ fn set_properties(
     }
     let Some(group) = group else { return Ok(()) };
     later::set_interval(properties);
+    // Where a run does not end, it need not be told that nothing follows. And librdkafka, which
+    // counts that as a record, reads on one too far when a partition rests after it: whenever a
+    // group is dealt out anew and the partition stays where it is.
+    let ends = words.place.exit_at_end || words.place.until.is_some();
+    properties.insert("enable.partition.eof".to_owned(), ends.to_string());
     let member = &words.member;
     if let Some(protocol) = member.group_protocol {
         let name = match protocol {

@@ -1,6 +1,6 @@
 //! The settings that every connector has, whatever it connects to.
 
-use crate::connect::define::{Importance, Key, Kind, Preset, Valid};
+use crate::connect::define::{Importance, Key, Kind, Preset, Valid, regex_trouble};
 
 use Importance::{High, Low, Medium};
 use Preset::{Null, Required, Text};
@@ -266,9 +266,11 @@ pub const SOURCE: &[Key] = &[
         Kind::List,
         Text(""),
         Low,
-        "Names of rules for topics that are created; there are none here.",
+        "Names of rules by which topics are created that are not there; each has \
+         topic.creation.NAME.include, .exclude, .partitions, .replication.factor and properties of \
+         topics, and the one named default needs no include.",
     )
-    .valid(Valid::By(no_rules))
+    .valid(Valid::Unique)
     .in_group("Topic Creation", 1, "LONG", "Topic Creation Groups"),
     Key::new(
         "exactly.once.support",
@@ -320,16 +322,6 @@ pub const PREFIXES: &[&str] = &[
     "admin.override.",
 ];
 
-/// Topics are made by whoever runs the cluster, or by the broker when they are first written to.
-fn no_rules(text: &str) -> Result<(), String> {
-    match text.trim() {
-        "" => Ok(()),
-        _ => Err("topics are not created by rules here: create them, as with `rk topics create`, \
-                  or let the broker do it"
-            .to_owned()),
-    }
-}
-
 fn name(text: &str) -> Result<(), String> {
     match text {
         "" => Err("String may not be empty".to_owned()),
@@ -350,5 +342,5 @@ fn exactly_once(text: &str) -> Result<(), String> {
 }
 
 fn regex(text: &str) -> Result<(), String> {
-    regex::Regex::new(text).map(drop).map_err(|_| "Invalid regular expression".to_owned())
+    regex::Regex::new(text).map(drop).map_err(|_| regex_trouble(text))
 }

@@ -1,9 +1,11 @@
 //! What the worker's and the connectors' files say, checked.
 //!
 //! [`mod@file`] reads files in their three forms, [`providers`] puts in what `${file:…}`, `${dir:…}`
-//! and `${env:…}` stand for, [`worker`] and [`connector`] have the tables of settings.
+//! and `${env:…}` stand for, [`worker`] and [`connector`] have the tables of settings,
+//! [`creation`] reads the rules by which a source makes topics.
 
 pub mod connector;
+pub mod creation;
 pub mod file;
 pub mod providers;
 pub mod worker;

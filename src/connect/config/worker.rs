@@ -63,9 +63,24 @@ pub const KEYS: &[Key] = &[
         Kind::String,
         Text("All"),
         Medium,
-        "Which client properties connectors may set: All of them.",
+        "Which client properties connectors may set: All, None, those of a Principal, or those of \
+         an Allowlist.",
     )
     .valid(Valid::By(policy)),
+    Key::new(
+        "connector.client.config.override.allowlist",
+        Kind::List,
+        Text(""),
+        Medium,
+        "Which client properties connectors may set, with the policy Allowlist.",
+    ),
+    Key::new(
+        "topic.creation.enable",
+        Kind::Boolean,
+        Text("true"),
+        Low,
+        "Whether sources may say by topic.creation.* how their topics are created.",
+    ),
     Key::new(
         "topic.tracking.enable",
         Kind::Boolean,
@@ -120,7 +135,6 @@ pub const UNUSED: &[&str] = &[
     "internal.value.converter",
     "internal.key.converter.schemas.enable",
     "internal.value.converter.schemas.enable",
-    "topic.creation.enable",
 ];
 
 /// What stands before the names of settings that belong to somebody else.
@@ -137,16 +151,35 @@ const PREFIXES: &[&str] = &[
     "metrics.context.",
 ];
 
-fn policy(text: &str) -> Result<(), String> {
-    let name = text.rsplit('.').next().unwrap_or_default();
-    let name = name.trim_end_matches("ConnectorClientConfigOverridePolicy");
-    match name {
-        "All" => Ok(()),
-        "None" | "Principal" | "Allowlist" => {
-            Err("the one policy here is All: connectors may set what they like".to_owned())
-        }
-        _ => Err("there is the policy All".to_owned()),
+/// What connectors may set of their clients' properties.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Policy {
+    All,
+    None,
+    Principal,
+    Allowlist,
+}
+
+/// What the policy Principal lets through.
+const PRINCIPAL: &[&str] = &["sasl.jaas.config", "sasl.mechanism", "security.protocol"];
+
+impl Policy {
+    /// The policy of a name: its class, or the word before `ConnectorClientConfigOverridePolicy`.
+    fn of(text: &str) -> Option<Self> {
+        let name = text.rsplit('.').next().unwrap_or_default();
+        Some(match name.trim_end_matches("ConnectorClientConfigOverridePolicy") {
+            "All" => Policy::All,
+            "None" => Policy::None,
+            "Principal" => Policy::Principal,
+            "Allowlist" => Policy::Allowlist,
+            _ => return None,
+        })
     }
+}
+
+fn policy(text: &str) -> Result<(), String> {
+    let none = || "there are the policies All, None, Principal and Allowlist".to_owned();
+    Policy::of(text).map(drop).ok_or_else(none)
 }
 
 /// The worker's settings, checked.
@@ -200,6 +233,32 @@ fn is_client_property(name: &str) -> bool {
 }
 
 impl WorkerConfig {
+    /// Checks which of their clients' properties a connector sets.
+    pub fn check_overrides(&self, connector: &Pairs) -> Vec<Mistake> {
+        let name = self.settings.string("connector.client.config.override.policy");
+        let policy = Policy::of(name).unwrap_or(Policy::All);
+        let list = self.settings.list("connector.client.config.override.allowlist");
+        let may = |name: &str| match policy {
+            Policy::All => true,
+            Policy::None => false,
+            Policy::Principal => PRINCIPAL.contains(&name),
+            Policy::Allowlist => list.iter().any(|one| one == name),
+        };
+        let clients = ["producer.override.", "consumer.override.", "admin.override."];
+        let set = connector.keys().filter_map(|key| {
+            let name = clients.iter().find_map(|prefix| key.strip_prefix(prefix))?;
+            Some((key, name))
+        });
+        let refused = set.filter(|(_, name)| !may(name)).map(|(key, name)| Mistake {
+            name: key.clone(),
+            why: format!(
+                "The '{policy:?}' policy does not allow '{name}' to be overridden in the connector \
+                 configuration."
+            ),
+        });
+        refused.collect()
+    }
+
     /// The properties of a client: the worker's own that say how to reach the cluster, those with
     /// the client's prefix, and the connector's own.
     pub fn client_properties(&self, prefix: &str, connector: &Pairs) -> BTreeMap<String, String> {
@@ -253,6 +312,37 @@ mod tests {
         let client = config.client_properties("consumer.", &connector);
         let want = pairs(&[("max.poll.records", "20"), ("security.protocol", "PLAINTEXT")]);
         assert_eq!(client, want);
+    }
+
+    #[test]
+    fn a_policy_says_what_connectors_may_set() {
+        let connector = pairs(&[
+            ("producer.override.linger.ms", "5"),
+            ("admin.override.sasl.mechanism", "PLAIN"),
+            ("producer.override", "nothing"),
+        ]);
+        for (policy, refused) in [
+            ("All", &[][..]),
+            ("None", &["admin.override.sasl.mechanism", "producer.override.linger.ms"]),
+            ("Principal", &["producer.override.linger.ms"]),
+            ("x.AllowlistConnectorClientConfigOverridePolicy", &["admin.override.sasl.mechanism"]),
+        ] {
+            let (config, ..) = check(pairs(&[
+                ("connector.client.config.override.policy", policy),
+                ("connector.client.config.override.allowlist", "linger.ms,acks"),
+            ]));
+            let wrong = config.check_overrides(&connector);
+            let names: Vec<&str> = wrong.iter().map(|one| one.name.as_str()).collect();
+            assert_eq!(names, refused, "{policy}");
+        }
+        let (config, ..) = check(pairs(&[("connector.client.config.override.policy", "None")]));
+        assert_eq!(
+            config.check_overrides(&connector)[1].why,
+            "The 'None' policy does not allow 'linger.ms' to be overridden in the connector \
+             configuration."
+        );
+        let (_, mistakes, _) = check(pairs(&[("connector.client.config.override.policy", "My")]));
+        assert!(mistakes.iter().any(|one| one.why.contains("the policies All")), "{mistakes:?}");
     }
 
     #[test]

@@ -11,7 +11,8 @@ use super::sink::chain_of;
 use super::task::{Shared, State, count};
 use super::worker::Inner;
 use crate::base::clock::Moment;
-use crate::client::{OutRecord, Producer, Sender, Sent};
+use crate::client::{NewTopic, OutRecord, Producer, Sender, Sent};
+use crate::connect::config::creation::{Made, Rules};
 use crate::connect::connectors::{MakeSource, SourceTask, TaskContext};
 use crate::connect::converters::{Converter, Part};
 use crate::connect::data::Value;
@@ -20,6 +21,7 @@ use crate::connect::offsets::Place;
 use crate::connect::plan::{Plan, converter_of, converter_words};
 use crate::connect::record::{Record, SourceBatch};
 use crate::connect::transforms::{Broken, Chain};
+use crate::wire::ErrorCode;
 
 /// How long a source may wait for something to read.
 const POLL_WAIT: Duration = Duration::from_millis(200);
@@ -60,6 +62,7 @@ pub(super) fn run(
         chain: chain_of(plan)?,
         classes: [class(Part::Key), class(Part::Value), class(Part::Header)],
         senders: BTreeMap::new(),
+        rules: rules_of(worker, plan, shared)?,
         places: BTreeMap::new(),
         failed: 0,
         committed: Moment::now(),
@@ -69,6 +72,49 @@ pub(super) fn run(
     // What was sent is waited for even if the task failed, so that it is not sent again.
     let ended = source.settle(worker.shutdown_timeout.max(worker.flush_timeout)).map(drop);
     result.and(ended)
+}
+
+/// The class that Kafka names where a record cannot be sent.
+const PRODUCER: &str = "org.apache.kafka.clients.producer.KafkaProducer";
+
+/// The rules of a connector for new topics, if the worker lets it have any.
+fn rules_of(worker: &Inner, plan: &Plan, shared: &Shared) -> Result<Option<Rules>, ConnectError> {
+    let wrong = |wrong: Vec<crate::connect::define::Mistake>| {
+        ConnectError::config(wrong.first().map(|one| one.why.clone()).unwrap_or_default())
+    };
+    let rules = Rules::of(&plan.all).map_err(wrong)?;
+    if rules.is_some() && !worker.config.settings.flag("topic.creation.enable") {
+        worker.log.warn(format!(
+            "{}: topic.creation.* mean nothing, for the worker has topic.creation.enable=false",
+            shared.id
+        ));
+        return Ok(None);
+    }
+    Ok(rules)
+}
+
+/// Makes a topic, unless it is there.
+fn create(worker: &Inner, plan: &Plan, topic: &str, made: &Made) -> Result<(), ConnectError> {
+    let mut admin = clients::admin(&worker.config, plan)?;
+    let known = admin.metadata(Some(&[topic])).map_err(clients::kafka)?;
+    if known.topics.iter().any(|known| known.error_code == 0 && !known.partitions.is_empty()) {
+        return Ok(());
+    }
+    let new = NewTopic {
+        name: topic.to_owned(),
+        partitions: made.partitions,
+        replication_factor: made.replicas,
+        configs: made.configs.clone(),
+    };
+    let what = || format!("Task failed to create new topic {topic}");
+    for (_, result) in admin.create_topics(&[new]).map_err(clients::kafka)? {
+        match result {
+            Err(error) if error.code() == Some(ErrorCode::TOPIC_ALREADY_EXISTS) => {}
+            result => result
+                .map_err(|error| ConnectError::connect(what()).caused_by(clients::kafka(error)))?,
+        }
+    }
+    admin.wait_for_topics(&[topic], 1).map_err(clients::kafka)
 }
 
 struct Source<'a> {
@@ -84,6 +130,8 @@ struct Source<'a> {
     chain: Chain,
     classes: [String; 3],
     senders: BTreeMap<Arc<str>, Sender<'a>>,
+    /// How topics are made that are not there; none where that is the broker's business.
+    rules: Option<Rules>,
     /// How far the records go that were sent, by partition (as JSON).
     places: BTreeMap<Vec<u8>, (Arc<Value>, Value)>,
     /// How many records the cluster has refused, and the task lived with.
@@ -216,11 +264,12 @@ impl Source<'_> {
                 .map_err(failed(Stage::HeaderConverter, header_class))?;
             headers.push((header.name.clone().into_bytes(), is_there.then_some(bytes)));
         }
-        let sent = failed(
-            Stage::KafkaProduce,
-            &"org.apache.kafka.clients.producer.KafkaProducer".to_owned(),
-        );
+        let sent = failed(Stage::KafkaProduce, &PRODUCER.to_owned());
         if !self.senders.contains_key(topic) {
+            if let Some(made) = self.rules.as_ref().and_then(|rules| rules.for_topic(topic)) {
+                let made = create(self.worker, self.plan, topic, made);
+                made.map_err(failed(Stage::KafkaProduce, &PRODUCER.to_owned()))?;
+            }
             match self.producer.sender(topic) {
                 Ok(sender) => drop(self.senders.insert(Arc::clone(topic), sender)),
                 Err(error) => return Err(sent(clients::kafka(error))),

@@ -4,7 +4,7 @@ use regex::Regex;
 
 use super::time::Format;
 use super::{Class, Transform};
-use crate::connect::define::{Def, Importance, Key, Kind, Preset, Valid};
+use crate::connect::define::{Def, Importance, Key, Kind, Preset, Valid, regex_trouble};
 use crate::connect::error::ConnectError;
 use crate::connect::record::Record;
 
@@ -12,7 +12,7 @@ use Importance::High;
 use Preset::{Required, Text};
 
 pub(super) fn regex(text: &str) -> Result<(), String> {
-    Regex::new(text).map(drop).map_err(|_| "Invalid regular expression".to_owned())
+    Regex::new(text).map(drop).map_err(|_| regex_trouble(text))
 }
 
 pub(super) const REGEX: Class = Class {
