@@ -31,6 +31,8 @@ const ONLY_IN: &[(&str, &[&str], &str)] = &[
     ("jaq_std", &["src/search/"], "as above"),
     ("jaq_json", &["src/search/"], "as above"),
     ("ureq", &["src/http/"], "one room talks HTTP as a client"),
+    ("rusqlite", &["src/connect/connectors/jdbc/db/"], "one room talks to databases"),
+    ("postgres_openssl", &["src/connect/connectors/jdbc/db/"], "as above"),
     ("anyhow", &["src/lib.rs", "src/failure.rs", "src/cmd/"], "rooms have their own errors"),
     ("Instant", &["src/base/clock.rs"], "one place reads the clock"),
     ("SystemTime", &["src/base/clock.rs"], "one place reads the clock"),

@@ -7,6 +7,7 @@ use std::time::Duration;
 use postgres::{Client, NoTls};
 use tempfile::TempDir;
 
+use super::certificates::{Certificates, certificates};
 use super::kafka::port;
 use super::run::{Run, Running, on_path, program};
 use super::wait::until;
@@ -22,6 +23,8 @@ pub(crate) struct Postgres {
     program: PathBuf,
     port: u16,
     running: Option<Running>,
+    /// More words for the server.
+    words: Vec<String>,
 }
 
 fn is_root() -> bool {
@@ -86,7 +89,8 @@ impl Postgres {
             "--locale=C",
         ];
         let _ = unprivileged(&initdb, &words).run().succeed();
-        let mut made = Postgres { dir, program: server, port: port(), running: None };
+        let (port, words) = (port(), Vec::new());
+        let mut made = Postgres { dir, program: server, port, running: None, words };
         made.resume();
         made.client_of("postgres").batch_execute("CREATE DATABASE kafka_sink").unwrap();
         Some(made)
@@ -109,8 +113,33 @@ impl Postgres {
             "-c",
             "max_wal_senders=0",
         ];
-        self.running = Some(unprivileged(&self.program, &words).start());
+        let all: Vec<&str> =
+            words.into_iter().chain(self.words.iter().map(String::as_str)).collect();
+        self.running = Some(unprivileged(&self.program, &all).start());
         until("PostgreSQL", || self.try_client("postgres"));
+    }
+
+    /// Starts the server anew with certificates, and a user `careful` who may come in over TLS
+    /// only, without a password.
+    pub(crate) fn offer_tls(&mut self) -> Certificates {
+        self.client().batch_execute("CREATE ROLE careful LOGIN SUPERUSER").unwrap();
+        let made = certificates(self.dir.path());
+        std::fs::set_permissions(&made.server, std::os::unix::fs::PermissionsExt::from_mode(0o600))
+            .unwrap();
+        if is_root() {
+            std::os::unix::fs::chown(&made.server, Some(NOBODY), Some(NOBODY)).unwrap();
+        }
+        let hba = self.dir.path().join("data/pg_hba.conf");
+        let rest = std::fs::read_to_string(&hba).unwrap();
+        let own = "hostssl all careful all trust\nhost all careful all reject\n";
+        std::fs::write(hba, format!("{own}{rest}")).unwrap();
+        for word in ["ssl=on".to_owned(), format!("ssl_cert_file={}", made.server)] {
+            self.words.extend(["-c".to_owned(), word]);
+        }
+        self.words.extend(["-c".to_owned(), format!("ssl_key_file={}", made.server)]);
+        self.kill();
+        self.resume();
+        made
     }
 
     /// Kills the server.
@@ -133,6 +162,12 @@ impl Postgres {
     /// A connection to the database.
     pub(crate) fn client(&self) -> Client {
         self.client_of("kafka_sink")
+    }
+
+    /// The URL of the user who may come in over TLS only.
+    pub(crate) fn tls_url(&self, more: &str) -> String {
+        let port = self.port;
+        format!("jdbc:postgresql://127.0.0.1:{port}/kafka_sink?user=careful&{more}")
     }
 
     pub(crate) fn url(&self) -> String {
@@ -159,6 +194,7 @@ impl Postgres {
 /// MariaDB: user `me` with the password `se+cret`, and a database `kafka_sink`.
 pub(crate) struct Mariadb {
     dir: TempDir,
+    pub(crate) certificates: Certificates,
     port: u16,
     _running: Running,
 }
@@ -182,18 +218,23 @@ impl Mariadb {
         let _ = made.succeed();
         let (port, socket) = (port(), format!("--socket={}", dir.path().join("s").display()));
         let port_word = format!("--port={port}");
+        let known = certificates(dir.path());
+        let certificate = format!("--ssl-cert={}", known.server);
+        let key = format!("--ssl-key={}", known.server);
         let words = [
             "--no-defaults",
             &data,
             user,
             &socket,
             &port_word,
+            &certificate,
+            &key,
             "--bind-address=127.0.0.1",
             "--innodb-flush-log-at-trx-commit=2",
             "--skip-name-resolve",
         ];
         let running = program(server, words).inherit("PATH").deadline(DEADLINE).start();
-        let made = Mariadb { dir, port, _running: running };
+        let made = Mariadb { dir, certificates: known, port, _running: running };
         until("MariaDB", || (made.run("", "SELECT 1").run().code == 0).then_some(()));
         let set = "CREATE DATABASE kafka_sink CHARACTER SET utf8mb4; \
                    CREATE USER 'me'@'%' IDENTIFIED BY 'se+cret'; \

@@ -14,10 +14,13 @@ fn records_into_mariadb() {
         place.jdbc(&mariadb.url(), more);
         let _ = place.worker(&["jdbc.properties", "--once"]).run().succeed();
     };
-    place.send("t", "{\"id\":1,\"name\":\"Zoë's \\\\ 🦀\\n\",\"ok\":true,\"x\":1.5,\"in\":{\"a\":[1]}}\n{\"id\":2}");
+    let name = "\"name\":\"Zoë's \\\\ 🦀\\n\"";
+    let first = format!("{{\"id\":1,{name},\"ok\":true,\"x\":1.5,\"in\":{{\"a\":[1]}}}}");
+    place.send("t", &format!("{first}\n{{\"id\":2}}"));
     run("auto.create=true\n");
     let columns = "SELECT column_name, data_type FROM information_schema.columns \
-                   WHERE table_name = 't' AND table_schema = 'kafka_sink' ORDER BY ordinal_position";
+                   WHERE table_name = 't' AND table_schema = 'kafka_sink' \
+                   ORDER BY ordinal_position";
     assert_eq!(
         mariadb.rows(columns),
         ["id|bigint", "name|text", "ok|tinyint", "x|double", "in|text"]
@@ -27,7 +30,8 @@ fn records_into_mariadb() {
 
     // Bad ones among good ones, changes, deletions.
     mariadb.execute(
-        "CREATE TABLE u (id VARCHAR(20) PRIMARY KEY, n INT NOT NULL, at DATETIME(3), d DECIMAL(5,2))",
+        "CREATE TABLE u (id VARCHAR(20) PRIMARY KEY, n INT NOT NULL, at DATETIME(3), \
+         d DECIMAL(5,2))",
     );
     place.create("u", 1);
     let lines = [
@@ -56,10 +60,31 @@ fn records_into_mariadb() {
     run("name=u\ntopics=u\ninsert.mode=update\npk.mode=record_key\npk.fields=id\n");
     assert_eq!(mariadb.rows("SELECT id, n FROM u ORDER BY id"), ["a|9", "g|4"]);
 
+    checks_tls(&place, &mariadb);
+
     // Who is not let in is told why, without the password.
     place.jdbc(&mariadb.url().replace("se%2Bcret", "hunter2"), "");
     place.send("t", "{\"id\":3}");
     let output = place.worker(&["jdbc.properties", "--once"]).run();
     let err = output.fail(1);
     assert!(err.contains("Access denied for user 'me'") && !err.contains("hunter2"), "{err}");
+}
+
+/// TLS is checked if so asked.
+fn checks_tls(place: &Place, mariadb: &Mariadb) {
+    place.send("t", "{\"id\":3}");
+    let (authority, other) = (&mariadb.certificates.authority, &mariadb.certificates.client);
+    for (more, told) in [
+        (format!("&sslMode=VERIFY_IDENTITY&serverSslCert={authority}"), None),
+        (format!("&sslMode=VERIFY_CA&serverSslCert={other}"), Some("the server's certificate")),
+        ("&sslMode=DISABLED".to_owned(), None),
+    ] {
+        place.jdbc(&format!("{}{more}", mariadb.url()), "");
+        let output = place.worker(&["jdbc.properties", "--once"]).run();
+        match told {
+            None => drop(output.succeed()),
+            Some(told) => assert!(output.fail(1).contains(told), "{output:?}"),
+        }
+        place.send("t", "{\"id\":3}");
+    }
 }

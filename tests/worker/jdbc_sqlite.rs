@@ -211,7 +211,8 @@ fn schemas_say_the_types_of_columns_and_their_defaults() {
     let fields = format!(
         "[{{\"field\":\"id\",\"type\":\"int32\"}},\
          {{\"field\":\"day\",\"type\":\"int32\",\"name\":\"{}\"}},\
-         {{\"field\":\"price\",\"type\":\"bytes\",\"name\":\"{}\",\"parameters\":{{\"scale\":\"2\"}}}},\
+         {{\"field\":\"price\",\"type\":\"bytes\",\"name\":\"{}\",\
+         \"parameters\":{{\"scale\":\"2\"}}}},\
          {{\"field\":\"at\",\"type\":\"int64\",\"name\":\"{}\",\"optional\":true}},\
          {{\"field\":\"raw\",\"type\":\"bytes\",\"optional\":true}},\
          {{\"field\":\"n\",\"type\":\"int8\",\"optional\":true,\"default\":7}}]",
@@ -228,8 +229,8 @@ fn schemas_say_the_types_of_columns_and_their_defaults() {
     ];
     lite.place.send("t", &lines.join("\n"));
     lite.run();
-    let sql = "SELECT name || ' ' || type || ' ' || \"notnull\" || ' ' || coalesce(dflt_value, '-') \
-               FROM pragma_table_info('t')";
+    let sql = "SELECT name || ' ' || type || ' ' || \"notnull\" || ' ' || \
+               coalesce(dflt_value, '-') FROM pragma_table_info('t')";
     assert_eq!(
         lite.rows(sql),
         [

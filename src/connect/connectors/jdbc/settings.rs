@@ -380,7 +380,8 @@ pub(super) const SOURCE: &[Key] = &[
         Kind::Int,
         Text("5000"),
         High,
-        "How long to wait after a table was read to its end.",
+        "How long to wait after a table was read to its end; a second at least, if it is read as a \
+         whole.",
     )
     .valid(Valid::AtLeast(0))
     .in_group(CONNECTOR, 1, "SHORT", "Poll Interval (ms)"),

@@ -29,6 +29,9 @@ pub(super) use place::check_offsets;
 /// The longest pause between two looks at the clock.
 const IDLE_WAIT: Duration = Duration::from_millis(100);
 
+/// The shortest pause between two readings of everything: in between, all is read that there is.
+const BULK_PAUSE: Duration = Duration::from_secs(1);
+
 /// How new rows are found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
@@ -243,12 +246,21 @@ impl JdbcSource {
         Ok(())
     }
 
+    /// Whether a table is not there any more, as a look at all of them says.
+    fn is_gone(&mut self, table: Option<&TableId>) -> Result<bool, ConnectError> {
+        let Some(table) = table.filter(|_| self.config.query.is_empty()) else { return Ok(false) };
+        self.list(&|_| None).map_err(failed)?;
+        Ok(!self.readers.contains_key(table))
+    }
+
     /// The table that has waited longest, if it has waited long enough.
     fn due(&self) -> Option<TableId> {
         let oldest = self.readers.iter().min_by_key(|(_, reader)| reader.read_at())?;
-        let is_due = |reader: &Reader| {
-            reader.read_at().is_none_or(|at| at.elapsed() >= self.config.poll_interval)
+        let pause = match self.config.mode {
+            Mode::Bulk => self.config.poll_interval.max(BULK_PAUSE),
+            _ => self.config.poll_interval,
         };
+        let is_due = |reader: &Reader| reader.read_at().is_none_or(|at| at.elapsed() >= pause);
         is_due(oldest.1).then(|| oldest.0.clone())
     }
 
@@ -289,18 +301,17 @@ impl SourceTask for JdbcSource {
             let batch = match self.read() {
                 Ok(batch) => batch,
                 Err(error) => {
-                    let table = self.open.take();
+                    let table = self.open.take().or_else(|| self.due());
                     self.db = None;
-                    if error.fault != Fault::Stale {
+                    let is_gone = error.fault == Fault::Stale && self.is_gone(table.as_ref())?;
+                    if !is_gone {
                         let name = table.map(|table| table.to_string()).unwrap_or_default();
                         return Err(match name.is_empty() {
                             true => failed(error),
                             false => error.told(&format!("cannot read table {name}")),
                         });
                     }
-                    // A table that went: what is there now is looked at.
                     self.warnings.push(error.to_string());
-                    self.list(&|_| None).map_err(failed)?;
                     None
                 }
             };
