@@ -8,9 +8,9 @@
 //! To add one: a folder here with its tables of settings, its `plan` (settings to what each task
 //! does) and its task, and a row in [`CLASSES`].
 
-pub mod elasticsearch;
+mod elasticsearch;
 pub mod file;
-pub mod http;
+mod http;
 mod jdbc;
 mod web;
 
