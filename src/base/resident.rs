@@ -1,9 +1,10 @@
 //! What stays in memory that nobody uses.
 //!
-//! The C library's allocator, left to itself, learns from the first large block that is freed to take blocks of up to
-//! 32 MB from its heaps, one heap a thread, and a heap with a small block at its end is never
-//! smaller again: after a rush, twice of what was ever held stays. The broker's bounds on memory
-//! would mean little. So large blocks come from the system one by one, and go back to it.
+//! The C library's allocator, left to itself, learns from the first large block that is freed to
+//! take blocks of up to 32 MB from its heaps, one heap a thread, and a heap with a small block at
+//! its end is never smaller again: after a rush, twice of what was ever held stays. The broker's
+//! bounds on memory would mean little. So large blocks come from the system one by one, and go
+//! back to it.
 //!
 //! The program itself is mapped from its file, some pages for each that is touched, and what was
 //! touched stays mapped: a broker at rest would be charged for all that it did to start.

@@ -137,10 +137,7 @@ impl Native {
 
     /// Joins the group of the property `group.id`.
     pub(super) fn subscribe(&self, topics: &[String]) -> Result<Queue<'_>, ClientError> {
-        let mut list = List::new();
-        for topic in topics {
-            list.add(topic, -1, -1)?;
-        }
+        let list = List::of(topics.iter().map(|topic| (topic.as_str(), -1, -1)))?;
         // SAFETY: the client lives as long as `self`; the list is only read.
         let queue = unsafe {
             check(rd::rd_kafka_poll_set_consumer(self.rk.as_ptr()))?;
@@ -153,10 +150,7 @@ impl Native {
 
     /// Changes the topics that this member of a group reads.
     pub(super) fn resubscribe(&self, topics: &[String]) -> Result<(), ClientError> {
-        let mut list = List::new();
-        for topic in topics {
-            list.add(topic, -1, -1)?;
-        }
+        let list = List::of(topics.iter().map(|topic| (topic.as_str(), -1, -1)))?;
         // SAFETY: the client lives as long as `self`; the list is only read.
         check(unsafe { rd::rd_kafka_subscribe(self.rk.as_ptr(), list.0) })
     }
@@ -167,18 +161,14 @@ impl Native {
         partitions: impl Iterator<Item = &'a Partition>,
         is_paused: bool,
     ) -> Result<(), ClientError> {
-        let mut list = List::new();
-        for partition in partitions {
-            list.add(&partition.topic, partition.partition, 0)?;
-        }
+        let list = List::of(partitions.map(|at| (&*at.topic, at.partition, 0)))?;
+        let act = match is_paused {
+            true => rd::rd_kafka_pause_partitions,
+            false => rd::rd_kafka_resume_partitions,
+        };
         // SAFETY: the client lives as long as `self`; the list is ours, and only its entries'
         // error codes are written.
-        check(unsafe {
-            match is_paused {
-                true => rd::rd_kafka_pause_partitions(self.rk.as_ptr(), list.0),
-                false => rd::rd_kafka_resume_partitions(self.rk.as_ptr(), list.0),
-            }
-        })
+        check(unsafe { act(self.rk.as_ptr(), list.0) })
     }
 
     /// Reads partitions that are ours from these offsets on.
@@ -186,21 +176,10 @@ impl Native {
         &self,
         places: impl Iterator<Item = (&'a Partition, i64)>,
     ) -> Result<(), ClientError> {
-        let mut list = List::new();
-        for (partition, offset) in places {
-            list.add(&partition.topic, partition.partition, offset)?;
-        }
-        // SAFETY: the client lives as long as `self`; the list is ours and only read. With no time
-        // to wait the call asks and returns; an error belongs to us.
-        unsafe {
-            let error = rd::rd_kafka_seek_partitions(self.rk.as_ptr(), list.0, 0);
-            if error.is_null() {
-                return Ok(());
-            }
-            let told = ClientError::Rdkafka(words(rd::rd_kafka_error_string(error)));
-            rd::rd_kafka_error_destroy(error);
-            Err(told)
-        }
+        let list = List::of(places.map(|(at, offset)| (&*at.topic, at.partition, offset)))?;
+        // SAFETY: as above. With no time to wait the call asks and returns.
+        let failed = unsafe { failed(rd::rd_kafka_seek_partitions(self.rk.as_ptr(), list.0, 0)) };
+        failed.map_or(Ok(()), |code| Err(ClientError::Rdkafka(code_words(code))))
     }
 
     /// Returns a queue of our own, for partitions that are read without a group.
@@ -278,14 +257,10 @@ impl Topic<'_> {
         // if the call succeeds, and to us if not.
         unsafe {
             let error = rd::rd_kafka_produceva(self.native.rk.as_ptr(), vus.as_ptr(), count);
-            if error.is_null() {
-                return Ok(());
-            }
+            let Some(code) = failed(error) else { return Ok(()) };
             if !headers.is_null() {
                 rd::rd_kafka_headers_destroy(headers);
             }
-            let code = rd::rd_kafka_error_code(error) as i32;
-            rd::rd_kafka_error_destroy(error);
             Err(Failed { tag: record.tag, code, words: code_words(code) })
         }
     }
@@ -421,6 +396,23 @@ fn check(code: Err) -> Result<(), ClientError> {
     }
 }
 
+/// Takes an error apart, where there is one.
+///
+/// # Safety
+///
+/// The error is ours, or none.
+unsafe fn failed(error: *mut rd::rd_kafka_error_t) -> Option<i32> {
+    if error.is_null() {
+        return None;
+    }
+    // SAFETY: by the caller's word it is ours.
+    unsafe {
+        let code = rd::rd_kafka_error_code(error) as i32;
+        rd::rd_kafka_error_destroy(error);
+        Some(code)
+    }
+}
+
 fn last_error() -> ClientError {
     // SAFETY: the call reads a variable of this thread.
     ClientError::Rdkafka(code_words(unsafe { rd::rd_kafka_last_error() } as i32))
@@ -454,6 +446,15 @@ impl List {
         List(unsafe { rd::rd_kafka_topic_partition_list_new(8) })
     }
 
+    /// Entries of topic, partition and offset.
+    fn of<'a>(all: impl Iterator<Item = (&'a str, i32, i64)>) -> Result<Self, ClientError> {
+        let mut list = List::new();
+        for (topic, partition, offset) in all {
+            list.add(topic, partition, offset)?;
+        }
+        Ok(list)
+    }
+
     fn add(&mut self, topic: &str, partition: i32, offset: i64) -> Result<(), ClientError> {
         let topic = c_string(topic)?;
         // SAFETY: the list is ours, and the new entry is valid until the next is added.
@@ -485,10 +486,7 @@ unsafe fn commit(
     if offsets.is_empty() {
         return Ok(());
     }
-    let mut list = List::new();
-    for (partition, offset) in offsets {
-        list.add(&partition.topic, partition.partition, *offset)?;
-    }
+    let list = List::of(offsets.iter().map(|(at, offset)| (&*at.topic, at.partition, *offset)))?;
     // SAFETY: as the caller promises; the list is copied.
     check(unsafe { rd::rd_kafka_commit(rk, list.0, c_int::from(!wait)) })
 }
