@@ -296,6 +296,8 @@ impl Index {
             let kind = match value {
                 Value::Number(_) => "number",
                 Value::Object(_) => "object",
+                // A time may be a number and a text.
+                _ if name == "@timestamp" => continue,
                 Value::Null | Value::Array(_) => continue,
                 _ => "text",
             };
