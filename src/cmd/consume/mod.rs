@@ -461,11 +461,6 @@ fn set_properties(
     }
     let Some(group) = group else { return Ok(()) };
     later::set_interval(properties);
-    // Where a run does not end, it need not be told that nothing follows. And librdkafka, which
-    // counts that as a record, reads on one too far when a partition rests after it: whenever a
-    // group is dealt out anew and the partition stays where it is.
-    let ends = words.place.exit_at_end || words.place.until.is_some();
-    properties.insert("enable.partition.eof".to_owned(), ends.to_string());
     let member = &words.member;
     if let Some(protocol) = member.group_protocol {
         let name = match protocol {
@@ -477,7 +472,22 @@ fn set_properties(
     if let Some(id) = &member.group_instance_id {
         properties.insert("group.instance.id".to_owned(), id.clone());
     }
+    let ends = words.place.exit_at_end || words.place.until.is_some();
+    if !ends && keeps_partitions(properties) {
+        properties.insert("enable.partition.eof".to_owned(), "false".to_owned());
+    }
     join_where(group, default, words, properties)
+}
+
+/// Says whether partitions stay with a member when its group is dealt out anew. They rest
+/// meanwhile, and after that librdkafka, which counts the event that nothing follows as a record,
+/// would read on one too far (confluentinc/librdkafka#4844). Without that event what is behind the
+/// last record, such as the end of a transaction, is not committed.
+fn keeps_partitions(properties: &Properties) -> bool {
+    let is = |name: &str, word: &str| {
+        properties.get(name).is_some_and(|value| value.to_lowercase().contains(word))
+    };
+    is("group.protocol", "consumer") || is("partition.assignment.strategy", "cooperative")
 }
 
 /// That nothing follows is an answer to wait for: brokers take this long to give it.
