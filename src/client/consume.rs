@@ -281,6 +281,11 @@ impl Feed<'_> {
         &self,
         places: impl Iterator<Item = (&'a Partition, i64)>,
     ) -> Result<(), ClientError> {
+        let mut places = places.peekable();
+        // To seek nowhere is a mistake to librdkafka.
+        if places.peek().is_none() {
+            return Ok(());
+        }
         self.native.seek(places)
     }
 
