@@ -5,7 +5,7 @@
 //! measured only where it is named: a topic of ten million records copied, archived and restored.
 //! `quick` takes a tenth of the records, `scale=N` an Nth, `rounds=N` other than five; `at=rk` and
 //! `at=kafka` measure at one broker only: without, first at Apache Kafka and then at `rk dev`.
-//! What is not installed is left out. Each number is a median, but for the peak of memory; ratios
+//! What is not installed is left out; `RK_BENCH_BINARY=path` names another `rk`. Each number is a median, but for the peak of memory; ratios
 //! above 1 say that `rk` is so many times faster than the other.
 #![allow(
     clippy::unwrap_used,
@@ -159,7 +159,7 @@ fn main() {
 }
 
 fn rk(address: &str, words: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_rk"));
+    let mut command = Command::new(subject::rk_binary());
     command.args(words).env("RK_BROKERS", address);
     command
 }
@@ -290,7 +290,7 @@ fn produce(plan: &Plan, address: &str) {
         let command = match tool {
             Tool::Rk => rk(address, &["produce", &topic]),
             Tool::Kcat => kcat(address, &["-P", "-t", &topic]),
-            Tool::Console => console(address, "kafka-console-producer", &["--topic", &topic]),
+            Tool::Console => console(address, "console-producer", &["--topic", &topic]),
         };
         let cost = run(command, Some(&file));
         assert!(
@@ -303,7 +303,7 @@ fn produce(plan: &Plan, address: &str) {
 /// Makes a topic of 100-byte records, once for a run.
 fn full(plan: &Plan, address: &str) -> (&'static str, u64) {
     let count = CONSUMED / plan.scale;
-    let is_there = Command::new(env!("CARGO_BIN_EXE_rk"))
+    let is_there = Command::new(subject::rk_binary())
         .args(["topics", "list", "-o", "plain"])
         .env("RK_BROKERS", address)
         .output()
@@ -326,7 +326,7 @@ fn plain(plan: &Plan, address: &str) {
                 Tool::Kcat => kcat(address, &["-C", "-t", topic, "-e", "-o", "beginning"]),
                 Tool::Console => {
                     let words = ["--topic", topic, "--from-beginning", "--max-messages", &most];
-                    console(address, "kafka-console-consumer", &words)
+                    console(address, "console-consumer", &words)
                 }
             },
             None,

@@ -111,8 +111,7 @@ impl Drop for Running {
 }
 
 fn rk(folder: &Path) -> (Option<Child>, u32, String) {
-    let built = || env!("CARGO_BIN_EXE_rk").into();
-    let mut command = Command::new(std::env::var_os("RK_BENCH_BINARY").unwrap_or_else(built));
+    let mut command = Command::new(rk_binary());
     command.args(["dev", "--listen", "127.0.0.1:0", "--quiet", "--data-dir"]).arg(folder);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let line = first_line(&mut child);
@@ -166,4 +165,9 @@ fn pid_of_kafka(port: u16) -> u32 {
         words.contains("kafka.Kafka") && words.contains(&folder)
     };
     pids.find(is_it).expect("Apache Kafka's process")
+}
+
+/// The `rk` that is measured: the one that was built with this program, or another.
+pub(crate) fn rk_binary() -> std::ffi::OsString {
+    std::env::var_os("RK_BENCH_BINARY").unwrap_or_else(|| env!("CARGO_BIN_EXE_rk").into())
 }
