@@ -13,9 +13,9 @@ The first file is the worker's if it has no `connector.class`; without one, conv
 StringConverter, offsets are kept in ./connect.offsets, and -b says where the brokers are.
 Connectors' files are Java properties, a flat JSON object, or {\"name\", \"config\"}.
 
-Inside are FileStreamSource, FileStreamSink, ElasticsearchSink and HttpSink: see `rk connect
-plugins --local`. Nothing is loaded from plugin.path. On a terminal a line for each connector says
-how fast it is, how far behind, and how many errors there were.
+Inside are FileStreamSource, FileStreamSink, JdbcSource, JdbcSink, ElasticsearchSink and HttpSink:
+see `rk connect plugins --local`. Nothing is loaded from plugin.path. On a terminal a line for each
+connector says how fast it is, how far behind, and how many errors there were.
 `${file:PATH:KEY}`, `${dir:PATH:KEY}` and `${env:NAME}` stand for values that are never shown.
 
 With --rest the worker is managed as any other: `rk connect list --connect http://HOST:PORT`.
