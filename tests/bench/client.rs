@@ -5,8 +5,9 @@
 //! measured only where it is named: a topic of ten million records copied, archived and restored.
 //! `quick` takes a tenth of the records, `scale=N` an Nth, `rounds=N` other than five; `at=rk` and
 //! `at=kafka` measure at one broker only: without, first at Apache Kafka and then at `rk dev`.
-//! What is not installed is left out; `RK_BENCH_BINARY=path` names another `rk`. Each number is a median, but for the peak of memory; ratios
-//! above 1 say that `rk` is so many times faster than the other.
+//! What is not installed is left out; `RK_BENCH_BINARY=path` names another `rk`. Each number is a
+//! median, but for the peak of memory; ratios above 1 say that `rk` is so many times faster than
+//! the other.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
